@@ -1,0 +1,84 @@
+/**
+ * The closed vocabularies of the ledger. One array each feeds the PostgreSQL enum and the GraphQL enum.
+ * What a sheet prints is never forced into them: an unknown value stays printed text with an issue.
+ */
+
+/** What the officers may do under an agreement; the sheet calls it SUPPORT TYPE. */
+export const models = ['TASK_FORCE', 'JAIL_ENFORCEMENT', 'WARRANT_SERVICE_OFFICER'] as const;
+export type Model = (typeof models)[number];
+
+/** The government an agency belongs to; the sheet calls it TYPE. */
+export const agencyTypes = ['COUNTY', 'MUNICIPALITY', 'STATE', 'OTHER'] as const;
+export type AgencyType = (typeof agencyTypes)[number];
+
+/** Where an agreement stands, by the rules for leaving and returning. */
+export const agreementStatuses = ['PENDING', 'WITHDRAWN', 'ACTIVE', 'UNLISTED', 'ENDED', 'SUPERSEDED'] as const;
+export type AgreementStatus = (typeof agreementStatuses)[number];
+
+/** Which of the two sheets a list is. The header decides, never the file's name. */
+export const snapshotKinds = ['PARTICIPATING', 'PENDING'] as const;
+export type SnapshotKind = (typeof snapshotKinds)[number];
+
+/** The stored verdict on a list. A duplicate is answered with its first and never stored. */
+export const snapshotStatuses = ['ACCEPTED', 'DUPLICATE', 'HELD', 'REJECTED'] as const;
+export type SnapshotStatus = (typeof snapshotStatuses)[number];
+
+/** What told us when a list was published, in order of belief. */
+export const publishedAtBases = ['GIVEN', 'LAST_MODIFIED', 'FILE_NAME', 'WORKBOOK', 'INGESTED'] as const;
+export type PublishedAtBasis = (typeof publishedAtBases)[number];
+
+/** How a list came to us. */
+export const origins = ['FILE', 'UPLOAD', 'FOLLOWED', 'SAMPLE'] as const;
+export type Origin = (typeof origins)[number];
+
+export const stateKinds = ['STATE', 'DISTRICT', 'TERRITORY'] as const;
+export type StateKind = (typeof stateKinds)[number];
+
+/** Every kind of public event. Clients are told to expect new ones. */
+export const eventKinds = [
+  'AGREEMENT_ADDED',
+  'AGREEMENT_UNLISTED',
+  'AGREEMENT_ENDED',
+  'AGREEMENT_RESTORED',
+  'AGREEMENT_CORRECTED',
+  'AGREEMENT_SUPERSEDED',
+  'MEMORANDUM_POSTED',
+  'ADDENDUM_POSTED',
+  'PENDING_ADDED',
+  'PENDING_DROPPED',
+  'AGENCY_RENAMED',
+  'AGENCY_MERGED',
+  'EVENT_RETRACTED',
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+/** What caused an event: a list, a person's decision, or a raised rules version. */
+export const causeKinds = ['SNAPSHOT', 'DECISION', 'RULES'] as const;
+export type CauseKind = (typeof causeKinds)[number];
+
+/** Questions that a person has to answer. */
+export const reviewKinds = ['SIMILAR_NAMES', 'SEVERAL_CANDIDATES', 'SHARED_MEMORANDUM'] as const;
+export type ReviewKind = (typeof reviewKinds)[number];
+
+export const reviewStatuses = ['OPEN', 'DECIDED', 'OBSOLETE'] as const;
+export type ReviewStatus = (typeof reviewStatuses)[number];
+
+/** What a person can decide of two names in one state. */
+export const decisionKinds = ['SAME_AGENCY', 'DIFFERENT_AGENCIES'] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
+
+/** Why a cell could not be taken as printed. */
+export const issueCodes = [
+  'KIND_SWAPPED',
+  'UNKNOWN_COLUMN',
+  'MISSING_VALUE',
+  'UNKNOWN_STATE',
+  'UNKNOWN_MODEL',
+  'UNKNOWN_TYPE',
+  'UNKNOWN_COUNTY',
+  'UNREADABLE_DATE',
+  'IMPLAUSIBLE_DATE',
+  'UNREADABLE_LINK',
+  'REPEATED_AGREEMENT',
+] as const;
+export type IssueCode = (typeof issueCodes)[number];

@@ -1,0 +1,65 @@
+/** What waits for a person, and what persons decided. */
+import { foreignKey, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { Model } from '../enums.ts';
+import { instant } from './columns.ts';
+import { decisionKindEnum, reviewKindEnum, reviewStatusEnum } from './enums.ts';
+
+/** What speaks for and against two names being one agency. */
+export interface ReviewEvidence {
+  vanishedName: string;
+  newName: string;
+  model: Model;
+  vanishedSignedOn: string | null;
+  newSignedOn: string | null;
+  sameMemorandum: boolean;
+  /** 0 to 1. */
+  similarity: number;
+  publishedAt: string;
+}
+
+/** One question: are these two names one agency? Natural key: (place_code, left_key, right_key). */
+export const reviewItems = pgTable(
+  'review_items',
+  {
+    id: uuid('id').primaryKey(),
+    kind: reviewKindEnum('kind').notNull(),
+    status: reviewStatusEnum('status').notNull(),
+    placeCode: text('place_code').notNull(),
+    /** The two canonical names, in alphabetical order. */
+    leftKey: text('left_key').notNull(),
+    rightKey: text('right_key').notNull(),
+    evidence: jsonb('evidence').$type<ReviewEvidence>().notNull(),
+    raisedAt: instant('raised_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('review_items_pair_key').on(table.placeCode, table.leftKey, table.rightKey),
+    index('review_items_status_idx').on(table.status, table.raisedAt, table.id),
+  ],
+);
+
+/** One decision about two names in one place. It holds at every time, until it is revoked; it is never deleted. */
+export const decisions = pgTable(
+  'decisions',
+  {
+    id: uuid('id').primaryKey(),
+    kind: decisionKindEnum('kind').notNull(),
+    placeCode: text('place_code').notNull(),
+    /** The name that gives a merged agency its identity. */
+    leftKey: text('left_key').notNull(),
+    rightKey: text('right_key').notNull(),
+    reviewItemId: uuid('review_item_id'),
+    reason: text('reason').notNull(),
+    decidedAt: instant('decided_at').notNull(),
+    revokedAt: instant('revoked_at'),
+    revokedReason: text('revoked_reason'),
+  },
+  (table) => [
+    index('decisions_place_idx').on(table.placeCode, table.revokedAt),
+    index('decisions_review_item_idx').on(table.reviewItemId),
+    foreignKey({
+      name: 'decisions_review_item_fkey',
+      columns: [table.reviewItemId],
+      foreignColumns: [reviewItems.id],
+    }).onDelete('restrict'),
+  ],
+);

@@ -1,0 +1,182 @@
+/** What was printed: lists, their rows, and what could not be read of them. Nothing here is ever deleted. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { day, instant } from './columns.ts';
+import {
+  agencyTypeEnum,
+  issueCodeEnum,
+  modelEnum,
+  originEnum,
+  publishedAtBasisEnum,
+  snapshotKindEnum,
+  snapshotStatusEnum,
+} from './enums.ts';
+
+/** A cell as printed. `column` is the header's text, trimmed; `link` the hyperlink's target, as stored. */
+export interface PrintedCell {
+  column: string;
+  text: string;
+  link: string | null;
+}
+
+/** What a declared rule made of a printed cell. */
+export interface CellCorrection {
+  field: string;
+  printed: string;
+  clean: string;
+  rule: string;
+}
+
+/** Why a list is held: a rule of the guard, its counts, and a sentence for people. */
+export interface HoldReason {
+  rule: 'AGREEMENTS_MISSING' | 'PLACE_EMPTIED' | 'UNKNOWN_STATES' | 'AGREEMENTS_ADDED';
+  count: number;
+  limit: number;
+  place: string | null;
+  message: string;
+}
+
+/** Why a file is rejected: a typed code and a sentence that names the place in the file. */
+export interface Rejection {
+  code: string;
+  message: string;
+}
+
+/** One list at one moment. Natural key: (kind, published_at, table_hash). Written once by `ledger/apply`. */
+export const snapshots = pgTable(
+  'snapshots',
+  {
+    /** Internal number in order of arrival; the rows point at it. */
+    number: integer('number').primaryKey().generatedAlwaysAsIdentity(),
+    id: uuid('id').notNull(),
+    /** Null when the file could not be read far enough to tell. */
+    kind: snapshotKindEnum('kind'),
+    status: snapshotStatusEnum('status').notNull(),
+    publishedAt: instant('published_at').notNull(),
+    publishedAtBasis: publishedAtBasisEnum('published_at_basis').notNull(),
+    /** The workbook's own dcterms:modified; breaks ties of published_at. */
+    modifiedAt: instant('modified_at'),
+    ingestedAt: instant('ingested_at').notNull(),
+    /** When an operator released or rejected a held list. */
+    decidedAt: instant('decided_at'),
+    decidedReason: text('decided_reason'),
+    fileName: text('file_name').notNull(),
+    sha256: text('sha256').notNull(),
+    /** Hash over the rows' hashes in their order; null for a rejected file. */
+    tableHash: text('table_hash'),
+    origin: originEnum('origin').notNull(),
+    worksheet: text('worksheet'),
+    columns: text('columns').array().notNull(),
+    rowCount: integer('row_count').notNull(),
+    hiddenRowCount: integer('hidden_row_count').notNull(),
+    issueCount: integer('issue_count').notNull(),
+    holdReasons: jsonb('hold_reasons').$type<HoldReason[]>().notNull(),
+    rejection: jsonb('rejection').$type<Rejection>(),
+    /** True when its events are history: it was not the newest of its kind, was the first, or --backfill was given. */
+    backfill: boolean('backfill').notNull(),
+  },
+  (table) => [
+    uniqueIndex('snapshots_id_key').on(table.id),
+    uniqueIndex('snapshots_table_key').on(table.kind, table.publishedAt, table.tableHash),
+    index('snapshots_publication_idx').on(table.publishedAt, table.number),
+    index('snapshots_sha256_idx').on(table.sha256),
+    check('snapshots_rejected_reason', sql`(${table.status} = 'REJECTED') = (${table.rejection} is not null)`),
+  ],
+);
+
+/**
+ * One distinct printed row, stored once however many lists print it. Natural key: `hash` of its cells and links.
+ * The clean columns are what the rules of the ledger's rules version made of the cells.
+ */
+export const sourceRows = pgTable(
+  'source_rows',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    hash: text('hash').notNull(),
+    cells: jsonb('cells').$type<PrintedCell[]>().notNull(),
+    corrections: jsonb('corrections').$type<CellCorrection[]>().notNull(),
+    /** USPS code; null puts the row aside. */
+    placeCode: text('place_code'),
+    /** The agency's name, white space and quotes tidied. */
+    agencyName: text('agency_name'),
+    /** The canonical form of the name, before aliases, pairings and decisions. */
+    nameKey: text('name_key'),
+    /** Null puts the row aside. */
+    model: modelEnum('model'),
+    agencyType: agencyTypeEnum('agency_type'),
+    typePrinted: text('type_printed'),
+    countyFips: text('county_fips'),
+    signedOn: day('signed_on'),
+    signedPrinted: text('signed_printed'),
+    memorandumUrl: text('memorandum_url'),
+    addendumUrl: text('addendum_url'),
+  },
+  (table) => [
+    uniqueIndex('source_rows_hash_key').on(table.hash),
+    index('source_rows_name_idx').on(table.placeCode, table.nameKey),
+  ],
+);
+
+/** One row of one list: which printed row stands where. */
+export const snapshotRows = pgTable(
+  'snapshot_rows',
+  {
+    snapshotNumber: integer('snapshot_number').notNull(),
+    /** Row of the worksheet as a person counts it: the header is row 1. */
+    rowNumber: integer('row_number').notNull(),
+    sourceRowId: bigint('source_row_id', { mode: 'number' }).notNull(),
+    /** Hidden by a filter in the workbook; real data all the same. */
+    hidden: boolean('hidden').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'snapshot_rows_pkey', columns: [table.snapshotNumber, table.rowNumber] }),
+    index('snapshot_rows_source_idx').on(table.sourceRowId, table.snapshotNumber),
+    foreignKey({
+      name: 'snapshot_rows_snapshot_fkey',
+      columns: [table.snapshotNumber],
+      foreignColumns: [snapshots.number],
+    }).onDelete('restrict'),
+    foreignKey({
+      name: 'snapshot_rows_source_fkey',
+      columns: [table.sourceRowId],
+      foreignColumns: [sourceRows.id],
+    }).onDelete('restrict'),
+  ],
+);
+
+/** One thing that could not be taken as printed, with the row, the column, the printed text and the reason. */
+export const rowIssues = pgTable(
+  'row_issues',
+  {
+    snapshotNumber: integer('snapshot_number').notNull(),
+    /** Counts the issues of one list from 1. */
+    ordinal: integer('ordinal').notNull(),
+    /** Null for an issue with the whole list, such as a file name that names the other kind. */
+    rowNumber: integer('row_number'),
+    column: text('column_name'),
+    code: issueCodeEnum('code').notNull(),
+    printed: text('printed'),
+    reason: text('reason').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'row_issues_pkey', columns: [table.snapshotNumber, table.ordinal] }),
+    foreignKey({
+      name: 'row_issues_snapshot_fkey',
+      columns: [table.snapshotNumber],
+      foreignColumns: [snapshots.number],
+    }).onDelete('restrict'),
+  ],
+);

@@ -1,0 +1,115 @@
+/**
+ * What an operator may do to a ledger: the one list of it, whoever asks. The CLI calls it directly, or through
+ * the local socket of the process that owns the embedded ledger; the API's mutations call it too.
+ */
+import type { EventKind, ReviewStatus, SnapshotKind, SnapshotStatus } from '../../schema/enums.ts';
+import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
+import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
+
+/** An expected refusal: the words are for the person who asked, the code is for the script. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+export type RefusalCode =
+  | 'NOT_FOUND'
+  | 'NOT_HELD'
+  | 'ALREADY_DECIDED'
+  | 'BAD_ARGUMENT'
+  | 'RULES_OUTDATED'
+  | 'SAMPLE_LEDGER'
+  | 'NOTHING_LEFT';
+
+export interface IngestInput {
+  /** Absolute paths of files that the owner of the ledger reads itself. */
+  paths: readonly string[];
+  /** ISO 8601; for one file only. */
+  publishedAt?: string;
+  backfill?: boolean;
+  /** Do everything, then roll back. */
+  dryRun?: boolean;
+}
+
+/** What became of one file. */
+export interface IngestedFile {
+  fileName: string;
+  status: SnapshotStatus;
+  kind: SnapshotKind | null;
+  snapshotId: string | null;
+  publishedAt: string;
+  rowCount: number;
+  issueCount: number;
+  holdReasons: readonly HoldReason[];
+  rejection: Rejection | null;
+  /** Events appended, by kind. */
+  events: Partial<Record<EventKind, number>>;
+  milliseconds: number;
+}
+
+export interface IngestReport {
+  files: readonly IngestedFile[];
+  revision: string;
+  dryRun: boolean;
+}
+
+/** Called after each file; `done` counts files, not bytes. */
+export type ReportProgress = (progress: {
+  done: number;
+  total: number;
+  fileName: string;
+  stage: 'read' | 'ingested';
+}) => void;
+
+export interface ChangeReport {
+  revision: string;
+  events: Partial<Record<EventKind, number>>;
+}
+
+export interface ReviewEntry {
+  id: string;
+  kind: string;
+  status: ReviewStatus;
+  placeCode: string;
+  leftKey: string;
+  rightKey: string;
+  evidence: ReviewEvidence;
+  decisionId: string | null;
+}
+
+/** One agreement that left the participating list, with what a person needs to check it. */
+export interface Departure {
+  place: string;
+  agency: string;
+  agencySlug: string;
+  model: string;
+  status: string;
+  signedOn: string | null;
+  memorandumUrl: string | null;
+  firstListedAt: string;
+  lastListedAt: string;
+  lastList: string;
+  firstListWithout: string;
+  endedOn: string | null;
+  printedNames: readonly string[];
+}
+
+export interface Operations {
+  ingest(input: IngestInput, report?: ReportProgress): Promise<IngestReport>;
+  release(snapshotId: string, reason: string): Promise<ChangeReport>;
+  reject(snapshotId: string, reason: string): Promise<ChangeReport>;
+  reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
+  decide(reviewItemId: string, verdict: 'SAME_AGENCY' | 'DIFFERENT_AGENCIES', reason: string): Promise<ChangeReport>;
+  revoke(decisionId: string, reason: string): Promise<ChangeReport>;
+  /** Slugs of two agencies in one place; the first survives. */
+  merge(survivorSlug: string, mergedSlug: string, reason: string): Promise<ChangeReport>;
+  /** Printed names of the agency that belong to another agency from now on. */
+  split(slug: string, printedNames: readonly string[], reason: string): Promise<ChangeReport>;
+  departures(): Promise<readonly Departure[]>;
+  /** Releases the next list of the sample ledger. Refuses elsewhere. */
+  sampleNext(): Promise<IngestReport>;
+}
