@@ -24,7 +24,11 @@ describe('event cursor', () => {
   });
 
   it('refuses any other text as BAD_CURSOR', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(refusal(text)).toBe('BAD_CURSOR')));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(refusal(text)).toBe('BAD_CURSOR');
+      }),
+    );
   });
 
   it('refuses every change of one character, never reading it as another place of the same log', () => {
