@@ -1,0 +1,54 @@
+/**
+ * The embedded database. A new data directory appears whole or not at all: it is copied (or made by initdb, which
+ * takes seconds) beside its place and renamed into it.
+ */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import type { ExclusiveSession, OpenDatabase, PgliteConfig } from './open.ts';
+import { emptyDatabaseDirectory } from './package-root.ts';
+
+export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {
+  await createDataDirectory(config.directory);
+  const client = await startPglite(config.directory);
+  const db = drizzle(client, config.logger === undefined ? {} : { logger: config.logger });
+  const session: ExclusiveSession = {
+    db,
+    applyMigrations: (folder) => migrate(db, { migrationsFolder: folder }),
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    db,
+    kind: 'pglite',
+    listen: (channel, wake) => client.listen(channel, wake),
+    // One process, one connection: the directory lock already keeps everybody else out.
+    exclusively: (_lock, work) => work(session),
+    close: () => {
+      closing ??= client.close();
+      return closing;
+    },
+  };
+}
+
+async function createDataDirectory(directory: string): Promise<void> {
+  if (existsSync(directory)) return;
+  const unfinished = `${directory}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(dirname(directory), { recursive: true });
+  const empty = emptyDatabaseDirectory();
+  if (existsSync(empty)) {
+    await cp(empty, unfinished, { recursive: true });
+  } else {
+    await (await startPglite(unfinished)).close();
+  }
+  await rename(unfinished, directory);
+}
+
+/** Contrib extensions must be named on opening, whether or not the database uses them yet. */
+function startPglite(directory: string): Promise<PGlite> {
+  return PGlite.create({ dataDir: directory, extensions: { pg_trgm } });
+}

@@ -1,0 +1,58 @@
+/**
+ * A PostgreSQL server. Reads must fail within two seconds when it is away and recover by themselves, so connecting
+ * has a short deadline and reconnecting a short wait; limits on statements are the session's, for every statement.
+ */
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import type { ExclusiveSession, OpenDatabase, PostgresConfig } from './open.ts';
+
+const connectTimeoutSeconds = 2;
+/** postgres.js waits up to 20 s by default, and re-listened 12 s after a 6 s outage. */
+const reconnectWaitSeconds = 0.25;
+
+export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase> {
+  const client = postgres(config.url, {
+    ...connectionOptions,
+    max: config.poolSize ?? 10,
+    connection: {
+      application_name: 'accord287',
+      statement_timeout: 3_000,
+      lock_timeout: 2_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  });
+  const logging = config.logger === undefined ? {} : { logger: config.logger };
+  return {
+    db: drizzle(client, logging),
+    kind: 'postgres',
+    listen: async (channel, wake) => {
+      // The third argument fires after every reconnect: what was notified in between is lost, so it wakes too.
+      const subscription = await client.listen(channel, wake, wake);
+      return subscription.unlisten;
+    },
+    exclusively: async (lock, work) => {
+      const own = postgres(config.url, { ...connectionOptions, max: 1, connection: { application_name: 'accord287' } });
+      try {
+        await own`select pg_advisory_lock(${lock}::bigint)`;
+        return await work(exclusiveSession(own));
+      } finally {
+        // Ending the session releases the lock, also when the work failed half-way.
+        await own.end({ timeout: 5 });
+      }
+    },
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+const connectionOptions = {
+  connect_timeout: connectTimeoutSeconds,
+  backoff: () => reconnectWaitSeconds,
+  // Notices ("relation already exists, skipping") would be printed to the console.
+  onnotice: () => {},
+};
+
+function exclusiveSession(client: postgres.Sql): ExclusiveSession {
+  const db = drizzle(client);
+  return { db, applyMigrations: (folder) => migrate(db, { migrationsFolder: folder }) };
+}

@@ -1,0 +1,86 @@
+/**
+ * Prepares, once per run, the migrated template that every test file clones: a directory for PGlite, or a database
+ * on a PostgreSQL server (`TEST_DATABASE_URL`, or with `TEST_POSTGRES=1` a private cluster made for the run).
+ */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { openDatabase } from '../../src/database/open.ts';
+import { migrationsFolder } from '../../src/database/package-root.ts';
+import { startCluster } from './postgres-cluster.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    template: TestTemplate;
+  }
+}
+
+export type TestTemplate =
+  | { kind: 'pglite'; directory: string }
+  | { kind: 'postgres'; adminUrl: string; database: string };
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const givenUrl = process.env.TEST_DATABASE_URL;
+  if (givenUrl) return preparePostgres(project, givenUrl, async () => {});
+  if (process.env.TEST_POSTGRES === '1') {
+    const cluster = await startCluster();
+    return preparePostgres(project, cluster.url, cluster.stop);
+  }
+  return preparePglite(project);
+}
+
+async function preparePglite(project: TestProject): Promise<() => Promise<void>> {
+  const parent = await mkdtemp(join(tmpdir(), 'accord287-test-'));
+  const directory = join(parent, 'template');
+  const database = await openDatabase({ kind: 'pglite', directory });
+  await database.exclusively(0, (session) => session.applyMigrations(migrationsFolder()));
+  await database.close();
+  project.provide('template', { kind: 'pglite', directory });
+  return () => rm(parent, { recursive: true, force: true });
+}
+
+async function preparePostgres(
+  project: TestProject,
+  adminUrl: string,
+  stop: () => Promise<void>,
+): Promise<() => Promise<void>> {
+  const run = `accord287_test_${process.pid}`;
+  const template = `${run}_template`;
+  await administer(adminUrl, (admin) => admin`create database ${admin(template)}`);
+  const database = await openDatabase({ kind: 'postgres', url: databaseUrl(adminUrl, template) });
+  await database.exclusively(0, (session) => session.applyMigrations(migrationsFolder()));
+  await database.close();
+  project.provide('template', { kind: 'postgres', adminUrl, database: template });
+  return async () => {
+    await administer(adminUrl, async (admin) => {
+      const left = await admin<
+        { name: string }[]
+      >`select datname as name from pg_database where datname like ${`${run}_%`}`;
+      for (const { name } of left) await admin`drop database if exists ${admin(name)} with (force)`;
+    });
+    await stop();
+  };
+}
+
+/** Runs one piece of work on a connection of its own; creating and dropping databases cannot share one. */
+export async function administer<T>(url: string, work: (admin: postgres.Sql) => Promise<T>): Promise<T> {
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+export function databaseUrl(adminUrl: string, database: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** A copy of the migrated, empty data directory, for tests that need the directory itself. */
+export async function copyTemplate(template: TestTemplate & { kind: 'pglite' }, directory: string): Promise<void> {
+  await cp(template.directory, directory, { recursive: true });
+}

@@ -1,0 +1,17 @@
+/** Records the SQL that drizzle sends, so that a test can show it: the alarm for one statement per row. */
+import type { Logger } from 'drizzle-orm';
+
+export class StatementRecorder implements Logger {
+  readonly all: { sql: string; params: unknown[] }[] = [];
+
+  logQuery(sql: string, params: unknown[]): void {
+    this.all.push({ sql, params });
+  }
+
+  /** The statements sent while `work` ran, in order. */
+  async during(work: () => Promise<unknown>): Promise<string[]> {
+    const start = this.all.length;
+    await work();
+    return this.all.slice(start).map((statement) => statement.sql);
+  }
+}
