@@ -1,0 +1,157 @@
+/** Which agency each row of a list means: names known, names linked, names paired with one that vanished, new ones. */
+import { agencyTypes } from '../../schema/enums.ts';
+import { agencyOf, type Draft, isListed, latestOf, putAgreement, record } from './draft.ts';
+import type { IdentityLinks } from './identity-links.ts';
+import { type Pairing, pairNames, type Vanished } from './pair-names.ts';
+import type { AgencyState, LedgerRow, Question } from './place-state.ts';
+
+export interface Attached {
+  /** Rows by agency key, in the order of the sheet. */
+  rows: Map<string, LedgerRow[]>;
+  questions: Question[];
+  /** Agencies of this list that a person is asked about: what they add is provisional. */
+  doubtful: ReadonlySet<string>;
+}
+
+/** Gives every row its agency, founding those that are new, and brings names, types and counties up to date. */
+export function attachRows(draft: Draft, links: IdentityLinks): Attached {
+  const newRows = draft.list.rows.filter(({ nameKey }) => isNew(draft, knownAgency(draft, links, nameKey)));
+  const pairing = newRows.length > 0 ? pair(draft, links, newRows) : { pairs: new Map(), questions: [] };
+  const rows = new Map<string, LedgerRow[]>();
+  const byName = [...draft.list.rows].sort((a, b) => compare(a.nameKey, b.nameKey) || a.rowNumber - b.rowNumber);
+  for (const row of byName) {
+    const key = attach(draft, links, row, pairing);
+    rows.set(key, [...(rows.get(key) ?? []), row]);
+  }
+  for (const [key, own] of rows) {
+    own.sort((a, b) => a.rowNumber - b.rowNumber);
+    describe(draft, key, own);
+  }
+  const asked = new Set(pairing.questions.flatMap(({ leftKey, rightKey }) => [leftKey, rightKey]));
+  const doubtful = new Set(newRows.filter(({ nameKey }) => asked.has(nameKey)).map(({ nameKey }) => nameKey));
+  return { rows, questions: pairing.questions, doubtful };
+}
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+/**
+ * A name may be paired while its agency has not been on a list of this kind: a name that was only ever pending can
+ * turn out to be the new spelling of an agency that signed.
+ */
+function isNew(draft: Draft, key: string | null): boolean {
+  if (key === null) return true;
+  if (draft.list.kind === 'PENDING') return false;
+  return agencyOf(draft, key).agreements.every(({ firstListedAt }) => firstListedAt === null);
+}
+
+function knownAgency(draft: Draft, links: IdentityLinks, nameKey: string): string | null {
+  const known = draft.names.get(nameKey);
+  if (known) return known.agency;
+  const linked = links.group(nameKey).find((name) => draft.names.has(name));
+  return linked === undefined ? null : (draft.names.get(linked)?.agency ?? null);
+}
+
+function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[]): Pairing {
+  const listed = new Set<string>();
+  const holders = new Map<string, Set<string>>();
+  const hold = (url: string | null, holder: string): void => {
+    if (url !== null) holders.set(url, (holders.get(url) ?? new Set()).add(holder));
+  };
+  for (const row of draft.list.rows) {
+    const key = knownAgency(draft, links, row.nameKey) ?? row.nameKey;
+    listed.add(`${key}\n${row.model}`);
+    hold(row.memorandumUrl, key);
+  }
+  const vanished: Vanished[] = [];
+  for (const agency of draft.agencies.values()) {
+    for (const agreement of agency.agreements) {
+      if (!isListed(agreement, draft.list.kind)) continue;
+      hold(agreement.memorandumUrl, agency.key);
+      if (!listed.has(`${agency.key}\n${agreement.model}`)) {
+        const { model, signedOn, memorandumUrl } = agreement;
+        const { key, nameKey, countyFips } = agency;
+        const nameKeys = [...draft.names].flatMap(([name, { agency: owner }]) => (owner === key ? [name] : []));
+        vanished.push({ agency: key, nameKey, nameKeys, model, signedOn, countyFips, memorandumUrl });
+      }
+    }
+  }
+  return pairNames(vanished, newRows, draft.list, links, holders);
+}
+
+/** The agency key of a row, after founding the agency or learning the name. */
+function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: Pairing): string {
+  const firstListedAt = draft.list.publishedAt;
+  const known = knownAgency(draft, links, row.nameKey);
+  const paired = pairs.get(row.nameKey);
+  const key = paired?.agency ?? known ?? links.survivor(row.nameKey) ?? row.nameKey;
+  if (!draft.agencies.has(key)) draft.agencies.set(key, found(key, row, firstListedAt));
+  else if (known !== null && known !== key) merge(draft, known, key);
+  else if (known === null && paired?.renamed) rename(draft, key, row);
+  if (!draft.names.has(row.nameKey)) draft.names.set(row.nameKey, { agency: key, firstListedAt });
+  return key;
+}
+
+const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState => ({
+  key,
+  name: row.agencyName,
+  nameKey: row.nameKey,
+  type: null,
+  typePrinted: null,
+  countyFips: null,
+  firstListedAt,
+  agreements: [],
+});
+
+/**
+ * A new name with nothing of the old one, on the same memorandum: the agency goes by it from now on, unless the list
+ * still prints the old one for another of its agreements.
+ */
+function rename(draft: Draft, key: string, row: LedgerRow): void {
+  if (draft.list.rows.some(({ nameKey }) => draft.names.get(nameKey)?.agency === key)) return;
+  const agency = agencyOf(draft, key);
+  draft.agencies.set(key, { ...agency, name: row.agencyName, nameKey: row.nameKey });
+  record(draft, 'AGENCY_RENAMED', key, null, {
+    changes: [{ field: 'name', before: agency.name, after: row.agencyName, rule: 'SAME_MEMORANDUM' }],
+  });
+}
+
+/** An agency that was only ever pending turns out to be another: its names move, and what only it was waiting for. */
+function merge(draft: Draft, key: string, survivorKey: string): void {
+  const merged = agencyOf(draft, key);
+  const survivor = agencyOf(draft, survivorKey);
+  record(draft, 'AGENCY_MERGED', key, null, { survivor: survivorKey });
+  for (const [name, { agency, firstListedAt }] of draft.names) {
+    if (agency === key) draft.names.set(name, { agency: survivorKey, firstListedAt });
+  }
+  draft.agencies.delete(key);
+  for (const agreement of merged.agreements) {
+    if (latestOf(survivor, agreement.model) === null) putAgreement(draft, survivorKey, agreement);
+  }
+}
+
+/** Type and county as most rows of the newest list have them; a pending list says so only of who never signed. */
+function describe(draft: Draft, key: string, rows: readonly LedgerRow[]): void {
+  const agency = agencyOf(draft, key);
+  const survivorRow = rows.find(({ nameKey }) => nameKey === agency.key && nameKey !== agency.nameKey);
+  const named = survivorRow && agency.firstListedAt === draft.list.publishedAt;
+  const signed = agency.agreements.some(({ firstListedAt }) => firstListedAt !== null);
+  if (draft.list.kind === 'PENDING' && signed) return;
+  const type = mostFrequent(rows.map((row) => row.agencyType)) ?? agency.type;
+  const printed = rows.find((row) => row.agencyType === type)?.typePrinted;
+  draft.agencies.set(key, {
+    ...agency,
+    ...(named ? { name: survivorRow.agencyName, nameKey: survivorRow.nameKey } : {}),
+    type,
+    typePrinted: printed ?? agency.typePrinted,
+    countyFips: mostFrequent(rows.map((row) => row.countyFips)) ?? agency.countyFips,
+  });
+}
+
+/** The most frequent value that is not null; of equals the first in the order of the vocabulary, else of the text. */
+function mostFrequent<T extends string>(values: readonly (T | null)[]): T | null {
+  const counts = new Map<T, number>();
+  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const rank = (value: string): number => (agencyTypes as readonly string[]).indexOf(value);
+  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || rank(a) - rank(b) || compare(a, b));
+  return ordered[0]?.[0] ?? null;
+}

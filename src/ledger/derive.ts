@@ -1,0 +1,37 @@
+/**
+ * The ledger as a function: what one accepted list makes of a place. No database, no clock, no logging; the tables
+ * of cases in the tests are its specification. Folding it over all lists in publication order is the ledger.
+ */
+import { models } from '../../schema/enums.ts';
+import { attachRows } from './attach-rows.ts';
+import { openDraft } from './draft.ts';
+import type { IdentityLinks } from './identity-links.ts';
+import { confirmLeaving } from './leaving.ts';
+import { listParticipating } from './list-participating.ts';
+import { listPending } from './list-pending.ts';
+import type { Change, PlaceList, PlaceState, Step } from './place-state.ts';
+
+/**
+ * Applies one list to a place. The state given may leave out agencies that the list does not touch: those with equal
+ * rows on this list and the one before it of its kind, no memorandum shared with a changed row, and nothing waiting
+ * to be confirmed. The outcome for the rest is the same.
+ */
+export function derive(state: PlaceState, list: PlaceList, links: IdentityLinks): Step {
+  const draft = openDraft(state, list);
+  const attached = attachRows(draft, links);
+  if (list.kind === 'PARTICIPATING') listParticipating(draft, attached);
+  else listPending(draft, attached);
+  confirmLeaving(draft);
+  return {
+    state: { agencies: draft.agencies, names: draft.names },
+    changes: draft.changes.sort(byAgencyAndModel),
+    questions: attached.questions,
+  };
+}
+
+/** Stable, so that the changes of one agreement keep the order in which they happened. */
+function byAgencyAndModel(left: Change, right: Change): number {
+  if (left.agency !== right.agency) return left.agency < right.agency ? -1 : 1;
+  const rank = ({ model }: Change): number => (model === null ? -1 : models.indexOf(model));
+  return rank(left) - rank(right);
+}

@@ -1,0 +1,85 @@
+/** A place while one list is applied to it: copies on the first write, so that the state given in stays as it was. */
+import { type EventKind, models } from '../../schema/enums.ts';
+import type { AgencyState, AgreementState, Change, Listing, PlaceList, PlaceState } from './place-state.ts';
+
+export interface Draft {
+  readonly list: PlaceList;
+  readonly agencies: Map<string, AgencyState>;
+  readonly names: PlaceState['names'];
+  readonly changes: Change[];
+}
+
+export const openDraft = (state: PlaceState, list: PlaceList): Draft => ({
+  list,
+  agencies: new Map(state.agencies),
+  names: new Map(state.names),
+  changes: [],
+});
+
+/** The agency with this key. Throws where the caller's key is not one of the draft's: a bug, never data. */
+export function agencyOf(draft: Draft, key: string): AgencyState {
+  const agency = draft.agencies.get(key);
+  if (!agency) throw new Error(`no agency ${key} in this place`);
+  return agency;
+}
+
+/** The agreement of the highest ordinal under a model: the only one that can be current. */
+export const latestOf = (agency: AgencyState, model: AgreementState['model']): AgreementState | null =>
+  agency.agreements.findLast((agreement) => agreement.model === model) ?? null;
+
+/** Writes an agreement into its agency, in the place of its former self or after the others. */
+export function putAgreement(draft: Draft, key: string, agreement: AgreementState): void {
+  const agency = agencyOf(draft, key);
+  const others = agency.agreements.filter(
+    ({ model, ordinal }) => model !== agreement.model || ordinal !== agreement.ordinal,
+  );
+  const agreements = [...others, agreement].sort(
+    (a, b) => models.indexOf(a.model) - models.indexOf(b.model) || a.ordinal - b.ordinal,
+  );
+  draft.agencies.set(key, { ...agency, agreements });
+}
+
+/** Records a change of an agency or of one of its agreements, with what stands now for the record. */
+export function record(
+  draft: Draft,
+  kind: EventKind,
+  key: string,
+  agreement: AgreementState | null,
+  more: Partial<Pick<Change, 'provisional' | 'changes' | 'url' | 'successor' | 'survivor'>> = {},
+): void {
+  const agency = agencyOf(draft, key);
+  draft.changes.push({
+    kind,
+    agency: key,
+    model: agreement?.model ?? null,
+    ordinal: agreement?.ordinal ?? null,
+    provisional: false,
+    occurredAt: draft.list.publishedAt,
+    recorded: {
+      agencyName: agency.name,
+      agencyType: agency.type,
+      countyFips: agency.countyFips,
+      signedOn: agreement?.signedOn ?? null,
+    },
+    ...more,
+  });
+}
+
+/** Begins a stretch on the list, or goes on with one that ended at the same instant. */
+export function openListing(listings: readonly Listing[], list: PlaceList): readonly Listing[] {
+  if (listings.some(({ kind, unlistedAt }) => kind === list.kind && unlistedAt === null)) return listings;
+  const joined = listings.find(({ kind, unlistedAt }) => kind === list.kind && unlistedAt === list.publishedAt);
+  const rest = listings.filter((listing) => listing !== joined);
+  return [...rest, { kind: list.kind, listedAt: joined?.listedAt ?? list.publishedAt, unlistedAt: null }];
+}
+
+/** Ends the open stretch; one that began at the same instant never was. */
+export function closeListing(listings: readonly Listing[], list: PlaceList): readonly Listing[] {
+  return listings.flatMap((listing) => {
+    if (listing.kind !== list.kind || listing.unlistedAt !== null) return [listing];
+    return listing.listedAt === list.publishedAt ? [] : [{ ...listing, unlistedAt: list.publishedAt }];
+  });
+}
+
+export const isListed = ({ listings }: AgreementState, kind: PlaceList['kind']): boolean =>
+  listings.some((listing) => listing.kind === kind && listing.unlistedAt === null);

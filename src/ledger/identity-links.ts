@@ -1,0 +1,56 @@
+/**
+ * What is known of names before any list is read: aliases (data in the repository) and the decisions of persons.
+ * A person's word stands above an alias. Both hold at every time in history.
+ */
+import type { DecisionKind } from '../../schema/enums.ts';
+import { type Alias, aliases } from './aliases.ts';
+
+export interface NameDecision {
+  kind: DecisionKind;
+  placeCode: string;
+  leftKey: string;
+  rightKey: string;
+}
+
+export interface IdentityLinks {
+  /** All names that mean the same agency as this one, itself included. */
+  group(nameKey: string): readonly string[];
+  /** The name that gives the agency its identity when a person decided so; else null. */
+  survivor(nameKey: string): string | null;
+  /** True when a person decided that the two are different agencies. */
+  apart(leftKey: string, rightKey: string): boolean;
+}
+
+const pairKey = (left: string, right: string): string => [left, right].sort().join('\n');
+
+/** The links of one place. Decisions are those in force, in the order in which they were made. */
+export function identityLinks(
+  placeCode: string,
+  decisions: readonly NameDecision[],
+  table: readonly Alias[] = aliases,
+): IdentityLinks {
+  const here = decisions.filter((decision) => decision.placeCode === placeCode);
+  const apart = new Set(
+    here.filter(({ kind }) => kind === 'DIFFERENT_AGENCIES').map(({ leftKey, rightKey }) => pairKey(leftKey, rightKey)),
+  );
+  const groups = new Map<string, string[]>();
+  const survivors = new Map<string, string>();
+  const join = (left: string, right: string): void => {
+    const joined = [...new Set([...(groups.get(left) ?? [left]), ...(groups.get(right) ?? [right])])];
+    for (const name of joined) groups.set(name, joined);
+  };
+  for (const alias of table) {
+    if (alias.place === placeCode && !apart.has(pairKey(alias.name, alias.means))) join(alias.name, alias.means);
+  }
+  for (const { kind, leftKey, rightKey } of here) {
+    if (kind === 'SAME_AGENCY') {
+      join(leftKey, rightKey);
+      for (const name of groups.get(leftKey) ?? []) survivors.set(name, survivors.get(leftKey) ?? leftKey);
+    }
+  }
+  return {
+    group: (nameKey) => groups.get(nameKey) ?? [nameKey],
+    survivor: (nameKey) => survivors.get(nameKey) ?? null,
+    apart: (left, right) => apart.has(pairKey(left, right)),
+  };
+}

@@ -1,0 +1,42 @@
+/** When an absence is believed: never at once, never by silence, only by later lists that confirm it. */
+import { newYorkDay } from '../intake/new-york-day.ts';
+import { daysPassed } from './days.ts';
+import { type Draft, putAgreement, record } from './draft.ts';
+import type { AgreementState } from './place-state.ts';
+
+const ENDED_DAYS = 7;
+const ENDED_FURTHER_LISTS = 3;
+const WITHDRAWN_DAYS = 14;
+
+/** Confirms what has been absent long enough by the list that is being applied. */
+export function confirmLeaving(draft: Draft): void {
+  for (const [key, agency] of draft.agencies) {
+    for (const agreement of agency.agreements) {
+      if (draft.list.kind === 'PARTICIPATING' && agreement.status === 'UNLISTED') end(draft, key, agreement);
+      if (agreement.status === 'PENDING' && agreement.pendingUnlistedAt !== null) withdraw(draft, key, agreement);
+    }
+  }
+}
+
+/** The first list at least 7 days after the first absence that is at least the third further list lacking it. */
+function end(draft: Draft, key: string, before: AgreementState): void {
+  const { history, publishedAt } = draft.list;
+  const { unlistedAt } = before;
+  if (unlistedAt === null || !daysPassed(unlistedAt, publishedAt, ENDED_DAYS)) return;
+  const further = history.PARTICIPATING.filter((at) => at > unlistedAt).length;
+  if (further < ENDED_FURTHER_LISTS) return;
+  const after: AgreementState = { ...before, status: 'ENDED', endedOn: newYorkDay(unlistedAt) };
+  putAgreement(draft, key, after);
+  record(draft, 'AGREEMENT_ENDED', key, after);
+}
+
+/** 14 days off the pending list, with at least one later pending list, and not signed. */
+function withdraw(draft: Draft, key: string, before: AgreementState): void {
+  const { history, publishedAt } = draft.list;
+  const { pendingUnlistedAt } = before;
+  if (pendingUnlistedAt === null || !daysPassed(pendingUnlistedAt, publishedAt, WITHDRAWN_DAYS)) return;
+  if (!history.PENDING.some((at) => at > pendingUnlistedAt)) return;
+  const after: AgreementState = { ...before, status: 'WITHDRAWN' };
+  putAgreement(draft, key, after);
+  record(draft, 'PENDING_DROPPED', key, after);
+}

@@ -1,0 +1,128 @@
+/**
+ * Renames inside one transition: an agency's row vanished and a row under a new name appeared. Where the evidence is
+ * strong the new name is the same agency; where it is not, both stand and a person is asked. Never against all
+ * history: a name that once left is evidence of nothing.
+ */
+import type { Model, ReviewKind } from '../../schema/enums.ts';
+import type { IdentityLinks } from './identity-links.ts';
+import { nameSimilarity, wordContainment } from './name-similarity.ts';
+import type { LedgerRow, PlaceList, Question } from './place-state.ts';
+
+/** An agreement that stood on the list before and is on this one no more. */
+export interface Vanished {
+  agency: string;
+  /** The agency's name as the ledger has it, canonical; and every name that it answers to. */
+  nameKey: string;
+  nameKeys: readonly string[];
+  model: Model;
+  signedOn: string | null;
+  countyFips: string | null;
+  memorandumUrl: string | null;
+}
+
+export interface Pairing {
+  /** New canonical name → agency key. */
+  pairs: Map<string, { agency: string; renamed: boolean }>;
+  questions: Question[];
+}
+
+/** Agencies by the memoranda that hang on them, on this list and the one before. */
+export type MemorandumHolders = ReadonlyMap<string, ReadonlySet<string>>;
+
+interface Candidate {
+  vanished: Vanished;
+  row: LedgerRow;
+  verdict: 'SAME' | ReviewKind;
+  similarity: number;
+  renamed: boolean;
+}
+
+const SAME_NAME = 0.9;
+const SIMILAR_NAME = 0.8;
+
+/**
+ * Pairs new names with vanished agreements of the same place and model. `newRows` are rows whose name means no known
+ * agency. Deterministic: the order of the inputs does not matter.
+ */
+export function pairNames(
+  vanished: readonly Vanished[],
+  newRows: readonly LedgerRow[],
+  list: PlaceList,
+  links: IdentityLinks,
+  holders: MemorandumHolders,
+): Pairing {
+  const candidates = newRows.flatMap((row) =>
+    vanished
+      .filter(({ model, nameKeys }) => model === row.model && !nameKeys.some((key) => links.apart(key, row.nameKey)))
+      .flatMap((each) => weigh(each, row, list, holders) ?? []),
+  );
+  const strong = candidates.filter(({ verdict }) => verdict === 'SAME');
+  const pairs: Pairing['pairs'] = new Map();
+  const doubtful: Candidate[] = candidates.filter(({ verdict }) => verdict !== 'SAME');
+  for (const candidate of strong) {
+    const rivals = strong.filter((other) => competes(candidate, other));
+    if (rivals.length > 0) doubtful.push({ ...candidate, verdict: 'SEVERAL_CANDIDATES' });
+    else {
+      const earlier = pairs.get(candidate.row.nameKey);
+      pairs.set(candidate.row.nameKey, {
+        agency: candidate.vanished.agency,
+        renamed: (earlier?.renamed ?? true) && candidate.renamed,
+      });
+    }
+  }
+  const open = doubtful.filter(({ row, vanished: { agency } }) => pairs.get(row.nameKey)?.agency !== agency);
+  return { pairs, questions: open.map((candidate) => question(candidate, list)) };
+}
+
+/** Two strong candidates compete for one new name, or for one vanished agreement. */
+function competes(one: Candidate, other: Candidate): boolean {
+  const sameName = one.row.nameKey === other.row.nameKey;
+  const sameAgency = one.vanished.agency === other.vanished.agency;
+  return sameName ? !sameAgency : sameAgency && one.vanished.model === other.vanished.model;
+}
+
+function weigh(vanished: Vanished, row: LedgerRow, list: PlaceList, holders: MemorandumHolders): Candidate | null {
+  const similarity = nameSimilarity(vanished.nameKey, row.nameKey);
+  const containment = wordContainment(vanished.nameKey, row.nameKey);
+  const renamed = similarity < SIMILAR_NAME && containment !== 'CONTAINS';
+  const candidate = (verdict: Candidate['verdict']): Candidate => ({ vanished, row, verdict, similarity, renamed });
+  const sameFile = vanished.memorandumUrl !== null && vanished.memorandumUrl === row.memorandumUrl;
+  if (sameFile) {
+    // The same file hangs on two agencies now and then: then it says little about either.
+    const others = [...(holders.get(row.memorandumUrl ?? '') ?? [])].filter(
+      (holder) => holder !== vanished.agency && holder !== row.nameKey,
+    );
+    return candidate(others.length === 0 ? 'SAME' : 'SHARED_MEMORANDUM');
+  }
+  // A pending list prints no SIGNED: there only a very similar name counts.
+  const sameSigned = list.kind === 'PENDING' || (row.signedOn !== null && vanished.signedOn === row.signedOn);
+  if (!sameSigned || otherCounty(vanished, row)) return null;
+  if (containment === 'ANOTHER_PLACE') return similarity >= SIMILAR_NAME ? candidate('SIMILAR_NAMES') : null;
+  if (similarity >= SAME_NAME) return candidate('SAME');
+  if (containment === 'CONTAINS' && list.kind === 'PARTICIPATING') return candidate('SAME');
+  return similarity >= SIMILAR_NAME ? candidate('SIMILAR_NAMES') : null;
+}
+
+/** Pima and Pinal are one letter apart, and two counties. */
+function otherCounty(vanished: Vanished, row: LedgerRow): boolean {
+  return vanished.countyFips !== null && row.countyFips !== null && vanished.countyFips !== row.countyFips;
+}
+
+function question({ vanished, row, verdict, similarity }: Candidate, list: PlaceList): Question {
+  const [leftKey, rightKey] = [vanished.nameKey, row.nameKey].sort() as [string, string];
+  return {
+    kind: verdict === 'SAME' ? 'SEVERAL_CANDIDATES' : verdict,
+    leftKey,
+    rightKey,
+    evidence: {
+      vanishedName: vanished.nameKey,
+      newName: row.nameKey,
+      model: row.model,
+      vanishedSignedOn: vanished.signedOn,
+      newSignedOn: row.signedOn,
+      sameMemorandum: vanished.memorandumUrl !== null && vanished.memorandumUrl === row.memorandumUrl,
+      similarity: Math.round(similarity * 1000) / 1000,
+      publishedAt: list.publishedAt,
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * What the ledger holds of one place, and what a list says of it: the input and output of `derive`. Every rule of
+ * identity and time stays inside one place, so the ledger is derived place by place. Shapes only, and how to copy
+ * them. Instants are ISO 8601 in UTC with milliseconds, so that they compare as text; days are `YYYY-MM-DD`.
+ */
+import type {
+  AgencyType,
+  AgreementStatus,
+  EventKind,
+  IssueCode,
+  Model,
+  ReviewKind,
+  SnapshotKind,
+} from '../../schema/enums.ts';
+import type { EventChange } from '../../schema/tables/events.ts';
+import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
+
+/** A row that names an agency and a model, on the list it stands on. */
+export interface LedgerRow {
+  rowNumber: number;
+  nameKey: string;
+  agencyName: string;
+  model: Model;
+  agencyType: AgencyType | null;
+  typePrinted: string | null;
+  countyFips: string | null;
+  /** As read; a year beyond the list's next is judged by `derive`. */
+  signedOn: string | null;
+  signedPrinted: string | null;
+  memorandumUrl: string | null;
+  addendumUrl: string | null;
+}
+
+/** One accepted list, cut down to one place. */
+export interface PlaceList {
+  kind: SnapshotKind;
+  publishedAt: string;
+  /** Publication of every accepted list up to and including this one, by kind, ascending. */
+  history: Readonly<Record<SnapshotKind, readonly string[]>>;
+  rows: readonly LedgerRow[];
+}
+
+/** An unbroken stretch on the lists of one kind. */
+export interface Listing {
+  kind: SnapshotKind;
+  listedAt: string;
+  unlistedAt: string | null;
+}
+
+export interface AgreementState {
+  model: Model;
+  ordinal: number;
+  status: AgreementStatus;
+  signedOn: string | null;
+  signedPrinted: string | null;
+  firstListedAt: string | null;
+  firstListedIsLowerBound: boolean;
+  lastListedAt: string | null;
+  unlistedAt: string | null;
+  endedOn: string | null;
+  pendingFirstListedAt: string | null;
+  pendingUnlistedAt: string | null;
+  memorandumUrl: string | null;
+  addendumUrls: readonly string[];
+  /** Ordinal of the agreement that this one took the place of. */
+  supersedes: number | null;
+  listings: readonly Listing[];
+}
+
+export interface AgencyState {
+  /** The canonical name that gave the agency its identity; never changes. */
+  key: string;
+  name: string;
+  /** The canonical form of `name`. */
+  nameKey: string;
+  type: AgencyType | null;
+  typePrinted: string | null;
+  countyFips: string | null;
+  firstListedAt: string;
+  /** Of one model in the order of their ordinals. */
+  agreements: readonly AgreementState[];
+}
+
+/** A canonical name that means an agency, and the first list that printed it. */
+export interface NameState {
+  agency: string;
+  firstListedAt: string;
+}
+
+export interface PlaceState {
+  /** By agency key. */
+  agencies: Map<string, AgencyState>;
+  /** By canonical name. */
+  names: Map<string, NameState>;
+}
+
+/** What a list changed: an event before it has a cause, an id and a number. */
+export interface Change {
+  kind: EventKind;
+  agency: string;
+  model: Model | null;
+  ordinal: number | null;
+  provisional: boolean;
+  occurredAt: string;
+  changes?: EventChange[];
+  url?: string;
+  /** AGREEMENT_SUPERSEDED: the ordinal that takes its place. */
+  successor?: number;
+  /** AGENCY_MERGED: the key of the agency that answers from now on. */
+  survivor?: string;
+  /** As it stood then, for the record. */
+  recorded: { agencyName: string; agencyType: AgencyType | null; countyFips: string | null; signedOn: string | null };
+}
+
+/** A question that a transition raised: are these two canonical names one agency? */
+export interface Question {
+  kind: ReviewKind;
+  leftKey: string;
+  rightKey: string;
+  evidence: ReviewEvidence;
+}
+
+export interface RepeatedRow {
+  rowNumber: number;
+  code: IssueCode;
+  reason: string;
+}
+
+/** The outcome of one list for one place. */
+export interface Step {
+  state: PlaceState;
+  changes: Change[];
+  questions: Question[];
+}
+
+export const emptyPlace = (): PlaceState => ({ agencies: new Map(), names: new Map() });
