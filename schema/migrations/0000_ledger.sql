@@ -15,6 +15,7 @@ CREATE TYPE "public"."snapshot_status" AS ENUM('ACCEPTED', 'DUPLICATE', 'HELD', 
 CREATE TABLE "agencies" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"place_code" text NOT NULL,
+	"key" text NOT NULL,
 	"name" text NOT NULL,
 	"name_key" text NOT NULL,
 	"slug" text NOT NULL,
@@ -221,6 +222,7 @@ CREATE INDEX "agreements_signed_idx" ON "agreements" USING btree ("signed_on","i
 CREATE INDEX "agreements_first_listed_idx" ON "agreements" USING btree ("first_listed_at","id");--> statement-breakpoint
 CREATE INDEX "agreements_place_signed_idx" ON "agreements" USING btree ("place_code","signed_on","id");--> statement-breakpoint
 CREATE INDEX "agreements_status_idx" ON "agreements" USING btree ("status","signed_on","id");--> statement-breakpoint
+CREATE INDEX "agreements_memorandum_idx" ON "agreements" USING btree ("place_code","memorandum_url");--> statement-breakpoint
 CREATE INDEX "agreements_supersedes_idx" ON "agreements" USING btree ("supersedes");--> statement-breakpoint
 CREATE INDEX "agreements_merged_into_idx" ON "agreements" USING btree ("merged_into");--> statement-breakpoint
 CREATE INDEX "listings_time_idx" ON "listings" USING btree ("kind","listed_at","unlisted_at");--> statement-breakpoint

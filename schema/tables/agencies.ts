@@ -5,7 +5,7 @@ import { instant } from './columns.ts';
 import { agencyTypeEnum } from './enums.ts';
 
 /**
- * One law-enforcement agency in one place. Natural key: (place_code, name_key). Ids are for ever: a merged
+ * One law-enforcement agency in one place. Natural key: (place_code, key). Ids are for ever: a merged
  * agency keeps its row and points at the survivor. Written by `ledger/apply`.
  */
 export const agencies = pgTable(
@@ -13,6 +13,8 @@ export const agencies = pgTable(
   {
     id: uuid('id').primaryKey(),
     placeCode: text('place_code').notNull(),
+    /** The canonical name that gave the agency its identity; never changes. */
+    key: text('key').notNull(),
     /** The canonical name, chosen once; other spellings are printed names. */
     name: text('name').notNull(),
     /** The canonical form of `name`. */

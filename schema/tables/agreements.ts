@@ -63,6 +63,7 @@ export const agreements = pgTable(
     index('agreements_first_listed_idx').on(table.firstListedAt, table.id),
     index('agreements_place_signed_idx').on(table.placeCode, table.signedOn, table.id),
     index('agreements_status_idx').on(table.status, table.signedOn, table.id),
+    index('agreements_memorandum_idx').on(table.placeCode, table.memorandumUrl),
     index('agreements_supersedes_idx').on(table.supersedes),
     index('agreements_merged_into_idx').on(table.mergedInto),
     check('agreements_ordinal_positive', sql`${table.ordinal} > 0`),
