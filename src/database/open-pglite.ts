@@ -27,6 +27,9 @@ export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {
     listen: (channel, wake) => client.listen(channel, wake),
     // One process, one connection: the directory lock already keeps everybody else out.
     exclusively: (_lock, work) => work(session),
+    ping: async () => {
+      await client.query('select 1');
+    },
     close: () => {
       closing ??= client.close();
       return closing;

@@ -7,7 +7,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { ExclusiveSession, OpenDatabase, PostgresConfig } from './open.ts';
 
-const connectTimeoutSeconds = 2;
+const connectTimeoutSeconds = 1.5;
 /** postgres.js waits up to 20 s by default, and re-listened 12 s after a 6 s outage. */
 const reconnectWaitSeconds = 0.25;
 
@@ -22,6 +22,7 @@ export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase
       idle_in_transaction_session_timeout: 10_000,
     },
   });
+  const pinger = createPinger(config.url);
   const logging = config.logger === undefined ? {} : { logger: config.logger };
   return {
     db: drizzle(client, logging),
@@ -41,7 +42,11 @@ export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase
         await own.end({ timeout: 5 });
       }
     },
-    close: () => client.end({ timeout: 5 }),
+    ping: () => pinger.ping(),
+    close: async () => {
+      await pinger.close();
+      await client.end({ timeout: 5 });
+    },
   };
 }
 
@@ -55,4 +60,35 @@ const connectionOptions = {
 function exclusiveSession(client: postgres.Sql): ExclusiveSession {
   const db = drizzle(client);
   return { db, applyMigrations: (folder) => migrate(db, { migrationsFolder: folder }) };
+}
+
+/**
+ * A connection of its own, so that a full pool does not look like a database that is away. One that hangs (a cut
+ * cable, a frozen server) is thrown away, since nothing would ever wake it.
+ */
+function createPinger(url: string): { ping(): Promise<void>; close(): Promise<void> } {
+  let client: postgres.Sql | undefined;
+  const discard = async (): Promise<void> => {
+    const old = client;
+    client = undefined;
+    await old?.end({ timeout: 0 });
+  };
+  return {
+    ping: async () => {
+      client ??= postgres(url, { ...connectionOptions, connect_timeout: 1, max: 1 });
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new Error('The database did not answer within a second.')), 1_000);
+      });
+      try {
+        await Promise.race([client`select 1`, late]);
+      } catch (error) {
+        discard().catch(() => {});
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: discard,
+  };
 }

@@ -37,6 +37,8 @@ export interface OpenDatabase {
    * statement timeout.
    */
   exclusively<T>(lock: number, work: (session: ExclusiveSession) => Promise<T>): Promise<T>;
+  /** Rejects within a second when the database does not answer; never waits behind queries on a server. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 

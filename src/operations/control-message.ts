@@ -1,0 +1,55 @@
+/**
+ * What goes over the control socket: `POST /<operation>` with the arguments as a JSON array, answered by lines of
+ * JSON: any number of progress lines, then one with the result, the refusal or the failure.
+ */
+import { z } from 'zod';
+import type { IngestReport, Operations, RefusalCode, ReportProgress } from './operations.ts';
+
+export type ControlLine =
+  | { progress: Parameters<ReportProgress>[0] }
+  | { result: unknown }
+  | { refusal: { code: RefusalCode; message: string } }
+  | { failure: string };
+
+export type OperationName = keyof Operations;
+
+const reason = z.string();
+const ingestInput = z
+  .object({
+    paths: z.array(z.string()),
+    publishedAt: z.string().optional(),
+    backfill: z.boolean().optional(),
+    dryRun: z.boolean().optional(),
+  })
+  // Absent and undefined are told apart in our types; JSON only knows absent.
+  .transform(({ paths, publishedAt, backfill, dryRun }) => ({
+    paths,
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(backfill === undefined ? {} : { backfill }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  }));
+
+type Call = (operations: Operations, given: unknown, report: ReportProgress) => Promise<unknown>;
+
+/** One entry an operation: checks what came over the socket, then calls. */
+export const calls: Record<OperationName, Call> = {
+  ingest: (operations, given, report): Promise<IngestReport> => {
+    const [input] = z.tuple([ingestInput]).parse(given);
+    return operations.ingest(input, report);
+  },
+  release: (operations, given) => operations.release(...z.tuple([z.string(), reason]).parse(given)),
+  reject: (operations, given) => operations.reject(...z.tuple([z.string(), reason]).parse(given)),
+  reviews: (operations, given) =>
+    operations.reviews(...z.tuple([z.enum(['OPEN', 'DECIDED', 'OBSOLETE']).nullable()]).parse(given)),
+  decide: (operations, given) =>
+    operations.decide(...z.tuple([z.string(), z.enum(['SAME_AGENCY', 'DIFFERENT_AGENCIES']), reason]).parse(given)),
+  revoke: (operations, given) => operations.revoke(...z.tuple([z.string(), reason]).parse(given)),
+  merge: (operations, given) => operations.merge(...z.tuple([z.string(), z.string(), reason]).parse(given)),
+  split: (operations, given) => operations.split(...z.tuple([z.string(), z.array(z.string()), reason]).parse(given)),
+  departures: (operations) => operations.departures(),
+  sampleNext: (operations) => operations.sampleNext(),
+};
+
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(calls, name);
+}

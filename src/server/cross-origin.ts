@@ -1,0 +1,20 @@
+/**
+ * What a browser on another site may do: read the public API, never with credentials. Operators use bearer keys,
+ * which a browser does not add by itself, so there is nothing a foreign page could borrow.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Sets the headers of every answer; true if the request was a preflight, which is answered here. */
+export function answerCrossOrigin(request: IncomingMessage, response: ServerResponse): boolean {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', 'x-request-id, etag, retry-after');
+  if (request.method !== 'OPTIONS') return false;
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-headers': 'authorization, content-type, last-event-id, x-request-id',
+    'access-control-max-age': '86400',
+    'content-length': '0',
+  });
+  response.end();
+  return true;
+}

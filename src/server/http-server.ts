@@ -1,0 +1,116 @@
+/**
+ * The HTTP server in front of GraphQL: limits of Node's own, request ids, cross-origin rules, early refusals,
+ * health, and the log line of each request. It knows GraphQL only as a handler.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answerCrossOrigin } from './cross-origin.ts';
+import type { Health } from './health.ts';
+import type { Log } from './log.ts';
+import { refuse } from './refuse.ts';
+import { checkBody } from './request-body.ts';
+import { assignRequestId, requestIdHeader } from './request-id.ts';
+
+/** Answers a GraphQL request; takes `request.body` for the body where it is set. */
+export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+export interface HttpServerOptions {
+  graphql: GraphqlHandler;
+  health: Health;
+  log: Log;
+  maxConnections?: number;
+}
+
+export function createHttpServer(options: HttpServerOptions): Server {
+  const server = createServer(
+    // Node's defaults let 3,000 half-open requests stay for minutes.
+    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 5_000 },
+    (request, response) => {
+      void handle(options, request, response);
+    },
+  );
+  server.maxConnections = options.maxConnections ?? 20_000;
+  return server;
+}
+
+async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const id = assignRequestId(request);
+  const startedAt = performance.now();
+  response.setHeader(requestIdHeader, id);
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  response.once('close', () => {
+    const milliseconds = Math.round(performance.now() - startedAt);
+    const line = {
+      requestId: id,
+      method: request.method,
+      path: path.slice(0, 200),
+      status: response.statusCode,
+      milliseconds,
+    };
+    if (path === '/healthz' || path === '/readyz') options.log.debug(line, 'request');
+    else options.log.info(line, 'request');
+  });
+  try {
+    await route(options, path, request, response);
+  } catch (error) {
+    options.log.error({ requestId: id, err: error }, 'request failed');
+    refuse(response, { status: 500, code: 'INTERNAL', message: `Internal error ${id}` });
+  }
+}
+
+async function route(
+  options: HttpServerOptions,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (options.health.draining()) response.setHeader('connection', 'close');
+  if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
+  if (path === '/readyz') {
+    const problems = await options.health.problems();
+    return sendJson(response, problems.length === 0 ? 200 : 503, { ready: problems.length === 0, problems });
+  }
+  if (path === '/graphql') return answerGraphql(options, request, response);
+  if (path === '/' && request.method === 'GET') return redirect(response, '/graphql');
+  return sendJson(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
+}
+
+async function answerGraphql(
+  { graphql, health }: HttpServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (answerCrossOrigin(request, response)) return;
+  if (request.method === 'POST') {
+    const refusal = await checkBody(request);
+    if (refusal !== null) return refuse(response, refusal);
+  }
+  // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
+  if (!health.databaseAvailable() && !asksForPage(request)) {
+    return refuse(response, {
+      status: 503,
+      code: 'UNAVAILABLE',
+      message: 'The database does not answer. Try again in a moment.',
+      headers: { 'retry-after': '1' },
+    });
+  }
+  await graphql(request, response);
+}
+
+function asksForPage(request: IncomingMessage): boolean {
+  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = JSON.stringify(value);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(302, { location, 'content-length': '0' });
+  response.end();
+}
