@@ -1,0 +1,138 @@
+/** Which worksheet is the list, what its columns hold and which kind of list it is: by header, never by name. */
+import type { SnapshotKind } from '../../schema/enums.ts';
+import { type ColumnField, fieldOfHeading, headingOf } from './headings.ts';
+import type { ReadLimits } from './limits.ts';
+import { foldText, quoteText } from './printed-text.ts';
+import { UnreadableFile } from './rejections.ts';
+import type { Sheet, SheetRow } from './sheet.ts';
+
+export interface TableColumn {
+  index: number;
+  /** The heading, trimmed; a column without one is named by its letter. */
+  name: string;
+  /** Undefined for a heading that is not known. */
+  field: ColumnField | undefined;
+}
+
+export interface Table {
+  kind: SnapshotKind;
+  worksheet: string | null;
+  columns: readonly TableColumn[];
+  rows: readonly SheetRow[];
+}
+
+const required: readonly ColumnField[] = ['state', 'agency', 'model'];
+
+/** Throws UnreadableFile. */
+export function findTable(sheets: readonly Sheet[], limits: ReadLimits): Table {
+  const candidates = sheets.map((sheet) => ({ sheet, columns: readColumns(sheet) }));
+  const [found, second] = candidates.filter(({ columns }) => required.every((field) => has(columns, field)));
+  if (found === undefined) throw noTable(candidates);
+  if (second !== undefined) {
+    throw new UnreadableFile('SEVERAL_TABLES', `${place(found.sheet)} and ${place(second.sheet)} both hold a list`);
+  }
+  const { sheet, columns } = found;
+  refuseDoubled(sheet, columns);
+  const rows = sheet.rows.slice(1);
+  refuseSize(sheet, columns, rows, limits);
+  return { kind: kindOf(sheet, columns), worksheet: sheet.name, columns, rows };
+}
+
+/** The columns that have a heading, and those that have none but hold something. */
+function readColumns(sheet: Sheet): TableColumn[] {
+  const [header, ...rows] = sheet.rows;
+  if (header?.rowNumber !== 1) return [];
+  const used = new Set<number>();
+  for (const row of rows) {
+    for (const [index, cell] of row.cells.entries()) if (cell !== null && cell.text.trim() !== '') used.add(index);
+  }
+  const width = Math.max(header.cells.length, ...[...used].map((index) => index + 1));
+  const columns: TableColumn[] = [];
+  for (let index = 0; index < width; index += 1) {
+    const heading = header.cells[index]?.text.trim() ?? '';
+    if (heading !== '') columns.push({ index, name: heading, field: fieldOfHeading(heading) });
+    else if (used.has(index)) columns.push({ index, name: `column ${columnLetters(index)}`, field: undefined });
+  }
+  return columns;
+}
+
+/** SIGNED makes it the participating list. A sheet that lost or renamed only that column is not a pending one. */
+function kindOf(sheet: Sheet, columns: readonly TableColumn[]): SnapshotKind {
+  if (has(columns, 'signed')) return 'PARTICIPATING';
+  const renamed = columns.find(({ field, name }) => field === undefined && /SIGN|DATE/.test(foldText(name)));
+  if (renamed !== undefined || has(columns, 'addendum')) {
+    const hint = renamed === undefined ? '' : `; ${quoteText(renamed.name)} is not a known heading`;
+    throw new UnreadableFile('MISSING_COLUMN', `${place(sheet)}, row 1 has no column SIGNED${hint}`);
+  }
+  return 'PENDING';
+}
+
+function noTable(candidates: readonly { sheet: Sheet; columns: readonly TableColumn[] }[]): UnreadableFile {
+  const known = (columns: readonly TableColumn[]) => columns.filter(({ field }) => field !== undefined).length;
+  const closest = candidates.toSorted((left, right) => known(right.columns) - known(left.columns))[0];
+  if (closest === undefined || known(closest.columns) === 0) {
+    return new UnreadableFile('NO_KNOWN_HEADER', 'no worksheet has a known header in row 1');
+  }
+  const missing = required.filter((field) => !has(closest.columns, field)).map((field) => headingOf[field]);
+  return new UnreadableFile('MISSING_COLUMN', `${place(closest.sheet)}, row 1 has no column ${missing.join(', ')}`);
+}
+
+function refuseDoubled(sheet: Sheet, columns: readonly TableColumn[]): void {
+  const seen = new Map<ColumnField, TableColumn>();
+  for (const column of columns) {
+    if (column.field === undefined) continue;
+    const first = seen.get(column.field);
+    if (first !== undefined) {
+      const where = `columns ${columnLetters(first.index)} and ${columnLetters(column.index)}`;
+      throw new UnreadableFile(
+        'DOUBLED_COLUMN',
+        `${place(sheet)}, row 1 has ${quoteText(column.name)} twice: ${where}`,
+      );
+    }
+    seen.set(column.field, column);
+  }
+}
+
+function refuseSize(
+  sheet: Sheet,
+  columns: readonly TableColumn[],
+  rows: readonly SheetRow[],
+  limits: ReadLimits,
+): void {
+  if (columns.length > limits.columns) {
+    throw new UnreadableFile(
+      'TOO_MANY_COLUMNS',
+      `${place(sheet)} has ${columns.length} columns; the limit is ${limits.columns}`,
+    );
+  }
+  if (rows.length > limits.rows) {
+    throw new UnreadableFile('TOO_MANY_ROWS', `${place(sheet)} has ${rows.length} rows; the limit is ${limits.rows}`);
+  }
+  let cells = 0;
+  for (const row of sheet.rows) {
+    for (const [index, cell] of row.cells.entries()) {
+      if (cell === null) continue;
+      cells += 1;
+      if (Math.max(cell.text.length, cell.link?.length ?? 0) > limits.cellCharacters) {
+        const where = `${place(sheet)}, row ${row.rowNumber}, column ${columnLetters(index)}`;
+        throw new UnreadableFile('CELL_TOO_LONG', `${where} has more than ${limits.cellCharacters} characters`);
+      }
+    }
+  }
+  if (cells > limits.cells) {
+    throw new UnreadableFile('TOO_MANY_CELLS', `${place(sheet)} has ${cells} cells; the limit is ${limits.cells}`);
+  }
+}
+
+function has(columns: readonly TableColumn[], field: ColumnField): boolean {
+  return columns.some((column) => column.field === field);
+}
+
+function place(sheet: Sheet): string {
+  return sheet.name === null ? 'the table' : `worksheet ${quoteText(sheet.name)}`;
+}
+
+function columnLetters(index: number): string {
+  const rest = Math.floor(index / 26);
+  return (rest === 0 ? '' : columnLetters(rest - 1)) + String.fromCharCode(65 + (index % 26));
+}

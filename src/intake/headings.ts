@@ -1,0 +1,32 @@
+/** The headings that the lists have had, and what each column holds. An unknown heading is reported, not guessed. */
+import { foldText } from './printed-text.ts';
+
+export type ColumnField = 'state' | 'agency' | 'type' | 'county' | 'model' | 'signed' | 'memorandum' | 'addendum';
+
+const headings: ReadonlyMap<string, ColumnField> = new Map<string, ColumnField>([
+  ['STATE', 'state'],
+  ['LAW ENFORCEMENT AGENCY', 'agency'],
+  ['TYPE', 'type'],
+  ['COUNTY', 'county'], // since 2025-03-17
+  ['SUPPORT TYPE', 'model'],
+  ['SIGNED', 'signed'], // never on the pending list
+  ['MOA', 'memorandum'],
+  ['MOA_URL', 'memorandum'], // the web table of 2021 to 2025-02, kept as CSV
+  ['ADDENDUM', 'addendum'], // since 2025-06
+]);
+
+export function fieldOfHeading(heading: string): ColumnField | undefined {
+  return headings.get(foldText(heading));
+}
+
+/** The heading as the lists print it, for messages. */
+export const headingOf: Readonly<Record<ColumnField, string>> = {
+  state: 'STATE',
+  agency: 'LAW ENFORCEMENT AGENCY',
+  type: 'TYPE',
+  county: 'COUNTY',
+  model: 'SUPPORT TYPE',
+  signed: 'SIGNED',
+  memorandum: 'MOA',
+  addendum: 'ADDENDUM',
+};

@@ -1,0 +1,140 @@
+/**
+ * One printed row to its clean reading, by declared rules. Pure, and a function of the cells alone, so that the
+ * ledger can read stored rows again under newer rules; what depends on the list too is `plausible-signed-on`.
+ */
+import type { SnapshotKind } from '../../schema/enums.ts';
+import type { CellCorrection, PrintedCell } from '../../schema/tables/snapshots.ts';
+import { type ColumnField, fieldOfHeading, headingOf } from './headings.ts';
+import type { CleanRow, RowIssue } from './list.ts';
+import { isBlank, storableText, tidySpace, tidyText } from './printed-text.ts';
+import { readAgencyType } from './read-agency-type.ts';
+import { readCounty } from './read-county.ts';
+import { readDay } from './read-day.ts';
+import { readLink } from './read-link.ts';
+import { readModel } from './read-model.ts';
+import { readPlace } from './read-place.ts';
+import type { Reading } from './reading.ts';
+
+/** Where the row stands. It decides which issues are raised and what they say, never what is read. */
+export interface RowContext {
+  rowNumber: number;
+  kind: SnapshotKind;
+}
+
+export interface ParsedRow {
+  clean: CleanRow;
+  corrections: CellCorrection[];
+  issues: RowIssue[];
+}
+
+export function parseRow(cells: readonly PrintedCell[], context: RowContext): ParsedRow {
+  const notes = new Notes(context, cells);
+  const placeCode = notes.required('placeCode', 'state', readPlace);
+  const agencyName = notes.required('agencyName', 'agency', readAgencyName);
+  const model = notes.required('model', 'model', readModel);
+  const agencyType = notes.optional('agencyType', 'type', readAgencyType);
+  const signedOn =
+    context.kind === 'PARTICIPATING'
+      ? notes.required('signedOn', 'signed', readDay)
+      : notes.optional('signedOn', 'signed', readDay);
+  const countyFips =
+    placeCode === null
+      ? null
+      : notes.take(
+          'countyFips',
+          'county',
+          readCounty({ printed: notes.text('county') ?? '', placeCode, agencyName: agencyName ?? '', agencyType }),
+        );
+  const clean: CleanRow = {
+    placeCode,
+    agencyName,
+    model,
+    agencyType,
+    typePrinted: notes.text('type'),
+    countyFips,
+    signedOn,
+    signedPrinted: notes.text('signed'),
+    memorandumUrl: notes.take('memorandumUrl', 'memorandum', readLink(...notes.link('memorandum'))),
+    addendumUrl: notes.take('addendumUrl', 'addendum', readLink(...notes.link('addendum'))),
+  };
+  return { clean, corrections: notes.corrections, issues: notes.issues };
+}
+
+function readAgencyName(printed: string): Reading<string> {
+  const value = tidyText(printed);
+  return value === tidySpace(printed) ? { value } : { value, rule: 'plain-characters' };
+}
+
+type CleanField = Exclude<keyof CleanRow, 'typePrinted' | 'signedPrinted'>;
+
+/** The cells of the row by what they hold, and what was noted while reading them. */
+class Notes {
+  readonly corrections: CellCorrection[] = [];
+  readonly issues: RowIssue[] = [];
+  readonly #context: RowContext;
+  readonly #cells = new Map<ColumnField, PrintedCell>();
+
+  constructor(context: RowContext, cells: readonly PrintedCell[]) {
+    this.#context = context;
+    for (const cell of cells) {
+      const field = fieldOfHeading(cell.column);
+      if (field !== undefined) this.#cells.set(field, cell);
+    }
+  }
+
+  text(column: ColumnField): string | null {
+    return this.#cells.get(column)?.text ?? null;
+  }
+
+  link(column: ColumnField): [text: string, hyperlink: string | null] {
+    const cell = this.#cells.get(column);
+    return [cell?.text ?? '', cell?.link ?? null];
+  }
+
+  required<Value extends string>(
+    field: CleanField,
+    column: ColumnField,
+    read: (printed: string) => Reading<Value>,
+  ): Value | null {
+    const printed = this.text(column) ?? '';
+    if (!isBlank(printed)) return this.take(field, column, read(printed));
+    this.#issue(column, 'MISSING_VALUE', `${headingOf[column]} is blank.`);
+    return null;
+  }
+
+  optional<Value extends string>(
+    field: CleanField,
+    column: ColumnField,
+    read: (printed: string) => Reading<Value>,
+  ): Value | null {
+    const printed = this.text(column) ?? '';
+    return isBlank(printed) ? null : this.take(field, column, read(printed));
+  }
+
+  /** Keeps the value, and notes the rule that made it or the problem that prevented it. */
+  take<Value extends string>(field: CleanField, column: ColumnField, reading: Reading<Value>): Value | null {
+    const { value, rule, problem } = reading;
+    if (problem !== undefined) this.#issue(column, problem.code, problem.reason);
+    if (value !== null && rule !== undefined) {
+      this.corrections.push({ field, printed: this.#printed(column), clean: value, rule });
+    }
+    return value;
+  }
+
+  #issue(column: ColumnField, code: RowIssue['code'], reason: string): void {
+    const cell = this.#cells.get(column);
+    this.issues.push({
+      rowNumber: this.#context.rowNumber,
+      column: cell?.column ?? headingOf[column],
+      code,
+      printed: cell === undefined ? null : this.#printed(column),
+      reason,
+    });
+  }
+
+  /** A link is what was read of the cell when it has one: its text is just "link". */
+  #printed(column: ColumnField): string {
+    const cell = this.#cells.get(column);
+    return storableText(cell?.link ?? cell?.text ?? '');
+  }
+}

@@ -1,0 +1,25 @@
+/** TYPE: the government an agency belongs to. ICE changes it over time and is sometimes wrong: it is only read. */
+import type { AgencyType } from '../../schema/enums.ts';
+import { foldText } from './printed-text.ts';
+import { type Reading, readWord, type Vocabulary } from './reading.ts';
+
+const vocabulary: Vocabulary<AgencyType> = {
+  spellings: new Map<string, AgencyType>([
+    ['COUNTY', 'COUNTY'],
+    ['MUNICIPALITY', 'MUNICIPALITY'],
+    ['STATE', 'STATE'],
+    ['STATE AGENCY', 'STATE'],
+    ['OTHER', 'OTHER'],
+  ]),
+  misspellings: new Map<string, AgencyType>([
+    ['MUNCIPALITY', 'MUNICIPALITY'],
+    ['MUNICIPAL', 'MUNICIPALITY'],
+  ]),
+  rule: 'type-spelling',
+  unknown: 'UNKNOWN_TYPE',
+  noun: 'a type of agency',
+};
+
+export function readAgencyType(printed: string): Reading<AgencyType> {
+  return readWord(foldText(printed), vocabulary);
+}

@@ -1,0 +1,135 @@
+/**
+ * The bytes of one published file to a list of rows, printed and clean, or to a typed refusal. Pure: no clock, no
+ * database, no files. Follows the file through its format, its sheets, its header and its rows.
+ */
+import type { PrintedCell } from '../../schema/tables/snapshots.ts';
+import { formatOf } from './file-format.ts';
+import { findTable, type Table } from './find-table.ts';
+import { defaultLimits, type ReadLimits } from './limits.ts';
+import type { FileFacts, List, ListRow, ReadResult, RowIssue } from './list.ts';
+import { parseRow } from './parse-row.ts';
+import { plausibleSignedOn } from './plausible-signed-on.ts';
+import { quoteText } from './printed-text.ts';
+import { type Publication, publicationOf } from './published-at.ts';
+import { readTextTable } from './read-text-table.ts';
+import { readWorkbook } from './read-workbook.ts';
+import { UnreadableFile } from './rejections.ts';
+import { hashRow, hashTable, sha256 } from './row-hash.ts';
+import type { SheetRow, Sheets } from './sheet.ts';
+
+/** Never throws on data. Throws a RangeError if `facts.publishedAt` is not a time: the caller's to check. */
+export async function readList(
+  bytes: Uint8Array,
+  facts: FileFacts,
+  limits: ReadLimits = defaultLimits,
+): Promise<ReadResult> {
+  const hash = sha256(bytes);
+  try {
+    const { sheets, modifiedAt, isWhole } = await readSheets(bytes, limits);
+    const table = findTable(sheets, limits);
+    const list = readTable(table, facts.fileName, modifiedAt, publicationOf(facts, modifiedAt));
+    if (!isWhole) refuseCutRow(table, list);
+    return { sha256: hash, ok: true, list };
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return refusedFile(hash, facts, error);
+  }
+}
+
+/** The result for a file that is refused, by this module or by whoever watches it at work. */
+export function refusedFile(hash: string, facts: FileFacts, { code, message }: UnreadableFile): ReadResult {
+  const rejection = { code, message: `${quoteText(facts.fileName)}: ${message}.` };
+  return { sha256: hash, ok: false, rejection, ...publicationOf(facts, null) };
+}
+
+async function readSheets(bytes: Uint8Array, limits: ReadLimits): Promise<Sheets & { isWhole: boolean }> {
+  if (bytes.length > limits.fileBytes) {
+    throw new UnreadableFile('TOO_LARGE', `the file has ${bytes.length} bytes; the limit is ${limits.fileBytes}`);
+  }
+  if (formatOf(bytes) === 'archive') return { ...(await readWorkbook(bytes, limits)), isWhole: true };
+  const { sheet, endsWithLine } = readTextTable(bytes);
+  return { sheets: [sheet], modifiedAt: null, isWhole: endsWithLine };
+}
+
+function readTable(table: Table, fileName: string, modifiedAt: string | null, publication: Publication): List {
+  const issues = listIssues(table, fileName);
+  const rows: ListRow[] = [];
+  for (const sheetRow of table.rows) {
+    const cells = printedCells(table, sheetRow);
+    if (cells.length === 0) continue;
+    const { rowNumber, hidden } = sheetRow;
+    const parsed = parseRow(cells, { rowNumber, kind: table.kind });
+    issues.push(...parsed.issues);
+    const row = {
+      rowNumber,
+      hidden,
+      cells,
+      hash: hashRow(cells),
+      clean: parsed.clean,
+      corrections: parsed.corrections,
+    };
+    issues.push(...implausibleDate(table, row, publication.publishedAt));
+    rows.push(row);
+  }
+  return {
+    kind: table.kind,
+    ...publication,
+    modifiedAt,
+    worksheet: table.worksheet,
+    columns: table.columns.map(({ name }) => name),
+    rows,
+    issues,
+    tableHash: hashTable(rows.map((row) => row.hash)),
+  };
+}
+
+function printedCells(table: Table, row: SheetRow): PrintedCell[] {
+  return table.columns.flatMap(({ index, name }) => {
+    const cell = row.cells[index];
+    return cell ? [{ column: name, text: cell.text, link: cell.link }] : [];
+  });
+}
+
+function listIssues(table: Table, fileName: string): RowIssue[] {
+  const issues: RowIssue[] = [];
+  const named = kindInName(fileName);
+  if (named !== null && named !== table.kind) {
+    const reason = `The file name says ${named.toLowerCase()}, the header says ${table.kind.toLowerCase()}.`;
+    issues.push({ rowNumber: null, column: null, code: 'KIND_SWAPPED', printed: fileName, reason });
+  }
+  for (const { name, field } of table.columns) {
+    if (field !== undefined) continue;
+    const reason = 'Not a known heading; its cells are kept as printed.';
+    issues.push({ rowNumber: null, column: name, code: 'UNKNOWN_COLUMN', printed: name, reason });
+  }
+  return issues;
+}
+
+/** Archives put their own words before the publisher's name, so the last word counts. */
+function kindInName(fileName: string): List['kind'] | null {
+  const words = fileName.toLowerCase().match(/participating|pending/g);
+  return words === null ? null : words.at(-1) === 'pending' ? 'PENDING' : 'PARTICIPATING';
+}
+
+function implausibleDate(table: Table, { rowNumber, clean }: ListRow, publishedAt: string): RowIssue[] {
+  if (clean.signedOn === null || plausibleSignedOn(clean.signedOn, publishedAt) !== null) return [];
+  const column = table.columns.find(({ field }) => field === 'signed')?.name ?? null;
+  const reason = 'The year lies outside 1996 to the year after publication.';
+  return [{ rowNumber, column, code: 'IMPLAUSIBLE_DATE', printed: clean.signedPrinted, reason }];
+}
+
+/**
+ * A text table without a line end after its last row may have been cut in its last cell. Half a link, half a date
+ * and half a model do not read as whole ones; a cut exactly at the end of the cell loses nothing.
+ */
+function refuseCutRow(table: Table, list: List): void {
+  const row = list.rows.at(-1);
+  const column = table.columns.at(-1);
+  if (row === undefined || column === undefined) return;
+  const cell = row.cells.find(({ column: name }) => name === column.name);
+  const isCut =
+    cell === undefined ||
+    list.issues.some((issue) => issue.rowNumber === row.rowNumber && issue.column === column.name) ||
+    (cell.link !== null && !/\.pdf\s*$/i.test(cell.link));
+  if (isCut) throw new UnreadableFile('UNFINISHED_TABLE', `the text ends within row ${row.rowNumber}`);
+}

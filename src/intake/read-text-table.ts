@@ -1,0 +1,74 @@
+/**
+ * A text table to one printed sheet: the old web table as CSV, in whatever encoding and with whatever line ends it
+ * was saved. A file that stops in the middle of a row is refused: half a row is not a row.
+ */
+import { parseCsv } from 'hucre/csv';
+import { storableText } from './printed-text.ts';
+import { UnreadableFile } from './rejections.ts';
+import type { Sheet, SheetCell, SheetRow } from './sheet.ts';
+
+/** A text table and whether its last row is known to be whole, because a line end follows it. */
+export interface TextTable {
+  sheet: Sheet;
+  endsWithLine: boolean;
+}
+
+/** Throws UnreadableFile. */
+export function readTextTable(bytes: Uint8Array): TextTable {
+  const text = decode(bytes);
+  refuseOpenQuote(text);
+  const [header = [], ...records] = parseCsv(text, { delimiter: delimiterOf(text) });
+  const rows: SheetRow[] = [{ rowNumber: 1, hidden: false, cells: header.map(printedCell) }];
+  for (const [index, record] of records.entries()) {
+    const rowNumber = index + 2;
+    const cells = record.map(printedCell);
+    if (cells.every((cell) => cell === null || cell.text.trim() === '')) continue;
+    if (cells.length !== header.length) {
+      throw new UnreadableFile(
+        'UNFINISHED_TABLE',
+        `row ${rowNumber} has ${cells.length} fields where the header has ${header.length}`,
+      );
+    }
+    rows.push({ rowNumber, hidden: false, cells });
+  }
+  return { sheet: { name: null, rows }, endsWithLine: /[\r\n]$/.test(text) };
+}
+
+/** UTF-16 by its mark, UTF-8 if it is valid, else what Windows calls 1252: every byte of that is a letter. */
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : null;
+  if (encoding !== null) {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    } catch (error) {
+      throw new UnreadableFile('UNREADABLE_TEXT', `the text is not valid ${encoding.toUpperCase()}`, { cause: error });
+    }
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/** Doubled quotes count twice, so a finished text has an even number of them. */
+function refuseOpenQuote(text: string): void {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes += 1;
+  if (quotes % 2 === 1) throw new UnreadableFile('UNFINISHED_TABLE', 'a quoted field is never closed');
+}
+
+/** The separator that the header has most of. */
+function delimiterOf(text: string): string {
+  const header = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
+  return counts.reduce((best, each) => (each.count > best.count ? each : best)).delimiter;
+}
+
+function printedCell(value: unknown): SheetCell | null {
+  const text = storableText(String(value ?? ''));
+  if (text === '') return null;
+  return { text, link: /^\s*https?:\/\//i.test(text) ? text : null };
+}

@@ -1,0 +1,116 @@
+/**
+ * XLSX bytes to printed sheets. The archive is opened by `open-archive` and handed to the XLSX library as plain
+ * stored bytes, so that the library never inflates what has not been counted and sees what was checked.
+ */
+import { zipSync } from 'fflate';
+import { readXlsx } from 'hucre/xlsx';
+import type { ReadLimits } from './limits.ts';
+import { openArchive } from './open-archive.ts';
+import { quoteText, storableText } from './printed-text.ts';
+import { UnreadableFile } from './rejections.ts';
+import type { Sheet, SheetCell, SheetRow, Sheets } from './sheet.ts';
+
+type Workbook = Awaited<ReturnType<typeof readXlsx>>;
+type WorkbookSheet = Workbook['sheets'][number];
+type CellValue = WorkbookSheet['rows'][number][number];
+
+/** Throws UnreadableFile for whatever is wrong with the bytes. */
+export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Sheets> {
+  const entries = openArchive(bytes, limits);
+  refuseEntries(entries);
+  const parts: Record<string, Uint8Array> = {};
+  for (const [name, content] of entries) {
+    if (!isXml(name)) continue;
+    refuseXml(name, content, limits);
+    parts[name] = content;
+  }
+  const workbook = await parse(zipSync(parts, { level: 0 }));
+  const modified = workbook.properties?.modified;
+  return {
+    sheets: workbook.sheets.map(readSheet),
+    modifiedAt: modified === undefined || Number.isNaN(modified.getTime()) ? null : modified.toISOString(),
+  };
+}
+
+function isXml(name: string): boolean {
+  return /\.(xml|rels)$/i.test(name);
+}
+
+function refuseEntries(entries: ReadonlyMap<string, Uint8Array>): void {
+  const names = [...entries.keys()];
+  if (names.some((name) => /(^|\/)vbaProject\.bin$/i.test(name))) {
+    throw new UnreadableFile('MACROS', 'the workbook has macros; save it as XLSX without them');
+  }
+  const unsafe = names.find((name) => name.includes('\0') || /(^|[\\/])\.\.([\\/]|$)|^[\\/]/.test(name));
+  if (unsafe !== undefined) {
+    throw new UnreadableFile('DAMAGED_ARCHIVE', `the archive names an entry outside itself: ${quoteText(unsafe)}`);
+  }
+  if (!entries.has('[Content_Types].xml') || !entries.has('_rels/.rels')) {
+    throw new UnreadableFile('NOT_A_LIST', 'the file is an archive, but not an XLSX workbook');
+  }
+}
+
+/** No part of a workbook needs a document type; and a worksheet's extent is known before it is laid out. */
+function refuseXml(name: string, content: Uint8Array, limits: ReadLimits): void {
+  const xml = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
+  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) {
+    throw new UnreadableFile('DTD_FORBIDDEN', `${quoteText(name)} declares a document type`);
+  }
+  if (!/worksheets\//i.test(name)) return;
+  let [lastRow, lastColumn] = [0, 0];
+  for (const match of xml.matchAll(/<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']/g)) {
+    lastColumn = Math.max(lastColumn, columnNumber(match[1] ?? ''));
+    lastRow = Math.max(lastRow, Number(match[2]));
+  }
+  if (lastRow * lastColumn > limits.spannedCells) {
+    throw new UnreadableFile(
+      'TOO_MANY_CELLS',
+      `${quoteText(name)} spans ${lastRow} rows and ${lastColumn} columns: more cells than ${limits.spannedCells}`,
+    );
+  }
+}
+
+function columnNumber(letters: string): number {
+  let number = 0;
+  for (const letter of letters.toUpperCase()) number = number * 26 + letter.charCodeAt(0) - 64;
+  return number;
+}
+
+async function parse(archive: Uint8Array): Promise<Workbook> {
+  try {
+    return await readXlsx(archive);
+  } catch (error) {
+    // Whatever the library throws here it throws because of the bytes: broken XML ends in errors of every class.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnreadableFile('DAMAGED_ARCHIVE', `the workbook cannot be read: ${quoteText(reason)}`, { cause: error });
+  }
+}
+
+function readSheet(sheet: WorkbookSheet): Sheet {
+  const rows: SheetRow[] = [];
+  for (const [row, values] of sheet.rows.entries()) {
+    const cells = values.map((value, column): SheetCell | null => {
+      const target = sheet.cells?.get(`${row},${column}`)?.hyperlink?.target ?? '';
+      const text = storableText(printValue(value));
+      return text === '' && target === '' ? null : { text, link: target === '' ? null : storableText(target) };
+    });
+    // The used range extends past the data: such rows are not part of the list.
+    if (cells.every((cell) => cell === null || (cell.text.trim() === '' && cell.link === null))) continue;
+    rows.push({ rowNumber: row + 1, hidden: sheet.rowDefs?.get(row)?.hidden === true, cells });
+  }
+  return { name: storableText(sheet.name), rows };
+}
+
+function printValue(value: CellValue): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return printDay(value);
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
+  return String(value);
+}
+
+/** The ISO day, with as many digits of the year as it has: 2026-03 has a year 20026. */
+function printDay(day: Date): string {
+  if (Number.isNaN(day.getTime())) return '#NUM!';
+  const [date = ''] = day.toISOString().split('T');
+  return date.replace(/^\+0*/, '');
+}
