@@ -1,0 +1,166 @@
+/** Agencies: by id, by slug, as pages of the whole or of a place or a county, and the names they were printed with. */
+import { type SQL, sql } from 'drizzle-orm';
+import type { AgencyType, AgreementStatus, Model } from '../../schema/enums.ts';
+import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
+import { agreements } from '../../schema/tables/agreements.ts';
+import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
+import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like } from './condition.ts';
+import { type Condition, type ParentLink, rowReader, type Source } from './connection.ts';
+import type { InstantText } from './instant.ts';
+import type { Order } from './keyset.ts';
+import { followMergers, type Stored } from './mergers.ts';
+import { arrayLiteral, type Statements } from './statement.ts';
+
+export interface AgencyRow {
+  typename: string;
+  id: string;
+  placeCode: string;
+  name: string;
+  slug: string;
+  type: AgencyType | null;
+  typePrinted: string | null;
+  countyFips: string | null;
+  firstListedAt: InstantText;
+}
+
+export interface AgencyFilter {
+  states?: AnyOf<string>;
+  counties?: AnyOf<string>;
+  types?: AnyOf<AgencyType>;
+  models?: AnyOf<Model>;
+  statuses?: AnyOf<AgreementStatus>;
+  firstListedFrom?: string | null | undefined;
+  firstListedTo?: string | null | undefined;
+  text?: string | null | undefined;
+}
+
+const columns = {
+  id: sql`${agencies.id}`,
+  placeCode: sql`${agencies.placeCode}`,
+  name: sql`${agencies.name}`,
+  slug: sql`${agencies.slug}`,
+  type: sql`${agencies.type}`,
+  typePrinted: sql`${agencies.typePrinted}`,
+  countyFips: sql`${agencies.countyFips}`,
+  firstListedAt: sql`${agencies.firstListedAt}`,
+};
+
+export const agencySource: Source<Omit<AgencyRow, 'typename'>> = {
+  name: 'agencies',
+  typename: 'Agency',
+  from: sql`${agencies}`,
+  columns,
+  always: ['id'],
+  visible: sql`${agencies.derived} and ${agencies.mergedInto} is null`,
+};
+
+const byId = { field: 'id', column: columns.id, type: 'uuid' } as const;
+const byName = { field: 'name', column: sql`${agencies.name} collate "C"`, type: 'text' } as const;
+const byFirstListed = { field: 'firstListedAt', column: columns.firstListedAt, type: 'timestamptz' } as const;
+
+export const agencyOrderFields = ['NAME', 'FIRST_LISTED_AT'] as const;
+export type AgencyOrderField = (typeof agencyOrderFields)[number];
+
+export function agencyOrder(field: AgencyOrderField, descending: boolean): Order {
+  const key = field === 'NAME' ? byName : byFirstListed;
+  return { tag: `agencies:${field}${descending ? ':desc' : ''}`, keys: [key, byId], descending };
+}
+
+export const agenciesOfPlace: ParentLink = {
+  name: 'place',
+  type: 'text',
+  on: sql`${agencies.placeCode} = parent.key`,
+  groupBy: sql`${agencies.placeCode}`,
+};
+
+export const agenciesOfCounty: ParentLink = {
+  name: 'county',
+  type: 'text',
+  on: sql`${agencies.countyFips} = parent.key`,
+  groupBy: sql`${agencies.countyFips}`,
+};
+
+/** Throws BAD_USER_INPUT for values that no agency could have. */
+export function agencyConditions(filter: AgencyFilter): Condition[] {
+  return [
+    ...anyState(columns.placeCode, filter.states),
+    ...anyCounty(columns.countyFips, filter.counties),
+    ...anyOf('types', columns.type, 'agency_type', filter.types),
+    ...betweenDays('firstListed', columns.firstListedAt, filter.firstListedFrom, filter.firstListedTo),
+    ...like(columns.name, filter.text),
+    ...withAgreement(filter),
+  ];
+}
+
+/** Has an agreement of one of the models in one of the statuses; in force when only models are given. */
+function withAgreement(filter: AgencyFilter): Condition[] {
+  if (filter.models == null && filter.statuses == null) return [];
+  const parts = [
+    ...anyOf('models', sql`${agreements.model}`, 'model', filter.models),
+    ...anyOf('statuses', sql`${agreements.status}`, 'agreement_status', filter.statuses ?? ['ACTIVE']),
+  ];
+  const where = sql.join(
+    [sql`${agreements.derived} and ${agreements.mergedInto} is null`, ...parts.map((each) => each.sql)],
+    sql` and `,
+  );
+  return [
+    {
+      shape: `agreement(${parts.map((each) => each.shape).join()})`,
+      sql: sql`exists (select 1 from ${agreements} where ${agreements.agencyId} = ${agencies.id} and ${where})`,
+      values: Object.assign({}, ...parts.map((each) => each.values)),
+    },
+  ];
+}
+
+const storedFields = [...Object.keys(columns), 'mergedInto', 'derived'];
+const storedColumns = sql.join(
+  [...Object.values(columns), sql`${agencies.mergedInto}`, sql`${agencies.derived}`],
+  sql`, `,
+);
+const readStored = rowReader<Stored<AgencyRow>>('Agency', storedFields);
+
+/** The agencies that answer for these ids, in their order: a merged one's survivor, null where there is none. */
+export function agenciesById(statements: Statements, ids: readonly string[]): Promise<(AgencyRow | null)[]> {
+  const build = () => ({
+    query: sql`select ${storedColumns} from ${agencies} where ${agencies.id} = any(${sql.placeholder('ids')}::uuid[])`,
+    read: readStored,
+  });
+  return followMergers(ids, (missing) => statements.run('agencies by id', build, { ids: arrayLiteral(missing) }));
+}
+
+/** The agency with this slug, or that had it, or that answers for the one that had it. */
+export async function agencyBySlug(statements: Statements, slug: string): Promise<AgencyRow | null> {
+  if (slug.includes('\0')) return null;
+  const former = sql`(select ${agencySlugs.agencyId} from ${agencySlugs} where ${agencySlugs.slug} = ${sql.placeholder('slug')})`;
+  const build = () => ({
+    query: sql`select ${storedColumns} from ${agencies} where ${agencies.slug} = ${sql.placeholder('slug')} and ${agencySource.visible}
+      union all select ${storedColumns} from ${agencies} where ${agencies.id} = ${former}`,
+    read: readStored,
+  });
+  const rows = await statements.run('agency by slug', build, { slug });
+  const current = rows.find((row) => row.slug === slug && row.derived && row.mergedInto === null) ?? rows[0];
+  if (current === undefined) return null;
+  if (current.mergedInto === null) return current.derived ? current : null;
+  const [answer] = await agenciesById(statements, [current.mergedInto]);
+  return answer ?? null;
+}
+
+/** For each agency, its names as accepted lists printed them, in alphabetical order. */
+export async function printedNames(statements: Statements, agencyIds: readonly string[]): Promise<string[][]> {
+  const printed = sql`exists (select 1 from ${snapshotRows} join ${snapshots} on ${snapshots.number} = ${snapshotRows.snapshotNumber}
+    where ${snapshotRows.sourceRowId} = ${sourceRows.id} and ${snapshots.status} = 'ACCEPTED')`;
+  const query: SQL = sql`select distinct ${agencyNames.agencyId}, ${sourceRows.agencyName} from ${agencyNames}
+    join ${sourceRows} on ${sourceRows.placeCode} = ${agencyNames.placeCode} and ${sourceRows.nameKey} = ${agencyNames.nameKey}
+    where ${agencyNames.agencyId} = any(${sql.placeholder('ids')}::uuid[]) and ${sourceRows.agencyName} is not null and ${printed}`;
+  const read = (cells: readonly unknown[]): [string, string] => [String(cells[0]), String(cells[1])];
+  const rows = await statements.run('printed names', () => ({ query, read }), { ids: arrayLiteral(agencyIds) });
+  const names = new Map<string, string[]>(agencyIds.map((id) => [id, []]));
+  for (const [id, name] of rows) names.get(id)?.push(name);
+  return agencyIds.map((id) => (names.get(id) ?? []).toSorted());
+}
+
+/** These agencies and all that were merged into them or into which they were merged: one id stands for all. */
+export function familyOf(ids: SQL): SQL {
+  return sql`(with recursive up(id) as (select unnest(${ids}) union select a.merged_into from ${agencies} a join up on a.id = up.id where a.merged_into is not null),
+    family(id) as (select id from up union select a.id from ${agencies} a join family on a.merged_into = family.id) select id from family)`;
+}

@@ -1,0 +1,183 @@
+/** Agreements: by id, and as pages of the whole or of a place or an agency, with their filter and orders. */
+import { sql } from 'drizzle-orm';
+import type { AgencyType, AgreementStatus, Model } from '../../schema/enums.ts';
+import { agencies } from '../../schema/tables/agencies.ts';
+import { agreements, listings } from '../../schema/tables/agreements.ts';
+import { snapshots } from '../../schema/tables/snapshots.ts';
+import { familyOf } from './agencies.ts';
+import { type AnyOf, anyCounty, anyOf, anyState, betweenDates, betweenDays, like, startOfDay } from './condition.ts';
+import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './connection.ts';
+import type { InstantText } from './instant.ts';
+import type { Order } from './keyset.ts';
+import { followMergers, type Stored } from './mergers.ts';
+import { badInput } from './refusal.ts';
+import { arrayLiteral, type Statements } from './statement.ts';
+
+export interface AgreementRow {
+  typename: string;
+  id: string;
+  agencyId: string;
+  placeCode: string;
+  model: Model;
+  status: AgreementStatus;
+  signedOn: string | null;
+  signedPrinted: string | null;
+  firstListedAt: InstantText | null;
+  firstListedIsLowerBound: boolean;
+  lastListedAt: InstantText | null;
+  endedOn: string | null;
+  pendingFirstListedAt: InstantText | null;
+  memorandumUrl: string | null;
+  addendumUrls: string[];
+  supersedes: string | null;
+}
+
+export interface AgreementFilter {
+  states?: AnyOf<string>;
+  models?: AnyOf<Model>;
+  statuses?: AnyOf<AgreementStatus>;
+  agencyTypes?: AnyOf<AgencyType>;
+  counties?: AnyOf<string>;
+  /** Uuids of agencies. */
+  agencyIds?: AnyOf<string>;
+  signedFrom?: string | null | undefined;
+  signedTo?: string | null | undefined;
+  listedFrom?: string | null | undefined;
+  listedTo?: string | null | undefined;
+  inForceOn?: string | null | undefined;
+  text?: string | null | undefined;
+}
+
+const columns = {
+  id: sql`${agreements.id}`,
+  agencyId: sql`${agreements.agencyId}`,
+  placeCode: sql`${agreements.placeCode}`,
+  model: sql`${agreements.model}`,
+  status: sql`${agreements.status}`,
+  signedOn: sql`${agreements.signedOn}`,
+  signedPrinted: sql`${agreements.signedPrinted}`,
+  firstListedAt: sql`${agreements.firstListedAt}`,
+  firstListedIsLowerBound: sql`${agreements.firstListedIsLowerBound}`,
+  lastListedAt: sql`${agreements.lastListedAt}`,
+  endedOn: sql`${agreements.endedOn}`,
+  pendingFirstListedAt: sql`${agreements.pendingFirstListedAt}`,
+  memorandumUrl: sql`${agreements.memorandumUrl}`,
+  addendumUrls: sql`${agreements.addendumUrls}`,
+  supersedes: sql`${agreements.supersedes}`,
+};
+
+export const agreementSource: Source<Omit<AgreementRow, 'typename'>> = {
+  name: 'agreements',
+  typename: 'Agreement',
+  from: sql`${agreements}`,
+  columns,
+  always: ['id'],
+  visible: sql`${agreements.derived} and ${agreements.mergedInto} is null`,
+};
+
+const byId = { field: 'id', column: columns.id, type: 'uuid' } as const;
+const orderKeys = {
+  SIGNED_ON: { field: 'signedOn', column: columns.signedOn, type: 'date', nullable: true },
+  FIRST_LISTED_AT: { field: 'firstListedAt', column: columns.firstListedAt, type: 'timestamptz', nullable: true },
+} as const;
+
+export const agreementOrderFields = ['SIGNED_ON', 'FIRST_LISTED_AT'] as const;
+export type AgreementOrderField = (typeof agreementOrderFields)[number];
+
+export function agreementOrder(field: AgreementOrderField, descending: boolean): Order {
+  return { tag: `agreements:${field}${descending ? ':desc' : ''}`, keys: [orderKeys[field], byId], descending };
+}
+
+export const agreementsOfPlace: ParentLink = {
+  name: 'place',
+  type: 'text',
+  on: sql`${agreements.placeCode} = parent.key`,
+  groupBy: sql`${agreements.placeCode}`,
+};
+
+export const agreementsOfAgency: ParentLink = {
+  name: 'agency',
+  type: 'uuid',
+  on: sql`${agreements.agencyId} = parent.key`,
+  groupBy: sql`${agreements.agencyId}`,
+};
+
+/**
+ * Throws BAD_USER_INPUT for values that no agreement could have. Without statuses only those in force today match,
+ * unless a day is asked about: then those in force on that day, whatever became of them.
+ */
+export function agreementConditions(filter: AgreementFilter): Condition[] {
+  const statuses = filter.statuses ?? (filter.inForceOn == null ? ['ACTIVE'] : null);
+  return [
+    ...anyState(columns.placeCode, filter.states),
+    ...anyOf('models', columns.model, 'model', filter.models),
+    ...anyOf('statuses', columns.status, 'agreement_status', statuses),
+    ...ofAgencies(filter),
+    ...agencyIdsIn(filter.agencyIds),
+    ...betweenDates('signed', columns.signedOn, filter.signedFrom, filter.signedTo),
+    ...betweenDays('listed', columns.firstListedAt, filter.listedFrom, filter.listedTo),
+    ...inForceOn(filter.inForceOn),
+  ];
+}
+
+function ofAgencies(filter: AgreementFilter): Condition[] {
+  const parts = [
+    ...anyOf('agencyTypes', sql`${agencies.type}`, 'agency_type', filter.agencyTypes),
+    ...anyCounty(sql`${agencies.countyFips}`, filter.counties),
+    ...like(sql`${agencies.name}`, filter.text),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    {
+      shape: `agency(${parts.map((each) => each.shape).join()})`,
+      sql: sql`${columns.agencyId} in (select ${agencies.id} from ${agencies} where ${allOf(parts.map((each) => each.sql))})`,
+      values: valuesOf(parts),
+    },
+  ];
+}
+
+function agencyIdsIn(ids: AnyOf<string>): Condition[] {
+  if (ids == null) return [];
+  if (ids.length > 1000) throw badInput('agencyIds takes at most 1000 values.');
+  const family = familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
+  const values = { agencyIds: arrayLiteral(ids) };
+  return [{ shape: 'agencyIds', sql: sql`${columns.agencyId} in ${family}`, values }];
+}
+
+/** On the participating list that was the last one published on or before the day. */
+function inForceOn(day: string | null | undefined): Condition[] {
+  if (day == null) return [];
+  const nextDay = startOfDay(sql`${sql.placeholder('inForceOn')}::date + 1`);
+  const list = sql`(select max(${snapshots.publishedAt}) from ${snapshots} where ${snapshots.kind} = 'PARTICIPATING'
+    and ${snapshots.status} = 'ACCEPTED' and ${snapshots.publishedAt} < ${nextDay})`;
+  const listed = sql`exists (select 1 from ${listings} where ${listings.agreementId} = ${agreements.id} and ${listings.kind} = 'PARTICIPATING'
+    and ${listings.listedAt} <= ${list} and (${listings.unlistedAt} is null or ${listings.unlistedAt} > ${list}))`;
+  return [{ shape: 'inForceOn', sql: listed, values: { inForceOn: day } }];
+}
+
+const storedColumns = sql.join(
+  [...Object.values(columns), sql`${agreements.mergedInto}`, sql`${agreements.derived}`],
+  sql`, `,
+);
+const readStored = rowReader<Stored<AgreementRow>>('Agreement', [...Object.keys(columns), 'mergedInto', 'derived']);
+
+/** The agreements that answer for these ids, in their order: a merged one's survivor, null where there is none. */
+export function agreementsById(statements: Statements, ids: readonly string[]): Promise<(AgreementRow | null)[]> {
+  const build = () => ({
+    query: sql`select ${storedColumns} from ${agreements} where ${agreements.id} = any(${sql.placeholder('ids')}::uuid[])`,
+    read: readStored,
+  });
+  return followMergers(ids, (missing) => statements.run('agreements by id', build, { ids: arrayLiteral(missing) }));
+}
+
+/** For each agreement, the one that took its place: null where none did. */
+export async function successorsOf(statements: Statements, ids: readonly string[]): Promise<(AgreementRow | null)[]> {
+  const build = () => ({
+    query: sql`select ${storedColumns} from ${agreements} where ${agreements.supersedes} = any(${sql.placeholder('ids')}::uuid[])
+      and ${agreementSource.visible}`,
+    read: readStored,
+  });
+  const rows = await statements.run('agreements by what they supersede', build, { ids: arrayLiteral(ids) });
+  const bySuperseded = new Map(rows.map((row) => [row.supersedes, row]));
+  return ids.map((id) => bySuperseded.get(id) ?? null);
+}

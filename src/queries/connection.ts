@@ -1,0 +1,305 @@
+/**
+ * Pages of rows, for the root or for many parents at once in one statement, and their counts in another that runs
+ * only when asked for. What the rows are, a `Source` says; what part of them, a filter and a window.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  type FieldsOf,
+  type Order,
+  type PagePlan,
+  planPage,
+  type Segment,
+  segmentConditions,
+  segmentOrder,
+} from './keyset.ts';
+import { arrayLiteral, type StatementDraft, type Statements } from './statement.ts';
+import { type PageArgs, readWindow, type Window } from './window.ts';
+
+/** One condition of a filter, compiled: its `shape` names it, its placeholders are prefixed by it. */
+export interface Condition {
+  shape: string;
+  sql: SQL;
+  values: Record<string, unknown>;
+}
+
+/** How rows hang on their parents. */
+export interface ParentLink {
+  name: string;
+  /** Type of the parents' keys. */
+  type: 'uuid' | 'text' | 'int';
+  /** The condition that ties a row to `parent.key`. */
+  on: SQL;
+  /** The column to group counts by; absent: counted through the same lateral join as the rows. */
+  groupBy?: SQL;
+}
+
+export interface Source<Row extends object> {
+  name: string;
+  /** Given to every row as its `typename`, so that a node knows what it is. */
+  typename: string;
+  from: SQL;
+  /** Every field of a row; only those asked for, the sort keys and `always` are read. */
+  columns: { readonly [Field in keyof Row & string]: SQL };
+  always: readonly (keyof Row & string)[];
+  /** Rows outside it do not exist for the API. */
+  visible?: SQL;
+}
+
+/** What of a page is asked for: without rows only the count can be read; `fields` null means every field. */
+export interface Wanted {
+  rows: boolean;
+  fields: ReadonlySet<string> | null;
+}
+
+export interface ListRequest<Row extends object> {
+  source: Source<Row>;
+  order: Order;
+  conditions: readonly Condition[];
+  args: PageArgs;
+  wanted: Wanted;
+}
+
+export interface Page<Row extends object> {
+  rows: readonly Row[];
+  order: Order;
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  /** Number of rows on all pages. Pages read together are counted together. */
+  count: () => Promise<number>;
+}
+
+/** One page of the whole source. */
+export async function readPage<Row extends object>(
+  statements: Statements,
+  request: ListRequest<Row>,
+): Promise<Page<Row>> {
+  const window = readWindow(request.args);
+  const plan = planPage(request.order, window);
+  const rows = hasRows(request, window) ? await readRows(statements, request, plan, null) : [];
+  const count = () => countRows(statements, request, null).then((counts) => counts.get('') ?? 0);
+  return toPage(request.order, window, plan, rows, count);
+}
+
+/** A page for each parent, in the order of `parents`, in one statement. */
+export async function readPages<Row extends object>(
+  statements: Statements,
+  request: ListRequest<Row>,
+  link: ParentLink,
+  parents: readonly string[],
+): Promise<Page<Row>[]> {
+  const window = readWindow(request.args);
+  const plan = planPage(request.order, window);
+  const keys = [...new Set(parents)];
+  const parented = { link, keys };
+  const rows = hasRows(request, window) ? await readRows(statements, request, plan, parented) : [];
+  const byParent = new Map<unknown, (Row & Parented)[]>(keys.map((key) => [key, []]));
+  for (const row of rows) byParent.get(row.parentKey)?.push(row);
+  let counts: Promise<Map<string, number>> | undefined;
+  const pages = new Map<string, Page<Row>>();
+  for (const key of keys) {
+    const count = async () => {
+      counts ??= countRows(statements, request, parented);
+      return (await counts).get(key) ?? 0;
+    };
+    pages.set(key, toPage(request.order, window, plan, byParent.get(key) ?? [], count));
+  }
+  return parents.map((key) => {
+    const page = pages.get(key);
+    if (page === undefined) throw new Error('A parent without a page.');
+    return page;
+  });
+}
+
+interface Parented {
+  parentKey?: string;
+}
+
+interface Parents {
+  link: ParentLink;
+  keys: readonly string[];
+}
+
+function hasRows(request: { wanted: Wanted }, window: Window): boolean {
+  return request.wanted.rows && window.size > 0;
+}
+
+function toPage<Row extends object>(
+  order: Order,
+  window: Window,
+  plan: PagePlan,
+  read: readonly Row[],
+  count: () => Promise<number>,
+): Page<Row> {
+  const more = read.length > window.size;
+  const rows = more ? read.slice(0, window.size) : read;
+  return {
+    rows: plan.reversed ? rows.toReversed() : rows,
+    order,
+    hasNextPage: window.backward ? window.before !== null : more,
+    hasPreviousPage: window.backward ? more : window.after !== null,
+    count,
+  };
+}
+
+function readRows<Row extends object>(
+  statements: Statements,
+  request: ListRequest<Row>,
+  plan: PagePlan,
+  parents: Parents | null,
+): Promise<(Row & Parented)[]> {
+  const fields = fieldsToRead(request);
+  const shape = [
+    request.source.name,
+    parents?.link.name ?? '',
+    plan.shape,
+    ...request.conditions.map((each) => each.shape),
+    fields.join(),
+  ].join('|');
+  return statements.run(shape, () => draftPage(request, plan, parents?.link ?? null, fields), {
+    ...plan.values,
+    ...valuesOf(request.conditions),
+    ...(parents === null ? {} : { parents: arrayLiteral(parents.keys) }),
+  });
+}
+
+function fieldsToRead<Row extends object>(request: ListRequest<Row>): string[] {
+  const { source, order, wanted } = request;
+  const needed = new Set<string>([...source.always, ...order.keys.map((key) => key.field)]);
+  return Object.keys(source.columns).filter(
+    (name) => wanted.fields === null || wanted.fields.has(name) || needed.has(name),
+  );
+}
+
+export function valuesOf(conditions: readonly Condition[]): Record<string, unknown> {
+  return Object.assign({}, ...conditions.map((each) => each.values));
+}
+
+function draftPage<Row extends object>(
+  request: ListRequest<Row>,
+  plan: PagePlan,
+  link: ParentLink | null,
+  fields: readonly string[],
+): StatementDraft<Row & Parented> {
+  const page = selectPage(request, plan, link, fields);
+  if (link === null) return { query: page, read: rowReader(request.source.typename, fields) };
+  const names = sql.raw(fields.map((_, index) => `page.c${index}`).join(', '));
+  // A lateral join visits the parents one by one, so the rows of each keep the order of the inner statement.
+  const query = sql`select parent.key::text, ${names} from unnest(${sql.placeholder('parents')}::${sql.raw(link.type)}[])
+    as parent(key) cross join lateral (${page}) page`;
+  return { query, read: rowReader(request.source.typename, ['parentKey', ...fields]) };
+}
+
+/** Makes a reader of rows whose cells come in the order of `fields`. */
+export function rowReader<Row>(typename: string, fields: readonly string[]): (cells: readonly unknown[]) => Row {
+  return (cells) => {
+    const row: Record<string, unknown> = { typename };
+    for (let index = 0; index < fields.length; index += 1) row[fields[index] ?? ''] = cells[index];
+    // The statement selects exactly these fields of the row.
+    return row as Row;
+  };
+}
+
+function selectPage<Row extends object>(
+  request: ListRequest<Row>,
+  plan: PagePlan,
+  link: ParentLink | null,
+  fields: readonly string[],
+): SQL {
+  const limit = sql`limit ${sql.placeholder('limit')}::int`;
+  const [only, ...others] = plan.segments.map((segment) => selectSegment(request, plan, segment, link, fields));
+  if (only === undefined) throw new Error('A page without a segment.');
+  if (others.length === 0) return only;
+  const branches = [only, ...others].map(
+    (each, index) => sql`(select ${sql.raw(String(index))} as segment, s.* from (${each}) s)`,
+  );
+  const names = sql.raw(fields.map((_, index) => `u.c${index}`).join(', '));
+  // Each branch is in order; the outer order only puts the branches one after the other.
+  const keys = sql.raw(
+    request.order.keys
+      .map(
+        (key) =>
+          `u.c${fields.indexOf(key.field)}${collation(key.type)}${request.order.descending !== plan.reversed ? ' desc' : ''}`,
+      )
+      .join(', '),
+  );
+  return sql`select ${names} from (${sql.join(branches, sql` union all `)}) u order by u.segment, ${keys} ${limit}`;
+}
+
+/** Names are compared by code point everywhere, so that every database gives one order. */
+function collation(type: string): string {
+  return type === 'text' ? ' collate "C"' : '';
+}
+
+function selectSegment<Row extends object>(
+  request: ListRequest<Row>,
+  plan: PagePlan,
+  segment: Segment,
+  link: ParentLink | null,
+  fields: readonly string[],
+): SQL {
+  const { source, order } = request;
+  const columns: Readonly<Record<string, SQL>> = source.columns;
+  const names = sql.join(
+    fields.map((field, index) => sql`${columns[field]} as ${sql.raw(`c${index}`)}`),
+    sql`, `,
+  );
+  const where = allOf([...baseConditions(request, link), ...segmentConditions(order, segment)]);
+  return sql`select ${names} from ${source.from} where ${where} order by ${segmentOrder(order, segment, plan.reversed)} limit ${sql.placeholder('limit')}::int`;
+}
+
+function baseConditions<Row extends object>(request: ListRequest<Row>, link: ParentLink | null): SQL[] {
+  const { source, conditions } = request;
+  return [
+    ...(link === null ? [] : [link.on]),
+    ...(source.visible === undefined ? [] : [source.visible]),
+    ...conditions.map((each) => each.sql),
+  ];
+}
+
+export function allOf(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `);
+}
+
+async function countRows<Row extends object>(
+  statements: Statements,
+  request: ListRequest<Row>,
+  parents: Parents | null,
+): Promise<Map<string, number>> {
+  const shape = [
+    'count',
+    request.source.name,
+    parents?.link.name ?? '',
+    ...request.conditions.map((each) => each.shape),
+  ];
+  const rows = await statements.run(shape.join('|'), () => draftCount(request, parents?.link ?? null), {
+    ...valuesOf(request.conditions),
+    parents: arrayLiteral(parents?.keys ?? ['']),
+  });
+  return new Map(rows);
+}
+
+function draftCount<Row extends object>(
+  request: ListRequest<Row>,
+  link: ParentLink | null,
+): StatementDraft<[string, number]> {
+  const { source } = request;
+  const read = (cells: readonly unknown[]): [string, number] => [String(cells[0]), Number(cells[1])];
+  const keys = sql`unnest(${sql.placeholder('parents')}::${sql.raw(link?.type ?? 'text')}[]) as parent(key)`;
+  if (link?.groupBy === undefined) {
+    const where = allOf(baseConditions(request, link));
+    const query = sql`select parent.key::text, counted.n from ${keys} cross join lateral (select count(*)::int as n from ${source.from} where ${where}) counted`;
+    return { query, read };
+  }
+  const inKeys = sql`${link.groupBy} = any(${sql.placeholder('parents')}::${sql.raw(link.type)}[])`;
+  const where = allOf([inKeys, ...baseConditions(request, null)]);
+  return {
+    query: sql`select ${link.groupBy}::text, count(*)::int from ${source.from} where ${where} group by 1`,
+    read,
+  };
+}
+
+/** The row as its sort keys see it. */
+export function fieldsOf(row: object): FieldsOf {
+  // A row is a plain object; its fields are read by name only.
+  return row as FieldsOf;
+}

@@ -1,0 +1,127 @@
+/** The event log as a connection: by id, and as pages of the whole or of an agreement, an agency or a snapshot. */
+import { sql } from 'drizzle-orm';
+import type { AgencyType, EventKind, Model } from '../../schema/enums.ts';
+import { type EventPayload, ledgerEvents } from '../../schema/tables/events.ts';
+import { ledger } from '../../schema/tables/ledger.ts';
+import { familyOf } from './agencies.ts';
+import { type AnyOf, anyCounty, anyOf, anyState } from './condition.ts';
+import { type Condition, type ParentLink, rowReader, type Source } from './connection.ts';
+import type { InstantText } from './instant.ts';
+import type { Order } from './keyset.ts';
+import { badInput } from './refusal.ts';
+import { arrayLiteral, type Statements } from './statement.ts';
+
+export interface EventRow {
+  typename: string;
+  id: string;
+  /** As the driver gives it: text or a number. */
+  sequence: string | number | bigint;
+  epoch: string;
+  kind: EventKind;
+  occurredAt: InstantText;
+  recordedAt: InstantText;
+  backfill: boolean;
+  provisional: boolean;
+  snapshotNumber: number | null;
+  agreementId: string | null;
+  agencyId: string;
+  placeCode: string;
+  summary: string;
+  payload: EventPayload;
+  retracts: string | null;
+}
+
+export interface EventFilter {
+  kinds?: AnyOf<EventKind>;
+  states?: AnyOf<string>;
+  models?: AnyOf<Model>;
+  agencyTypes?: AnyOf<AgencyType>;
+  counties?: AnyOf<string>;
+  /** Uuids of agencies. */
+  agencyIds?: AnyOf<string>;
+}
+
+const columns = {
+  id: sql`${ledgerEvents.id}`,
+  sequence: sql`${ledgerEvents.sequence}`,
+  epoch: sql`(select ${ledger.epoch} from ${ledger})`,
+  kind: sql`${ledgerEvents.kind}`,
+  occurredAt: sql`${ledgerEvents.occurredAt}`,
+  recordedAt: sql`${ledgerEvents.recordedAt}`,
+  backfill: sql`${ledgerEvents.backfill}`,
+  provisional: sql`${ledgerEvents.provisional}`,
+  snapshotNumber: sql`${ledgerEvents.snapshotNumber}`,
+  agreementId: sql`${ledgerEvents.agreementId}`,
+  agencyId: sql`${ledgerEvents.agencyId}`,
+  placeCode: sql`${ledgerEvents.placeCode}`,
+  summary: sql`${ledgerEvents.summary}`,
+  payload: sql`${ledgerEvents.payload}`,
+  retracts: sql`${ledgerEvents.retracts}`,
+};
+
+export const eventSource: Source<Omit<EventRow, 'typename'>> = {
+  name: 'events',
+  typename: 'LedgerEvent',
+  from: sql`${ledgerEvents}`,
+  columns,
+  always: ['id', 'kind', 'epoch'],
+};
+
+/** The order of the log. Its cursors are event cursors, which the caller decodes to sequences. */
+export const eventOrder: Order = {
+  tag: 'events',
+  keys: [{ field: 'sequence', column: columns.sequence, type: 'bigint' }],
+  descending: false,
+};
+
+/** Throws BAD_USER_INPUT for values that no event could have. Everything is compared as recorded. */
+export function eventConditions(filter: EventFilter, includeBackfill: boolean): Condition[] {
+  return [
+    ...anyOf('kinds', columns.kind, 'event_kind', filter.kinds),
+    ...anyState(columns.placeCode, filter.states),
+    ...anyOf('models', sql`${ledgerEvents.model}`, 'model', filter.models),
+    ...anyOf('agencyTypes', sql`${ledgerEvents.agencyType}`, 'agency_type', filter.agencyTypes),
+    ...anyCounty(sql`${ledgerEvents.countyFips}`, filter.counties),
+    ...agencyIdsIn(filter.agencyIds),
+    ...(includeBackfill ? [] : [{ shape: 'live', sql: sql`not ${columns.backfill}`, values: {} }]),
+  ];
+}
+
+function agencyIdsIn(ids: AnyOf<string>): Condition[] {
+  if (ids == null) return [];
+  if (ids.length > 1000) throw badInput('agencyIds takes at most 1000 values.');
+  const family = familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
+  const values = { agencyIds: arrayLiteral(ids) };
+  return [{ shape: 'agencyIds', sql: sql`${columns.agencyId} in ${family}`, values }];
+}
+
+export const eventsOfAgreement: ParentLink = {
+  name: 'agreement',
+  type: 'uuid',
+  on: sql`${ledgerEvents.agreementId} = parent.key`,
+  groupBy: columns.agreementId,
+};
+
+/** With those of the agencies that were merged into it. */
+export const eventsOfAgency: ParentLink = {
+  name: 'agency',
+  type: 'uuid',
+  on: sql`${ledgerEvents.agencyId} = any(array${familyOf(sql`array[parent.key]`)})`,
+};
+
+export const eventsOfSnapshot: ParentLink = {
+  name: 'snapshot',
+  type: 'int',
+  on: sql`${ledgerEvents.snapshotNumber} = parent.key`,
+  groupBy: columns.snapshotNumber,
+};
+
+const allColumns = sql.join(Object.values(columns), sql`, `);
+const readEvent = rowReader<EventRow>('LedgerEvent', Object.keys(columns));
+
+export async function eventsById(statements: Statements, ids: readonly string[]): Promise<(EventRow | null)[]> {
+  const query = sql`select ${allColumns} from ${ledgerEvents} where ${ledgerEvents.id} = any(${sql.placeholder('ids')}::uuid[])`;
+  const rows = await statements.run('events by id', () => ({ query, read: readEvent }), { ids: arrayLiteral(ids) });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}

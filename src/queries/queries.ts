@@ -1,0 +1,164 @@
+/** What the API asks of the ledger, as one object bound to one database. Each method is one sentence elsewhere. */
+import type { Database } from '../database/database.ts';
+import * as agencies from './agencies.ts';
+import * as agreements from './agreements.ts';
+import {
+  type Condition,
+  type Page,
+  type ParentLink,
+  readPage,
+  readPages,
+  type Source,
+  type Wanted,
+} from './connection.ts';
+import * as events from './events.ts';
+import type { Order } from './keyset.ts';
+import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
+import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
+import * as reviews from './review-items.ts';
+import { type SearchHit, search } from './search.ts';
+import * as snapshots from './snapshots.ts';
+import { createStatements } from './statement.ts';
+import type { PageArgs } from './window.ts';
+
+/** A page of something: Relay's arguments, and what of the rows is selected. */
+export interface PageRequest {
+  args: PageArgs;
+  wanted: Wanted;
+}
+
+export interface OrderBy<Field> {
+  field: Field;
+  direction: 'ASC' | 'DESC';
+}
+
+export interface AgencyRequest extends PageRequest {
+  filter: agencies.AgencyFilter;
+  orderBy: OrderBy<agencies.AgencyOrderField>;
+}
+
+export interface AgreementRequest extends PageRequest {
+  filter: agreements.AgreementFilter;
+  orderBy: OrderBy<agreements.AgreementOrderField>;
+}
+
+export interface EventRequest extends PageRequest {
+  filter: events.EventFilter;
+  includeBackfill: boolean;
+}
+
+const agencyLinks = { place: agencies.agenciesOfPlace, county: agencies.agenciesOfCounty } as const;
+const agreementLinks = { place: agreements.agreementsOfPlace, agency: agreements.agreementsOfAgency } as const;
+const eventLinks = {
+  agreement: events.eventsOfAgreement,
+  agency: events.eventsOfAgency,
+  snapshot: events.eventsOfSnapshot,
+} as const;
+
+export type Queries = ReturnType<typeof createQueries>;
+
+export function createQueries(db: Database) {
+  const statements = createStatements(db);
+
+  function page<Row extends object>(
+    source: Source<Row>,
+    order: Order,
+    conditions: readonly Condition[],
+    request: PageRequest,
+  ): Promise<Page<Row>> {
+    return readPage(statements, { source, order, conditions, ...request });
+  }
+
+  function pages<Row extends object>(
+    source: Source<Row>,
+    order: Order,
+    conditions: readonly Condition[],
+    request: PageRequest,
+    link: ParentLink,
+    parents: readonly string[],
+  ): Promise<Page<Row>[]> {
+    return readPages(statements, { source, order, conditions, ...request }, link, parents);
+  }
+
+  return {
+    ledger: (): Promise<LedgerRow> => readLedger(statements),
+    listStatuses: (): Promise<ListStatus[]> => readListStatuses(statements),
+    search: (text: string, limit: number): Promise<SearchHit[]> => search(statements, text, limit),
+
+    agenciesById: (ids: readonly string[]) => agencies.agenciesById(statements, ids),
+    agencyBySlug: (slug: string) => agencies.agencyBySlug(statements, slug),
+    printedNames: (agencyIds: readonly string[]) => agencies.printedNames(statements, agencyIds),
+    agencies: (request: AgencyRequest) =>
+      page(agencies.agencySource, agencyOrder(request), agencies.agencyConditions(request.filter), request),
+    agenciesOf: (link: keyof typeof agencyLinks, parents: readonly string[], request: AgencyRequest) =>
+      pages(
+        agencies.agencySource,
+        agencyOrder(request),
+        agencies.agencyConditions(request.filter),
+        request,
+        agencyLinks[link],
+        parents,
+      ),
+
+    agreementsById: (ids: readonly string[]) => agreements.agreementsById(statements, ids),
+    successorsOf: (ids: readonly string[]) => agreements.successorsOf(statements, ids),
+    agreements: (request: AgreementRequest) =>
+      page(
+        agreements.agreementSource,
+        agreementOrder(request),
+        agreements.agreementConditions(request.filter),
+        request,
+      ),
+    agreementsOf: (link: keyof typeof agreementLinks, parents: readonly string[], request: AgreementRequest) =>
+      pages(
+        agreements.agreementSource,
+        agreementOrder(request),
+        agreements.agreementConditions(request.filter),
+        request,
+        agreementLinks[link],
+        parents,
+      ),
+    printedRowsOf: (agreementIds: readonly string[], request: PageRequest) =>
+      pages(snapshots.printedRowSource, printedRowOrder, [], request, rowsOfAgreement, agreementIds),
+
+    newestPublication: () => snapshots.newestPublication(statements),
+    snapshotsById: (ids: readonly string[]) => snapshots.snapshotsById(statements, ids),
+    snapshotsByNumber: (numbers: readonly number[]) => snapshots.snapshotsByNumber(statements, numbers),
+    snapshots: (filter: snapshots.SnapshotFilter, request: PageRequest) =>
+      page(snapshots.snapshotSource, snapshots.snapshotOrder, snapshots.snapshotConditions(filter), request),
+    rowsOf: (numbers: readonly number[], request: PageRequest) =>
+      pages(snapshots.printedRowSource, snapshots.rowOrder, [], request, snapshots.rowsOfSnapshot, numbers.map(String)),
+    issuesOf: (numbers: readonly number[], request: PageRequest) =>
+      pages(snapshots.issueSource, snapshots.issueOrder, [], request, snapshots.issuesOfSnapshot, numbers.map(String)),
+
+    eventsById: (ids: readonly string[]) => events.eventsById(statements, ids),
+    events: (request: EventRequest) =>
+      page(
+        events.eventSource,
+        events.eventOrder,
+        events.eventConditions(request.filter, request.includeBackfill),
+        request,
+      ),
+    eventsOf: (link: keyof typeof eventLinks, parents: readonly string[], request: EventRequest) =>
+      pages(
+        events.eventSource,
+        events.eventOrder,
+        events.eventConditions(request.filter, request.includeBackfill),
+        request,
+        eventLinks[link],
+        parents,
+      ),
+
+    reviewItemsById: (ids: readonly string[]) => reviews.reviewItemsById(statements, ids),
+    reviewItems: (filter: reviews.ReviewItemFilter, request: PageRequest) =>
+      page(reviews.reviewItemSource, reviews.reviewItemOrder, reviews.reviewItemConditions(filter), request),
+  };
+}
+
+function agencyOrder({ orderBy }: AgencyRequest): Order {
+  return agencies.agencyOrder(orderBy.field, orderBy.direction === 'DESC');
+}
+
+function agreementOrder({ orderBy }: AgreementRequest): Order {
+  return agreements.agreementOrder(orderBy.field, orderBy.direction === 'DESC');
+}

@@ -1,0 +1,81 @@
+/**
+ * Search by name over states, counties and agencies, best match first, tolerant of typos. Places are scored in
+ * memory and agencies by pg_trgm, by one measure: the share of the text's trigrams that the name has.
+ */
+import { sql } from 'drizzle-orm';
+import { agencies } from '../../schema/tables/agencies.ts';
+import { type AgencyRow, agencySource } from './agencies.ts';
+import { readText } from './condition.ts';
+import { rowReader } from './connection.ts';
+import { allCounties, type CountyRow, type StateRow, statesOf } from './places.ts';
+import type { Statements } from './statement.ts';
+
+export type SearchHit = StateRow | CountyRow | AgencyRow;
+
+interface Scored {
+  hit: SearchHit;
+  score: number;
+}
+
+/** Below this share of common trigrams a name is called a chance likeness; pg_trgm's own default for words. */
+const LEAST_SCORE = 0.6;
+
+/** At most `limit` hits. An empty text finds nothing; one that can't be searched for throws BAD_USER_INPUT. */
+export async function search(statements: Statements, text: string, limit: number): Promise<SearchHit[]> {
+  const wanted = readText('text', text);
+  if (wanted === '' || limit === 0) return [];
+  const found = [...searchPlaces(wanted), ...(await searchAgencies(statements, wanted, limit))];
+  // The sort is stable: equal scores keep states before counties before agencies.
+  found.sort((left, right) => right.score - left.score);
+  return found.slice(0, limit).map((each) => each.hit);
+}
+
+async function searchAgencies(statements: Statements, wanted: string, limit: number): Promise<Scored[]> {
+  const fields = Object.keys(agencySource.columns);
+  const names = sql.join(Object.values(agencySource.columns), sql`, `);
+  const name = sql`lower(${agencies.name})`;
+  const query = sql`select ${names}, word_similarity(${sql.placeholder('wanted')}::text, ${name})::float8
+      + similarity(${sql.placeholder('wanted')}::text, ${name})::float8 as score from ${agencies}
+    where ${agencySource.visible} and (${name} like ${sql.placeholder('pattern')}::text or ${sql.placeholder('wanted')}::text <% ${name})
+    order by score desc, ${agencies.name} collate "C", ${agencies.id} limit ${sql.placeholder('limit')}::int`;
+  const readAgency = rowReader<AgencyRow>('Agency', fields);
+  const read = (cells: readonly unknown[]): Scored => ({ hit: readAgency(cells), score: Number(cells[fields.length]) });
+  const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
+  return statements.run('search', () => ({ query, read }), { wanted, pattern, limit });
+}
+
+interface KnownPlace {
+  hit: SearchHit;
+  name: string;
+  trigrams: ReadonlySet<string>;
+}
+
+let known: readonly KnownPlace[] | undefined;
+
+function searchPlaces(wanted: string): Scored[] {
+  known ??= [...statesOf(null), ...allCounties()].map((hit) => {
+    const name = hit.name.toLowerCase();
+    return { hit, name, trigrams: trigramsOf(name) };
+  });
+  const code = wanted.toUpperCase();
+  const bare = wanted.replace(/ (county|parish|borough)$/, '');
+  const trigrams = trigramsOf(bare);
+  if (trigrams.size === 0) return [];
+  return known.flatMap((place): Scored[] => {
+    if ('code' in place.hit && place.hit.code === code) return [{ hit: place.hit, score: 2 }];
+    const common = [...trigrams].filter((each) => place.trigrams.has(each)).length;
+    const share = common / trigrams.size;
+    if (share < LEAST_SCORE) return [];
+    return [{ hit: place.hit, score: share + common / (trigrams.size + place.trigrams.size - common) }];
+  });
+}
+
+/** As pg_trgm makes them: each word with two spaces before it and one after. */
+function trigramsOf(text: string): Set<string> {
+  const trigrams = new Set<string>();
+  for (const word of text.match(/[\p{L}\p{N}]+/gu) ?? []) {
+    const padded = `  ${word} `;
+    for (let start = 0; start + 3 <= padded.length; start += 1) trigrams.add(padded.slice(start, start + 3));
+  }
+  return trigrams;
+}

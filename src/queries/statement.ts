@@ -1,0 +1,79 @@
+/**
+ * Runs SQL that is built once per shape and prepared on the server, through Drizzle's session but without its
+ * per-row mapping: rows come back as arrays, and the caller's reader makes objects of them. Which shapes exist is
+ * the caller's business; this file bounds how many are remembered and how many the server is asked to keep.
+ */
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import type { Database } from '../database/database.ts';
+
+/** One statement of one shape. Every value is named by a placeholder in `query`. */
+export interface StatementDraft<Row> {
+  query: SQL;
+  read: (cells: readonly unknown[]) => Row;
+}
+
+export interface Statements {
+  /**
+   * Runs the statement of this shape; `build` is called only for a shape not seen lately. Two drafts of one shape
+   * must be equal but for their values.
+   */
+  run<Row>(shape: string, build: () => StatementDraft<Row>, values: Record<string, unknown>): Promise<Row[]>;
+}
+
+interface Held {
+  execute: (values: Record<string, unknown>) => Promise<unknown>;
+  uses: number;
+  draft: StatementDraft<unknown>;
+}
+
+/** Shapes remembered. Filters compose, so a hostile client can make many; a real one uses a few dozen. */
+const MOST_SHAPES = 400;
+/** Prepared statements stay on the server's connections for ever, so only shapes that come back get one. */
+const USES_BEFORE_PREPARING = 2;
+const MOST_PREPARED = 300;
+
+export function createStatements(db: Database): Statements {
+  const dialect = new PgDialect();
+  const held = new Map<string, Held>();
+  let prepared = 0;
+
+  function compile(draft: StatementDraft<unknown>, uses: number): Held {
+    const query = dialect.sqlToQuery(draft.query);
+    const keep = uses >= USES_BEFORE_PREPARING && prepared < MOST_PREPARED;
+    if (keep) prepared += 1;
+    const read = (rows: unknown[][]) => rows.map(draft.read);
+    const statement = db._.session.prepareQuery(query, undefined, keep ? 'kept' : undefined, true, read);
+    return { execute: (values) => statement.execute(values), uses, draft };
+  }
+
+  function find<Row>(shape: string, build: () => StatementDraft<Row>): Held {
+    const known = held.get(shape);
+    if (known === undefined) {
+      const fresh = compile(build(), 1);
+      held.set(shape, fresh);
+      if (held.size > MOST_SHAPES) held.delete(held.keys().next().value ?? shape);
+      return fresh;
+    }
+    known.uses += 1;
+    // Moving a shape to the end on every use would cost more than it saves: only the preparing ones move.
+    if (known.uses !== USES_BEFORE_PREPARING) return known;
+    held.delete(shape);
+    const again = compile(known.draft, known.uses);
+    held.set(shape, again);
+    return again;
+  }
+
+  return {
+    run<Row>(shape: string, build: () => StatementDraft<Row>, values: Record<string, unknown>): Promise<Row[]> {
+      const statement = find(shape, build);
+      // The reader of this shape made the rows, and a shape has one reader.
+      return statement.execute(values) as Promise<Row[]>;
+    },
+  };
+}
+
+/** A PostgreSQL array literal, the one form of array parameter that both drivers pass through untouched. */
+export function arrayLiteral(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
