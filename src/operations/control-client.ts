@@ -33,6 +33,7 @@ export function connectOperations(path: string): Operations {
     merge: (...given) => call(path, 'merge', given),
     split: (...given) => call(path, 'split', given),
     departures: (...given) => call(path, 'departures', given),
+    raiseRules: (...given) => call(path, 'raiseRules', given),
     sampleNext: (...given) => call(path, 'sampleNext', given),
   };
 }

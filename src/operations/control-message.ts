@@ -47,6 +47,7 @@ export const calls: Record<OperationName, Call> = {
   merge: (operations, given) => operations.merge(...z.tuple([z.string(), z.string(), reason]).parse(given)),
   split: (operations, given) => operations.split(...z.tuple([z.string(), z.array(z.string()), reason]).parse(given)),
   departures: (operations) => operations.departures(),
+  raiseRules: (operations) => operations.raiseRules(),
   sampleNext: (operations) => operations.sampleNext(),
 };
 

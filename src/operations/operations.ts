@@ -110,6 +110,8 @@ export interface Operations {
   /** Printed names of the agency that belong to another agency from now on. */
   split(slug: string, printedNames: readonly string[], reason: string): Promise<ChangeReport>;
   departures(): Promise<readonly Departure[]>;
+  /** Raises a ledger of older rules to this build's and replays it; changes nothing when they are the same. */
+  raiseRules(): Promise<ChangeReport>;
   /** Releases the next list of the sample ledger. Refuses elsewhere. */
   sampleNext(): Promise<IngestReport>;
 }

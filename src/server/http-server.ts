@@ -32,6 +32,29 @@ export function createHttpServer(options: HttpServerOptions): Server {
   return server;
 }
 
+/** Resolves when the port is open; rejects when it is taken. */
+export function listen(server: Server, address: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Takes no new connections, lets requests finish, and after the deadline cuts what is left. */
+export function closeHttp(server: Server, deadlineMilliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), deadlineMilliseconds);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
 async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const id = assignRequestId(request);
   const startedAt = performance.now();

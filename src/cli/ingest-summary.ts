@@ -1,0 +1,78 @@
+/** What an ingest did, in two tables: the totals, and a line for each list that was not accepted. */
+import type { EventKind } from '../../schema/enums.ts';
+import type { IngestedFile, IngestReport } from '../operations/operations.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { printLine, printTable } from './print.ts';
+
+export function printIngestReport(report: IngestReport): void {
+  printTable(
+    ['', 'count'],
+    totalsOf(report).map(([label, count]) => [label, String(count)]),
+  );
+  const others = report.files.filter((file) => file.status !== 'ACCEPTED');
+  if (others.length > 0) {
+    printTable(
+      ['list', 'verdict', 'why'],
+      others.map((file) => [file.fileName, describeVerdict(file), whyNotAccepted(file)]),
+    );
+  }
+  if (report.dryRun) printLine('Dry run: nothing was kept.');
+}
+
+export function exitCodeOfReport(report: IngestReport): ExitCode {
+  const has = (status: IngestedFile['status']): boolean => report.files.some((file) => file.status === status);
+  if (has('REJECTED')) return exitCodes.rejected;
+  return has('HELD') ? exitCodes.held : exitCodes.ok;
+}
+
+const eventLabels: Record<EventKind, string> = {
+  AGREEMENT_ADDED: 'agreements added',
+  AGREEMENT_UNLISTED: 'agreements unlisted',
+  AGREEMENT_ENDED: 'agreements ended',
+  AGREEMENT_RESTORED: 'agreements restored',
+  AGREEMENT_CORRECTED: 'agreements corrected',
+  AGREEMENT_SUPERSEDED: 'agreements superseded',
+  MEMORANDUM_POSTED: 'memoranda posted',
+  ADDENDUM_POSTED: 'addenda posted',
+  PENDING_ADDED: 'pending agreements added',
+  PENDING_DROPPED: 'pending agreements dropped',
+  AGENCY_RENAMED: 'agencies renamed',
+  AGENCY_MERGED: 'agencies merged',
+  EVENT_RETRACTED: 'events retracted',
+};
+
+export function totalsOf(report: IngestReport): [string, number][] {
+  const withStatus = (status: IngestedFile['status']): number =>
+    report.files.filter((file) => file.status === status).length;
+  // The keys of the record are exactly the event kinds.
+  const kinds = Object.keys(eventLabels) as EventKind[];
+  return [
+    ['lists accepted', withStatus('ACCEPTED')],
+    ['lists duplicate', withStatus('DUPLICATE')],
+    ['lists held', withStatus('HELD')],
+    ['lists rejected', withStatus('REJECTED')],
+    ...kinds.map((kind): [string, number] => [eventLabels[kind], sumEvents(report, kind)]),
+    ['rows with issues', report.files.reduce((sum, file) => sum + file.issueCount, 0)],
+  ];
+}
+
+export function describeEvents(events: Partial<Record<EventKind, number>>): string {
+  // The keys are event kinds by the type of the report.
+  const parts = Object.entries(events).map(([kind, count]) => `${count} ${eventLabels[kind as EventKind]}`);
+  return parts.length === 0 ? 'no events' : parts.join(', ');
+}
+
+function sumEvents(report: IngestReport, kind: EventKind): number {
+  return report.files.reduce((sum, file) => sum + (file.events[kind] ?? 0), 0);
+}
+
+/** A held list is released and rejected by its id. */
+function describeVerdict(file: IngestedFile): string {
+  return file.status === 'HELD' && file.snapshotId !== null ? `HELD ${file.snapshotId}` : file.status;
+}
+
+function whyNotAccepted(file: IngestedFile): string {
+  if (file.rejection !== null) return `${file.rejection.code}: ${file.rejection.message}`;
+  if (file.holdReasons.length > 0) return file.holdReasons.map((reason) => reason.message).join('; ');
+  return file.status === 'DUPLICATE' ? 'the same list is in the ledger already' : '';
+}

@@ -1,0 +1,83 @@
+/**
+ * How a command reaches the ledger: through the server that owns it, if one runs; else it opens the ledger itself,
+ * under the lock, for as long as the command takes. A PostgreSQL ledger is always opened directly.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config, EmbeddedConfig } from '../config.ts';
+import { readLockOwner } from '../database/directory-lock.ts';
+import { currentLedger, type LedgerDirectory, realLedger, sampleLedger } from '../database/ledger-directory.ts';
+import { type LedgerPlace, openLedger } from '../database/open-ledger.ts';
+import { RULES_VERSION } from '../ledger/rules-version.ts';
+import { connectOperations, controlServerAnswers } from '../operations/control-client.ts';
+import { controlSocketPath } from '../operations/control-socket.ts';
+import { createOperations } from '../operations/create-operations.ts';
+import { type Operations, Refusal } from '../operations/operations.ts';
+import { printNote } from './print.ts';
+
+/** Which ledger a command means: `ingest` never the sample, `sample` never another, the rest what is served. */
+export type Purpose = 'ingest' | 'dry-run' | 'operate' | 'sample';
+
+export async function withOperations(
+  config: Config,
+  purpose: Purpose,
+  work: (operations: Operations) => Promise<void>,
+): Promise<void> {
+  if (config.database.kind === 'postgres') {
+    refuseWrongLedger(config.database.sample, purpose);
+    return openAndRun(config.database, work);
+  }
+  const ledger = chooseLedger(config.database, purpose);
+  const socket = controlSocketPath(ledger.directory);
+  if (await controlServerAnswers(socket)) return work(connectOperations(socket));
+  // Trying out a list must not be what starts the real ledger: a server would show it, empty, from then on.
+  if (purpose === 'dry-run' && !existsSync(ledger.directory)) return runApart(work);
+  const isNew = purpose === 'ingest' && !existsSync(ledger.directory);
+  await openAndRun(ledger, work);
+  if (isNew) await mentionSampleServer(config.database);
+}
+
+function chooseLedger(config: EmbeddedConfig, purpose: Purpose): LedgerDirectory {
+  if (purpose === 'operate') return currentLedger(config.dataDir, config.sample);
+  if (purpose === 'sample') return sampleLedger(config.dataDir);
+  refuseWrongLedger(config.sample === true, purpose);
+  return realLedger(config.dataDir);
+}
+
+function refuseWrongLedger(sample: boolean, purpose: Purpose): void {
+  if (sample && (purpose === 'ingest' || purpose === 'dry-run')) {
+    throw new Refusal(
+      'SAMPLE_LEDGER',
+      'Real lists never go into the sample ledger. Unset SAMPLE to start the real one.',
+    );
+  }
+  if (!sample && purpose === 'sample') {
+    throw new Refusal('SAMPLE_LEDGER', 'This is not the sample ledger. SAMPLE=true opens that.');
+  }
+}
+
+async function openAndRun(place: LedgerPlace, work: (operations: Operations) => Promise<void>): Promise<void> {
+  const ledger = await openLedger(place, RULES_VERSION);
+  try {
+    await work(createOperations({ db: ledger.database.db }));
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function runApart(work: (operations: Operations) => Promise<void>): Promise<void> {
+  const parent = await mkdtemp(join(tmpdir(), 'accord287-dry-run-'));
+  try {
+    await openAndRun(realLedger(parent), work);
+  } finally {
+    await rm(parent, { recursive: true, force: true });
+  }
+}
+
+async function mentionSampleServer(config: EmbeddedConfig): Promise<void> {
+  const owner = await readLockOwner(sampleLedger(config.dataDir).directory);
+  if (owner === null) return;
+  printNote(`The server in process ${owner.pid} shows the sample ledger. Restart it to show the real one.`);
+}

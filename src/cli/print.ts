@@ -1,0 +1,29 @@
+/** Output for people: tables and lines whose texts cannot steer the terminal. Results go to stdout, all else to stderr. */
+import Table from 'cli-table3';
+
+export function printLine(text: string): void {
+  process.stdout.write(`${harmless(text)}\n`);
+}
+
+export function printNote(text: string): void {
+  process.stderr.write(`${text.split('\n').map(harmless).join('\n')}\n`);
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const table = new Table({
+    head: [...head],
+    // Colours only where somebody looks; a pipe gets plain text.
+    style: process.stdout.isTTY ? {} : { head: [], border: [] },
+  });
+  for (const row of rows) table.push(row.map(harmless));
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+/** Names come from files that anybody may have made; control characters in them could rewrite the screen. */
+function harmless(text: string): string {
+  return text.replace(/\p{Cc}|\p{Cf}/gu, '�');
+}

@@ -1,0 +1,90 @@
+/** `accord287 review`: the questions that wait for a person, and the decisions about which names are one agency. */
+import { Argument, type Command, Option } from 'commander';
+import { type ReviewStatus, reviewStatuses } from '../../schema/enums.ts';
+import { loadConfig } from '../config.ts';
+import type { ChangeReport, Operations, ReviewEntry } from '../operations/operations.ts';
+import { withOperations } from './open-operations.ts';
+import { printJson, printLine, printTable } from './print.ts';
+import { printChange } from './print-change.ts';
+
+interface ChangeOptions {
+  reason: string;
+  json?: boolean;
+}
+
+export function addReview(program: Command): void {
+  const review = program.command('review').description('questions of identity: list, decide, revoke, merge, split');
+  addList(review);
+  addChange(review.command('decide'), 'say whether the two names of a question are one agency')
+    .argument('<id>', 'id of the question')
+    .addArgument(new Argument('<verdict>', 'one agency, or two').choices(['same', 'different']))
+    .action((id: string, verdict: 'same' | 'different', options: ChangeOptions) =>
+      change(options, (operations) =>
+        operations.decide(id, verdict === 'same' ? 'SAME_AGENCY' : 'DIFFERENT_AGENCIES', options.reason),
+      ),
+    );
+  addChange(review.command('revoke'), 'take a decision back')
+    .argument('<decision>', 'id of the decision')
+    .action((id: string, options: ChangeOptions) =>
+      change(options, (operations) => operations.revoke(id, options.reason)),
+    );
+  addChange(review.command('merge'), 'make two agencies one; the first survives')
+    .argument('<survivor>', 'slug of the agency that stays')
+    .argument('<merged>', 'slug of the agency that becomes part of it')
+    .action((survivor: string, merged: string, options: ChangeOptions) =>
+      change(options, (operations) => operations.merge(survivor, merged, options.reason)),
+    );
+  addChange(review.command('split'), 'give some printed names of an agency to an agency of their own')
+    .argument('<slug>', 'slug of the agency')
+    .argument('<name...>', 'names as printed that are another agency')
+    .action((slug: string, names: string[], options: ChangeOptions) =>
+      change(options, (operations) => operations.split(slug, names, options.reason)),
+    );
+}
+
+function addList(review: Command): void {
+  review
+    .command('list', { isDefault: true })
+    .description('show the questions')
+    .addOption(new Option('--status <status>', 'which ones').choices([...reviewStatuses, 'ALL']).default('OPEN'))
+    .option('--json', 'print them as JSON')
+    .action(async (options: { status: ReviewStatus | 'ALL'; json?: boolean }) => {
+      await withOperations(loadConfig(), 'operate', async (operations) => {
+        const entries = await operations.reviews(options.status === 'ALL' ? null : options.status);
+        if (options.json === true) printJson(entries);
+        else printEntries(entries);
+      });
+    });
+}
+
+function printEntries(entries: readonly ReviewEntry[]): void {
+  if (entries.length === 0) {
+    printLine('No question waits.');
+    return;
+  }
+  printTable(
+    ['id', 'place', 'gone', 'new', 'why asked'],
+    entries.map(({ id, placeCode, evidence, kind, status, decisionId }) => [
+      id,
+      placeCode,
+      `${evidence.vanishedName} (${evidence.vanishedSignedOn ?? 'no date'})`,
+      `${evidence.newName} (${evidence.newSignedOn ?? 'no date'})`,
+      `${kind}, ${evidence.model}, ${Math.round(evidence.similarity * 100)} % alike${
+        evidence.sameMemorandum ? ', same memorandum' : ''
+      }${status === 'OPEN' ? '' : `, ${status}`}${decisionId === null ? '' : `, decision ${decisionId}`}`,
+    ]),
+  );
+}
+
+function addChange(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .requiredOption('--reason <text>', 'why; kept with the decision')
+    .option('--json', 'print the result as JSON');
+}
+
+async function change(options: ChangeOptions, act: (operations: Operations) => Promise<ChangeReport>): Promise<void> {
+  await withOperations(loadConfig(), 'operate', async (operations) => {
+    printChange(await act(operations), options.json === true);
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * The server: settings → ledger → application → listen → wait → close. The one place where the parts meet; loading
+ * this file runs it.
+ */
+import type { Server } from 'node:http';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { currentLedger } from './database/ledger-directory.ts';
+import { type LedgerPlace, type OpenLedger, openLedger } from './database/open-ledger.ts';
+import { createGraphql } from './graphql/yoga.ts';
+import { RULES_VERSION } from './ledger/rules-version.ts';
+import { type ControlServer, startControlServer } from './operations/control-server.ts';
+import { controlSocketPath } from './operations/control-socket.ts';
+import { createOperations } from './operations/create-operations.ts';
+import { fillSampleLedger } from './operations/fill-sample.ts';
+import type { Operations } from './operations/operations.ts';
+import { watchHealth } from './server/health.ts';
+import { closeHttp, createHttpServer, listen } from './server/http-server.ts';
+import { createLog, type Log } from './server/log.ts';
+import { closeInOrder } from './server/shutdown.ts';
+
+await main();
+
+async function main(): Promise<void> {
+  let log = createLog('info');
+  try {
+    const config = loadConfig();
+    log = createLog(config.log.level);
+    const place = choosePlace(config);
+    const ledger = await openLedger(place, RULES_VERSION);
+    await serve(config, place, ledger, log);
+  } catch (error) {
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+    else log.fatal({ err: error }, error instanceof Error ? error.message : 'The server could not start');
+    process.exitCode = 1;
+  }
+}
+
+function choosePlace({ database }: Config): LedgerPlace {
+  return database.kind === 'postgres' ? database : currentLedger(database.dataDir, database.sample);
+}
+
+async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log: Log): Promise<void> {
+  const { db } = ledger.database;
+  const health = watchHealth({
+    ping: ledger.database.ping,
+    onChange: (available) => log[available ? 'info' : 'error']({ available }, 'database'),
+  });
+  const operations = createOperations({ db });
+  const graphql = createGraphql({ db, operatorKeyHashes: config.operatorKeyHashes });
+  const server = createHttpServer({ graphql, health, log });
+  let control: ControlServer | undefined;
+  let filling: Promise<void> | undefined;
+
+  let closing: Promise<void> | undefined;
+  const close = (reason: string, exitCode: number): void => {
+    process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode);
+    closing ??= (async () => {
+      log.info({ reason }, 'closing');
+      const errors = await closeInOrder([
+        { name: 'readiness', deadlineMilliseconds: 1_000, run: () => health.drain() },
+        { name: 'HTTP', deadlineMilliseconds: 11_000, run: () => closeHttp(server, 10_000) },
+        { name: 'control socket', deadlineMilliseconds: 5_000, run: () => control?.close() },
+        { name: 'sample lists', deadlineMilliseconds: 5_000, run: () => filling },
+        { name: 'GraphQL', deadlineMilliseconds: 1_000, run: () => graphql.dispose() },
+        { name: 'health', deadlineMilliseconds: 1_000, run: () => health.close() },
+        { name: 'database', deadlineMilliseconds: 6_000, run: () => ledger.close() },
+      ]);
+      for (const error of errors) log.error({ err: error }, 'closing');
+      log.info('closed');
+      // Whatever still holds the loop open had its deadline.
+      process.exit();
+    })();
+  };
+  onStop(log, close);
+
+  try {
+    if ('directory' in place) control = await startControlServer(controlSocketPath(place.directory), operations);
+    await listen(server, config.http);
+  } catch (error) {
+    log.fatal({ err: error }, 'cannot listen');
+    close('cannot listen', 1);
+    return;
+  }
+  log.info({ url: addressOf(server, config), database: ledger.database.kind, sample: place.sample }, 'listening');
+  if (place.sample) filling = fillSample(ledger, operations, log);
+}
+
+async function fillSample(ledger: OpenLedger, operations: Operations, log: Log): Promise<void> {
+  try {
+    const report = await fillSampleLedger(ledger.database.db, operations);
+    if (report !== null) log.info({ lists: report.files.length, revision: report.revision }, 'sample ledger filled');
+  } catch (error) {
+    log.error({ err: error }, 'the sample ledger could not be filled');
+  }
+}
+
+/** A signal closes in order; a second one, or a fault that nobody caught, does not trust what is left. */
+function onStop(log: Log, close: (reason: string, exitCode: number) => void): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(130));
+      close(signal, 0);
+    });
+  }
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(fault, (error: unknown) => {
+      log.fatal({ err: error }, fault);
+      close(fault, 1);
+    });
+  }
+}
+
+/** With port 0 the system chooses; the log line is where to read it. */
+function addressOf(server: Server, config: Config): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
+  return `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}/graphql`;
+}
