@@ -19,7 +19,7 @@ export function layMilestones(participating: readonly CalendarEntry[], scale: nu
   }));
   const further = participating.length - 1 - (milestones.at(-1)?.index ?? 0);
   if (further > 0) {
-    const totals = scaleTotals(publishedDays.length - 1, scale * (1 + further * growthPerList));
+    const totals = scaleTotals(publishedDays.length - 1, scale * (1 + growthPerList) ** further);
     milestones.push({ index: participating.length - 1, totals });
   }
   return milestones;

@@ -89,7 +89,8 @@ function beginAgreements(step: PlaceStep, here: Set<Agreement>, wanted: Wanted):
     // Never signed that model before, so that an agreement which left for good does not come back by chance.
     const fresh = sheriffsFirst.filter((agency) => agency.agreements.every((each) => each.model !== model));
     for (const agency of fresh.slice(0, wanted[model])) begin(agency, model);
-    if (wanted[model] > 0) throw new Error(`${step.placeCode}: ${wanted[model]} ${model} agreements find no agency.`);
+    // A small place may have none left; one agency too many is better than a list that cannot be made.
+    while (wanted[model] > 0) begin(step.recruit(step.placeCode, model), model);
   }
   return changes;
 }

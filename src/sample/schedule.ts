@@ -32,7 +32,9 @@ export function createSchedule(
       for (const index of open) {
         const left = leavers.get(index) ?? 0;
         const asked = index === upTo ? waiting.length : Math.max(0, (listTotals[index] ?? 0) - shown + left);
-        const share = Math.min(asked, index === 0 ? waiting.length : additionsLetThrough(shown));
+        const takenBack = participating[index + 1]?.repeats !== undefined && index > 0;
+        const room = index === 0 ? waiting.length : takenBack ? withdrawable(shown) : additionsLetThrough(shown);
+        const share = Math.min(asked, room);
         const listed = waiting.slice(0, share);
         for (const agreement of listed) agreement.from = index;
         waiting = waiting.slice(share);
@@ -58,3 +60,6 @@ function placeLeavers(changes: readonly Change[], open: readonly number[], chanc
 
 /** A little under the guard's 200 or 25 %: returns and corrections need room too. */
 const additionsLetThrough = (shown: number): number => Math.floor(Math.max(190, shown * 0.24));
+
+/** What a list may add when the next one takes it back: the guard lets 2 % be missing, and never minds ten. */
+const withdrawable = (shown: number): number => Math.floor(Math.max(8, shown * 0.01));
