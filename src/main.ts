@@ -51,10 +51,12 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   let control: ControlServer | undefined;
   let filling: Promise<void> | undefined;
 
-  let closing: Promise<void> | undefined;
+  let closing = false;
   const close = (reason: string, exitCode: number): void => {
     process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode);
-    closing ??= (async () => {
+    if (closing) return;
+    closing = true;
+    void (async () => {
       log.info({ reason }, 'closing');
       const errors = await closeInOrder([
         { name: 'readiness', deadlineMilliseconds: 1_000, run: () => health.drain() },
