@@ -6,7 +6,7 @@ import { type Pairing, pairNames, type Vanished } from './pair-names.ts';
 import type { AgencyState, LedgerRow, Question } from './place-state.ts';
 
 export interface Attached {
-  /** Rows by agency key, in the order of the sheet. */
+  /** Rows by agency key; those of one name in the order of the sheet. */
   rows: Map<string, LedgerRow[]>;
   questions: Question[];
   /** Agencies of this list that a person is asked about: what they add is provisional. */
@@ -18,15 +18,12 @@ export function attachRows(draft: Draft, links: IdentityLinks): Attached {
   const newRows = draft.list.rows.filter(({ nameKey }) => isNew(draft, knownAgency(draft, links, nameKey)));
   const pairing = newRows.length > 0 ? pair(draft, links, newRows) : { pairs: new Map(), questions: [] };
   const rows = new Map<string, LedgerRow[]>();
-  const byName = [...draft.list.rows].sort((a, b) => compare(a.nameKey, b.nameKey) || a.rowNumber - b.rowNumber);
+  const byName = [...draft.list.rows].sort((a, b) => compare(a.nameKey, b.nameKey));
   for (const row of byName) {
     const key = attach(draft, links, row, pairing);
     rows.set(key, [...(rows.get(key) ?? []), row]);
   }
-  for (const [key, own] of rows) {
-    own.sort((a, b) => a.rowNumber - b.rowNumber);
-    describe(draft, key, own);
-  }
+  for (const [key, own] of rows) describe(draft, key, own);
   const asked = new Set(pairing.questions.flatMap(({ leftKey, rightKey }) => [leftKey, rightKey]));
   const doubtful = new Set(newRows.filter(({ nameKey }) => asked.has(nameKey)).map(({ nameKey }) => nameKey));
   return { rows, questions: pairing.questions, doubtful };

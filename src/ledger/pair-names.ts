@@ -82,8 +82,9 @@ function competes(one: Candidate, other: Candidate): boolean {
 }
 
 function weigh(vanished: Vanished, row: LedgerRow, list: PlaceList, holders: MemorandumHolders): Candidate | null {
-  const similarity = nameSimilarity(vanished.nameKey, row.nameKey);
-  const containment = wordContainment(vanished.nameKey, row.nameKey);
+  const similarity = Math.max(...vanished.nameKeys.map((key) => nameSimilarity(key, row.nameKey)));
+  const containments = vanished.nameKeys.map((key) => wordContainment(key, row.nameKey));
+  const containment = containments.find((each) => each === 'CONTAINS') ?? containments.find((each) => each !== 'NONE');
   const renamed = similarity < SIMILAR_NAME && containment !== 'CONTAINS';
   const candidate = (verdict: Candidate['verdict']): Candidate => ({ vanished, row, verdict, similarity, renamed });
   const sameFile = vanished.memorandumUrl !== null && vanished.memorandumUrl === row.memorandumUrl;

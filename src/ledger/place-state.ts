@@ -3,21 +3,12 @@
  * identity and time stays inside one place, so the ledger is derived place by place. Shapes only, and how to copy
  * them. Instants are ISO 8601 in UTC with milliseconds, so that they compare as text; days are `YYYY-MM-DD`.
  */
-import type {
-  AgencyType,
-  AgreementStatus,
-  EventKind,
-  IssueCode,
-  Model,
-  ReviewKind,
-  SnapshotKind,
-} from '../../schema/enums.ts';
+import type { AgencyType, AgreementStatus, EventKind, Model, ReviewKind, SnapshotKind } from '../../schema/enums.ts';
 import type { EventChange } from '../../schema/tables/events.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 
 /** A row that names an agency and a model, on the list it stands on. */
 export interface LedgerRow {
-  rowNumber: number;
   nameKey: string;
   agencyName: string;
   model: Model;
@@ -37,6 +28,7 @@ export interface PlaceList {
   publishedAt: string;
   /** Publication of every accepted list up to and including this one, by kind, ascending. */
   history: Readonly<Record<SnapshotKind, readonly string[]>>;
+  /** In the order of the sheet. */
   rows: readonly LedgerRow[];
 }
 
@@ -118,12 +110,6 @@ export interface Question {
   leftKey: string;
   rightKey: string;
   evidence: ReviewEvidence;
-}
-
-export interface RepeatedRow {
-  rowNumber: number;
-  code: IssueCode;
-  reason: string;
 }
 
 /** The outcome of one list for one place. */

@@ -1,0 +1,146 @@
+/** The newest list on the stored state: one step of `derive`, for what the list touches, a few places at a time. */
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { agencies } from '../../schema/tables/agencies.ts';
+import { agreements } from '../../schema/tables/agreements.ts';
+import { rowIssues } from '../../schema/tables/snapshots.ts';
+import type { Transaction } from '../database/database.ts';
+import { appendEvents, type EventRecord, type LockedLedger } from '../feed/event-log.ts';
+import { derive } from './derive.ts';
+import { type Cause, draftEvent, numberEvent, type Occurrences, type PlaceChange } from './event-records.ts';
+import type { PlaceCounts } from './guard.ts';
+import type { NameDecision } from './identity-links.ts';
+import { identityLinks } from './identity-links.ts';
+import { agencyId } from './ids.ts';
+import { loadPlaces, loadRows } from './load-places.ts';
+import { addRecords, emptyRecords } from './place-records.ts';
+import type { Question } from './place-state.ts';
+import { historyUpTo, type Publication, predecessor } from './publication.ts';
+import { findTouched } from './touched.ts';
+import { type Merge, writePlaces } from './write-places.ts';
+
+export interface Advanced {
+  locked: LockedLedger;
+  events: EventRecord[];
+  /** By place: what the guard judges. */
+  counts: Map<string, PlaceCounts>;
+  questions: { placeCode: string; question: Question }[];
+}
+
+/** Names of one round: bounds memory, whatever the size of the list. */
+const NAMES_AT_ONCE = 20_000;
+
+/** Applies a list that no accepted list follows. */
+export async function advance(
+  tx: Transaction,
+  locked: LockedLedger,
+  list: Publication,
+  lists: readonly Publication[],
+  decisions: readonly NameDecision[],
+  live: boolean,
+): Promise<Advanced> {
+  const counts = list.kind === 'PARTICIPATING' ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
+  const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
+  const outcome: Advanced = { locked, events: [], counts, questions: [] };
+  const history = historyUpTo(lists, list);
+  for (const places of rounds(touched)) {
+    const loaded = await loadPlaces(tx, places, 'TOUCHED');
+    const rows = await loadRows(tx, list.number, places, 'TOUCHED');
+    const [before, after] = [emptyRecords(), emptyRecords()];
+    const changes: PlaceChange[] = [];
+    const merges: Merge[] = [];
+    for (const placeCode of places) {
+      const idOf = (key: string): string => loaded.agencyIds.get(`${placeCode}\n${key}`) ?? agencyId(placeCode, key);
+      const state = loaded.states.get(placeCode);
+      if (!state) continue;
+      const { kind, publishedAt } = list;
+      const placeList = { kind, publishedAt, history, rows: rows.get(placeCode) ?? [] };
+      const step = derive(state, placeList, identityLinks(placeCode, decisions));
+      addRecords(before, placeCode, state, idOf);
+      addRecords(after, placeCode, step.state, idOf);
+      for (const change of step.changes) {
+        const survivorId = change.survivor === undefined ? null : idOf(change.survivor);
+        if (survivorId !== null) merges.push({ merged: idOf(change.agency), survivor: survivorId });
+        changes.push({ placeCode, change, agencyId: idOf(change.agency), survivorId });
+      }
+      outcome.questions.push(...step.questions.map((question) => ({ placeCode, question })));
+    }
+    await writePlaces(tx, before, after, merges);
+    count(counts, changes);
+    const events = numberAll(changes, { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number }, !live);
+    outcome.locked = await appendEvents(tx, outcome.locked, events);
+    outcome.events.push(...events);
+  }
+  return outcome;
+}
+
+function rounds(touched: readonly { placeCode: string; rows: number }[]): string[][] {
+  const result: string[][] = [];
+  let names = 0;
+  for (const { placeCode, rows } of touched) {
+    const current = result.at(-1);
+    if (current && names + rows <= NAMES_AT_ONCE) current.push(placeCode);
+    else {
+      result.push([placeCode]);
+      names = 0;
+    }
+    names += rows;
+  }
+  return result;
+}
+
+function numberAll(changes: readonly PlaceChange[], cause: Cause, backfill: boolean): EventRecord[] {
+  const occurrences: Occurrences = new Map();
+  return changes.map((change) => numberEvent(draftEvent(change, cause, backfill), occurrences));
+}
+
+export const noCounts = (): PlaceCounts => ({ listed: 0, missing: 0, added: 0, restored: 0 });
+
+/** Adds what the changes of a list mean to the guard. */
+export function count(counts: Map<string, PlaceCounts>, changes: readonly PlaceChange[]): void {
+  for (const { placeCode, change } of changes) {
+    const own = counts.get(placeCode) ?? noCounts();
+    counts.set(placeCode, own);
+    if (change.kind === 'AGREEMENT_UNLISTED') own.missing += 1;
+    if (change.kind === 'AGREEMENT_ADDED') own.added += 1;
+    if (change.kind === 'AGREEMENT_SUPERSEDED') own.added -= 1;
+    if (change.kind === 'AGREEMENT_RESTORED') own.restored += 1;
+  }
+}
+
+async function listedByPlace(tx: Transaction): Promise<Map<string, PlaceCounts>> {
+  const rows = await tx
+    .select({ placeCode: agreements.placeCode, listed: sql<number>`count(*)::int` })
+    .from(agreements)
+    .where(and(eq(agreements.status, 'ACTIVE'), eq(agreements.derived, true), isNull(agreements.mergedInto)))
+    .groupBy(agreements.placeCode);
+  return new Map(rows.map(({ placeCode, listed }) => [placeCode, { ...noCounts(), listed }]));
+}
+
+/** One key twice on the sheet: an issue on every row but the one that the ledger took. */
+export async function reportRepeated(tx: Transaction, list: Publication, issuesBefore: number): Promise<number> {
+  const result = await tx.execute(sql`insert into ${rowIssues}
+      (snapshot_number, ordinal, row_number, column_name, code, printed, reason)
+    select ${list.number}::int, ${issuesBefore}::int + row_number() over (order by repeated.row_number),
+      repeated.row_number, 'LAW ENFORCEMENT AGENCY', 'REPEATED_AGREEMENT', repeated.agency_name,
+      'Row ' || repeated.taken || ' names the same agency and model (' || repeated.name || '); both count as one agreement.'
+    from (
+      select printed.row_number, row.agency_name, agency.name,
+        first_value(printed.row_number) over same as taken, count(*) over same as place_in_order
+      from snapshot_rows printed
+      join source_rows row on row.id = printed.source_row_id
+      join agency_names name on name.place_code = row.place_code and name.name_key = row.name_key
+      join ${agencies} agency on agency.id = name.agency_id
+      where printed.snapshot_number = ${list.number}::int and row.model is not null
+      window same as (partition by agency.id, row.model
+        order by row.signed_on desc nulls last, row.memorandum_url nulls last, printed.row_number
+        rows between unbounded preceding and current row)
+    ) repeated
+    where repeated.place_in_order > 1`);
+  return affected(result);
+}
+
+/** Rows that a statement wrote: postgres.js says `count`, PGlite `affectedRows`. */
+function affected(result: unknown): number {
+  const said = result as { count?: number; affectedRows?: number };
+  return said.affectedRows ?? said.count ?? 0;
+}

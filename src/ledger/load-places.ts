@@ -1,0 +1,192 @@
+/** The stored state of places, in the shapes that `derive` takes. */
+import { type SQL, sql } from 'drizzle-orm';
+import type { AgencyType, AgreementStatus, Model, SnapshotKind } from '../../schema/enums.ts';
+import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
+import { agreements, listings } from '../../schema/tables/agreements.ts';
+import { snapshotRows, sourceRows } from '../../schema/tables/snapshots.ts';
+import type { Database } from '../database/database.ts';
+import { isoInstant, selectRecords } from '../database/records.ts';
+import { emptyPlace, type LedgerRow, type PlaceState } from './place-state.ts';
+
+/** Places by code, and the ids of their agencies by place and key. */
+export interface LoadedPlaces {
+  states: Map<string, PlaceState>;
+  /** `FL\nkey` → id. */
+  agencyIds: Map<string, string>;
+}
+
+interface AgencyRecord {
+  id: string;
+  placeCode: string;
+  key: string;
+  name: string;
+  nameKey: string;
+  type: AgencyType | null;
+  typePrinted: string | null;
+  countyFips: string | null;
+  firstListedAt: string;
+}
+
+interface AgreementRecord {
+  id: string;
+  agencyId: string;
+  model: Model;
+  ordinal: number;
+  status: AgreementStatus;
+  signedOn: string | null;
+  signedPrinted: string | null;
+  firstListedAt: string | null;
+  firstListedIsLowerBound: boolean;
+  lastListedAt: string | null;
+  unlistedAt: string | null;
+  endedOn: string | null;
+  pendingFirstListedAt: string | null;
+  pendingUnlistedAt: string | null;
+  memorandumUrl: string | null;
+  addendumUrls: string[];
+  supersedes: string | null;
+}
+
+/** What of the places to load: all, or only the agencies in `touched_agencies`. */
+export type Extent = 'ALL' | 'TOUCHED';
+
+const instantOrNull = (text: string | null): string | null => (text === null ? null : isoInstant(text));
+
+/** The state of these places, merged agencies and what is no longer derived left out. */
+export async function loadPlaces(tx: Database, placeCodes: readonly string[], extent: Extent): Promise<LoadedPlaces> {
+  const codes = JSON.stringify(placeCodes);
+  const touched = extent === 'TOUCHED' ? sql`and agency.id in (select agency_id from touched_agencies)` : sql``;
+  const chosen = sql`select agency.* from ${agencies} agency
+    where agency.derived and agency.merged_into is null ${touched}
+      and agency.place_code in (select jsonb_array_elements_text(${codes}::text::jsonb))`;
+  const states = new Map(placeCodes.map((code) => [code, emptyPlace()]));
+  const agencyIds = new Map<string, string>();
+  const keyOf = new Map<string, AgencyRecord>();
+  for (const record of await agencyRecords(tx, chosen)) {
+    const { id, placeCode, ...agency } = record;
+    keyOf.set(id, record);
+    agencyIds.set(`${placeCode}\n${agency.key}`, id);
+    states
+      .get(placeCode)
+      ?.agencies.set(agency.key, { ...agency, firstListedAt: isoInstant(agency.firstListedAt), agreements: [] });
+  }
+  await loadNames(tx, chosen, keyOf, states);
+  await loadAgreements(tx, chosen, keyOf, states);
+  return { states, agencyIds };
+}
+
+const agencyRecords = (tx: Database, chosen: SQL): Promise<AgencyRecord[]> =>
+  selectRecords(
+    tx,
+    sql`select id, place_code as "placeCode", key, name, name_key as "nameKey", type, type_printed as "typePrinted",
+      county_fips as "countyFips", first_listed_at as "firstListedAt" from (${chosen}) chosen`,
+  );
+
+async function loadNames(
+  tx: Database,
+  chosen: SQL,
+  keyOf: ReadonlyMap<string, AgencyRecord>,
+  states: ReadonlyMap<string, PlaceState>,
+): Promise<void> {
+  const names = await selectRecords<{ agencyId: string; nameKey: string; firstListedAt: string }>(
+    tx,
+    sql`select name.agency_id as "agencyId", name.name_key as "nameKey", name.first_listed_at as "firstListedAt"
+      from ${agencyNames} name join (${chosen}) chosen on chosen.id = name.agency_id`,
+  );
+  for (const { agencyId, nameKey, firstListedAt } of names) {
+    const agency = keyOf.get(agencyId);
+    if (!agency) continue;
+    states.get(agency.placeCode)?.names.set(nameKey, { agency: agency.key, firstListedAt: isoInstant(firstListedAt) });
+  }
+}
+
+async function loadAgreements(
+  tx: Database,
+  chosen: SQL,
+  keyOf: ReadonlyMap<string, AgencyRecord>,
+  states: ReadonlyMap<string, PlaceState>,
+): Promise<void> {
+  const records = await selectRecords<AgreementRecord>(
+    tx,
+    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal, agreement.status,
+      agreement.signed_on as "signedOn", agreement.signed_printed as "signedPrinted",
+      agreement.first_listed_at as "firstListedAt",
+      agreement.first_listed_is_lower_bound as "firstListedIsLowerBound",
+      agreement.last_listed_at as "lastListedAt", agreement.unlisted_at as "unlistedAt",
+      agreement.ended_on as "endedOn", agreement.pending_first_listed_at as "pendingFirstListedAt",
+      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.memorandum_url as "memorandumUrl",
+      agreement.addendum_urls as "addendumUrls", agreement.supersedes
+      from ${agreements} agreement join (${chosen}) chosen on chosen.id = agreement.agency_id
+      where agreement.derived and agreement.merged_into is null
+      order by agreement.agency_id, agreement.model, agreement.ordinal`,
+  );
+  const stretches = await selectRecords<{
+    agreementId: string;
+    kind: SnapshotKind;
+    listedAt: string;
+    unlistedAt: string | null;
+  }>(
+    tx,
+    sql`select listing.agreement_id as "agreementId", listing.kind, listing.listed_at as "listedAt",
+      listing.unlisted_at as "unlistedAt"
+      from ${listings} listing
+      join ${agreements} agreement on agreement.id = listing.agreement_id
+      join (${chosen}) chosen on chosen.id = agreement.agency_id
+      order by listing.agreement_id, listing.listed_at, listing.kind`,
+  );
+  const listingsOf = new Map<string, { kind: SnapshotKind; listedAt: string; unlistedAt: string | null }[]>();
+  for (const { agreementId, kind, listedAt, unlistedAt } of stretches) {
+    const own = listingsOf.get(agreementId) ?? [];
+    own.push({ kind, listedAt: isoInstant(listedAt), unlistedAt: instantOrNull(unlistedAt) });
+    listingsOf.set(agreementId, own);
+  }
+  const ordinalOf = new Map(records.map(({ id, ordinal }) => [id, ordinal]));
+  for (const { id, agencyId, supersedes, ...record } of records) {
+    const owner = keyOf.get(agencyId);
+    const state = owner && states.get(owner.placeCode);
+    const agency = owner && state?.agencies.get(owner.key);
+    if (!state || !agency) continue;
+    const agreement = {
+      ...record,
+      firstListedAt: instantOrNull(record.firstListedAt),
+      lastListedAt: instantOrNull(record.lastListedAt),
+      unlistedAt: instantOrNull(record.unlistedAt),
+      pendingFirstListedAt: instantOrNull(record.pendingFirstListedAt),
+      pendingUnlistedAt: instantOrNull(record.pendingUnlistedAt),
+      supersedes: supersedes === null ? null : (ordinalOf.get(supersedes) ?? null),
+      listings: listingsOf.get(id) ?? [],
+    };
+    state.agencies.set(agency.key, { ...agency, agreements: [...agency.agreements, agreement] });
+  }
+}
+
+/** Rows of one list in these places, in the order of the sheet; with TOUCHED only those of names in `touched_names`. */
+export async function loadRows(
+  tx: Database,
+  listNumber: number,
+  placeCodes: readonly string[],
+  extent: Extent,
+): Promise<Map<string, LedgerRow[]>> {
+  const touched =
+    extent === 'TOUCHED'
+      ? sql`and exists (select 1 from touched_names touched
+          where touched.place_code = row.place_code and touched.name_key = row.name_key)`
+      : sql``;
+  const records = await selectRecords<LedgerRow & { placeCode: string }>(
+    tx,
+    sql`select ${ledgerRowColumns} from ${snapshotRows} printed
+      join ${sourceRows} row on row.id = printed.source_row_id
+      where printed.snapshot_number = ${listNumber}::int and row.name_key is not null and row.model is not null
+        and row.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb)) ${touched}
+      order by printed.row_number`,
+  );
+  const rows = new Map<string, LedgerRow[]>(placeCodes.map((code) => [code, []]));
+  for (const { placeCode, ...row } of records) rows.get(placeCode)?.push(row);
+  return rows;
+}
+
+/** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */
+export const ledgerRowColumns = sql`row.place_code as "placeCode", row.name_key as "nameKey",
+  row.agency_name as "agencyName", row.model, row.agency_type as "agencyType", row.type_printed as "typePrinted",
+  row.county_fips as "countyFips", row.signed_on as "signedOn", row.signed_printed as "signedPrinted",
+  row.memorandum_url as "memorandumUrl", row.addendum_url as "addendumUrl"`;

@@ -1,0 +1,210 @@
+/**
+ * Everything again from the stored rows, and only the difference written: for a late list, a decision, a raised rules
+ * version. Events of the past are appended as history; what differs today is told live.
+ */
+import { eq, sql } from 'drizzle-orm';
+import type { AgreementStatus } from '../../schema/enums.ts';
+import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
+import { ledgerEvents } from '../../schema/tables/events.ts';
+import type { Transaction } from '../database/database.ts';
+import { selectRecords } from '../database/records.ts';
+import type { EventRecord } from '../feed/event-log.ts';
+import { count, noCounts } from './advance.ts';
+import { type Cause, draftEvent, type EventDraft, type PlaceChange } from './event-records.ts';
+import type { PlaceCounts } from './guard.ts';
+import { identityLinks, type NameDecision } from './identity-links.ts';
+import { agreementId } from './ids.ts';
+import { loadPlaces } from './load-places.ts';
+import { addRecords, emptyRecords, type PlaceRecords } from './place-records.ts';
+import type { Question } from './place-state.ts';
+import type { Publication } from './publication.ts';
+import { loadHistory, type Replayed, replay } from './replay.ts';
+import { type SettledIds, type StoredAgency, settleIds } from './settle-ids.ts';
+import { type LoggedEvent, settleLog } from './settle-log.ts';
+import { writePlaces } from './write-places.ts';
+
+/** Why everything is derived again. */
+export interface Trigger extends Cause {
+  occurredAt: string;
+  /** For people: why an event was retracted. */
+  reason: string;
+  /** The list that arrived or was released, when one did. */
+  list: Publication | null;
+  /** The list's own events are live: it is the newest of its kind, and not the first. */
+  live: boolean;
+  /** Nothing that this appends is live. */
+  backfill: boolean;
+}
+
+export interface Rederived {
+  /** In the order in which they are to be appended. */
+  events: EventRecord[];
+  counts: Map<string, PlaceCounts>;
+  questions: { placeCode: string; question: Question }[];
+  changed: boolean;
+}
+
+/** Derives these places again. The caller appends the events. */
+export async function rederive(
+  tx: Transaction,
+  placeCodes: readonly string[],
+  lists: readonly Publication[],
+  decisions: readonly NameDecision[],
+  trigger: Trigger,
+): Promise<Rederived> {
+  const outcome: Rederived = { events: [], counts: new Map(), questions: [], changed: false };
+  for (const placeCode of placeCodes) {
+    const replayed = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions), trigger.list);
+    const stored = await storedAgencies(tx, placeCode);
+    const settled = settleIds(placeCode, replayed.state, stored.agencies, stored.names);
+    const loaded = await loadPlaces(tx, [placeCode], 'ALL');
+    const [before, after] = [emptyRecords(), emptyRecords()];
+    const state = loaded.states.get(placeCode);
+    if (state) addRecords(before, placeCode, state, (key) => loaded.agencyIds.get(`${placeCode}\n${key}`) ?? key);
+    addRecords(after, placeCode, replayed.state, settled.idOf);
+    const place: Place = { placeCode, replayed, settled, stored: stored.agencies, before, after };
+    const drafts = draftAll(place, trigger);
+    const logged = await loggedEvents(tx, placeCode);
+    const { append } = settleLog(logged, drafts, trigger, (event) => holds(event, place));
+    outcome.changed = (await writePlaces(tx, before, after, settled.merges)) || outcome.changed || append.length > 0;
+    outcome.events.push(...append);
+    outcome.questions.push(...replayed.questions.map((question) => ({ placeCode, question })));
+    if (trigger.list) countPlace(outcome.counts, place, trigger.list);
+  }
+  outcome.events.sort(byTime);
+  return outcome;
+}
+
+interface Place {
+  placeCode: string;
+  replayed: Replayed;
+  settled: SettledIds;
+  stored: readonly StoredAgency[];
+  before: PlaceRecords;
+  after: PlaceRecords;
+}
+
+/** Retractions first, then by time; the order within a place and an instant stays. */
+function byTime(left: EventRecord, right: EventRecord): number {
+  const first = Number(right.kind === 'EVENT_RETRACTED') - Number(left.kind === 'EVENT_RETRACTED');
+  return first || left.occurredAt.getTime() - right.occurredAt.getTime();
+}
+
+/** Every event that should stand in the log, with whether it would be news today. */
+function draftAll(place: Place, trigger: Trigger): EventDraft[] {
+  const { replayed, settled, placeCode } = place;
+  const all = replayed.changes.map(({ list, change }): { list: Publication; placeChange: PlaceChange } => {
+    const survivorId = change.survivor === undefined ? null : settled.idOf(change.survivor);
+    return { list, placeChange: { placeCode, change, agencyId: settled.idOf(change.agency), survivorId } };
+  });
+  const last = new Map(all.map(({ placeChange }, index) => [subjectOf(placeChange), index]));
+  const drafts = all.map(({ list, placeChange }, index) => {
+    const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number } as const;
+    const own = list.number === trigger.list?.number;
+    const news = last.get(subjectOf(placeChange)) === index && standsOtherwise(place, subjectOf(placeChange));
+    return draftEvent(placeChange, cause, trigger.backfill || !(own ? trigger.live : news));
+  });
+  return [...drafts, ...draftIdentity(place, drafts, trigger)];
+}
+
+const subjectOf = ({ agencyId, change: { model, ordinal } }: PlaceChange): string =>
+  model === null || ordinal === null ? agencyId : agreementId(agencyId, model, ordinal);
+
+/** Whether the agreement is in force, waiting or neither: the difference between before and after is news. */
+function standsOtherwise({ before, after }: Place, subject: string): boolean {
+  const standing = (status: AgreementStatus | undefined): string =>
+    status === 'ACTIVE' || status === 'UNLISTED' || status === 'PENDING' ? status : 'NOT_IN_FORCE';
+  return standing(before.agreements.get(subject)?.status) !== standing(after.agreements.get(subject)?.status);
+}
+
+/** Agencies that this re-derivation itself renamed or merged, where no list did. */
+function draftIdentity(place: Place, drafts: readonly EventDraft[], trigger: Trigger): EventDraft[] {
+  const { placeCode, settled, stored, after } = place;
+  const told = new Set(
+    drafts.filter(({ kind }) => kind.startsWith('AGENCY_')).map(({ kind, subjectId }) => kind + subjectId),
+  );
+  const draft = (
+    kind: 'AGENCY_RENAMED' | 'AGENCY_MERGED',
+    agency: StoredAgency,
+    survivorId: string | null,
+    name: string,
+  ) =>
+    draftEvent(
+      {
+        placeCode,
+        agencyId: agency.id,
+        survivorId,
+        change: {
+          ...{
+            kind,
+            agency: agency.key,
+            model: null,
+            ordinal: null,
+            provisional: false,
+            occurredAt: trigger.occurredAt,
+          },
+          ...(survivorId === null
+            ? { changes: [{ field: 'name', before: agency.name, after: name, rule: trigger.kind }] }
+            : {}),
+          recorded: { agencyName: agency.name, agencyType: null, countyFips: null, signedOn: null },
+        },
+      },
+      trigger,
+      trigger.backfill || (trigger.list !== null && !trigger.live),
+    );
+  const merged = settled.merges.flatMap(({ merged: id, survivor }) => {
+    const agency = stored.find((each) => each.id === id);
+    if (!agency || agency.mergedInto === survivor || told.has(`AGENCY_MERGED${id}`)) return [];
+    return [draft('AGENCY_MERGED', agency, survivor, agency.name)];
+  });
+  const renamed = stored.flatMap((agency) => {
+    const now = after.agencies.get(agency.id);
+    if (!now || !agency.derived || now.name === agency.name || told.has(`AGENCY_RENAMED${agency.id}`)) return [];
+    return [draft('AGENCY_RENAMED', agency, null, now.name)];
+  });
+  return [...merged, ...renamed];
+}
+
+/** What no list yields stays: a renaming was true when it was told, a merge while it lasts. */
+function holds({ kind, subjectId }: LoggedEvent, { settled }: Place): boolean {
+  if (kind === 'AGENCY_RENAMED') return true;
+  return kind === 'AGENCY_MERGED' && settled.merges.some(({ merged }) => merged === subjectId);
+}
+
+function countPlace(counts: Map<string, PlaceCounts>, place: Place, list: Publication): void {
+  const { placeCode, replayed } = place;
+  counts.set(placeCode, { ...noCounts(), listed: replayed.listedBefore });
+  const own = replayed.changes.filter((each) => each.list.number === list.number);
+  count(
+    counts,
+    own.map(({ change }) => ({ placeCode, change, agencyId: '', survivorId: null })),
+  );
+}
+
+async function storedAgencies(
+  tx: Transaction,
+  placeCode: string,
+): Promise<{ agencies: StoredAgency[]; names: Map<string, string> }> {
+  const { id, key, name, mergedInto, derived } = agencies;
+  const rows = await tx
+    .select({ id, key, name, mergedInto, derived })
+    .from(agencies)
+    .where(eq(agencies.placeCode, placeCode));
+  const names = await tx
+    .select({ nameKey: agencyNames.nameKey, agencyId: agencyNames.agencyId })
+    .from(agencyNames)
+    .where(eq(agencyNames.placeCode, placeCode));
+  return { agencies: rows, names: new Map(names.map(({ nameKey, agencyId }) => [nameKey, agencyId])) };
+}
+
+const loggedEvents = (tx: Transaction, placeCode: string): Promise<LoggedEvent[]> =>
+  selectRecords(
+    tx,
+    sql`select event.id, event.kind, event.cause_kind as "causeKind", event.cause_id as "causeId",
+      event.subject_id as "subjectId", event.ordinal, event.backfill, event.provisional,
+      event.snapshot_number as "snapshotNumber", event.agreement_id as "agreementId", event.agency_id as "agencyId",
+      event.place_code as "placeCode", event.model, event.agency_type as "agencyType",
+      event.county_fips as "countyFips", event.payload,
+      exists (select 1 from ${ledgerEvents} later where later.retracts = event.id) as retracted
+      from ${ledgerEvents} event where event.place_code = ${placeCode} order by event.sequence`,
+  );

@@ -1,0 +1,91 @@
+/** The whole history of one place: every accepted list, folded through `derive` in the order of publication. */
+import { sql } from 'drizzle-orm';
+import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
+import type { Database } from '../database/database.ts';
+import { selectRecords } from '../database/records.ts';
+import { derive } from './derive.ts';
+import type { IdentityLinks } from './identity-links.ts';
+import { ledgerRowColumns } from './load-places.ts';
+import { type Change, emptyPlace, type LedgerRow, type PlaceState, type Question } from './place-state.ts';
+import { historyUpTo, type Publication } from './publication.ts';
+
+/** What the lists made of a place. */
+export interface Replayed {
+  state: PlaceState;
+  /** In the order in which they happened, each with the list that caused it. */
+  changes: { list: Publication; change: Change }[];
+  questions: Question[];
+  /** Agreements listed before the list that was asked about. */
+  listedBefore: number;
+}
+
+/** A list cut down to the place: its rows by their numbers in `source_rows`. */
+type Sheet = readonly number[];
+
+export interface PlaceHistory {
+  sheets: ReadonlyMap<number, Sheet>;
+  rows: ReadonlyMap<number, LedgerRow>;
+}
+
+/** Every row of a place on every accepted list. */
+export async function loadHistory(tx: Database, placeCode: string): Promise<PlaceHistory> {
+  const usable = sql`row.place_code = ${placeCode} and row.name_key is not null and row.model is not null`;
+  const rows = await selectRecords<LedgerRow & { id: number; placeCode: string }>(
+    tx,
+    sql`select row.id, ${ledgerRowColumns} from ${sourceRows} row where ${usable}`,
+  );
+  const sheets = await selectRecords<{ number: number; ids: number[] }>(
+    tx,
+    sql`select printed.snapshot_number as number, array_agg(printed.source_row_id order by printed.row_number) as ids
+      from ${snapshotRows} printed
+      join ${sourceRows} row on row.id = printed.source_row_id
+      join ${snapshots} list on list.number = printed.snapshot_number
+      where ${usable} and list.status = 'ACCEPTED' group by printed.snapshot_number`,
+  );
+  return {
+    sheets: new Map(sheets.map(({ number, ids }) => [number, ids])),
+    rows: new Map(rows.map(({ id, placeCode: _place, ...row }) => [id, row])),
+  };
+}
+
+/** Folds the lists, which must be in order of publication. `asked`: the list to count what was listed before it. */
+export function replay(
+  history: PlaceHistory,
+  lists: readonly Publication[],
+  links: IdentityLinks,
+  asked: Publication | null = null,
+): Replayed {
+  const replayed: Replayed = { state: emptyPlace(), changes: [], questions: [], listedBefore: 0 };
+  const previous = new Map<string, Sheet>();
+  for (const list of lists) {
+    if (list.number === asked?.number) replayed.listedBefore = countListed(replayed.state);
+    const sheet = history.sheets.get(list.number) ?? [];
+    const unchanged = sameSheet(previous.get(list.kind) ?? [], sheet);
+    previous.set(list.kind, sheet);
+    // Equal rows change nothing unless an absence waits to be confirmed.
+    if (unchanged && !isWaiting(replayed.state)) continue;
+    const rows = sheet.flatMap((id) => history.rows.get(id) ?? []);
+    const placeList = { kind: list.kind, publishedAt: list.publishedAt, history: historyUpTo(lists, list), rows };
+    const step = derive(replayed.state, placeList, links);
+    replayed.state = step.state;
+    for (const change of step.changes) replayed.changes.push({ list, change });
+    replayed.questions.push(...step.questions);
+  }
+  return replayed;
+}
+
+const sameSheet = (left: Sheet, right: Sheet): boolean =>
+  left.length === right.length && left.every((id, index) => id === right[index]);
+
+function isWaiting(state: PlaceState): boolean {
+  for (const { agreements } of state.agencies.values()) {
+    for (const { status, pendingUnlistedAt } of agreements) {
+      if (status === 'UNLISTED' || (status === 'PENDING' && pendingUnlistedAt !== null)) return true;
+    }
+  }
+  return false;
+}
+
+const countListed = (state: PlaceState): number =>
+  [...state.agencies.values()].flatMap(({ agreements }) => agreements).filter(({ status }) => status === 'ACTIVE')
+    .length;

@@ -1,0 +1,49 @@
+/** Questions as review items: raised once, obsolete when a re-derivation raises them no more, decided by persons. */
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
+import type { Transaction } from '../database/database.ts';
+import { insertRecords } from '../database/records.ts';
+import type { NameDecision } from './identity-links.ts';
+import { reviewItemId } from './ids.ts';
+import type { Question } from './place-state.ts';
+
+type Raised = readonly { placeCode: string; question: Question }[];
+
+const idOf = ({ placeCode, question }: Raised[number]): string =>
+  reviewItemId(placeCode, question.leftKey, question.rightKey);
+
+/** Stores questions that are new; one that is open or decided already stays as it is. */
+export async function raiseQuestions(tx: Transaction, raised: Raised, now: string): Promise<void> {
+  const items = raised.map((each) => ({
+    ...{ id: idOf(each), kind: each.question.kind, status: 'OPEN' as const, placeCode: each.placeCode },
+    ...{ leftKey: each.question.leftKey, rightKey: each.question.rightKey, evidence: each.question.evidence },
+    raisedAt: new Date(now),
+  }));
+  await insertRecords(tx, reviewItems, items, { do: 'nothing' });
+}
+
+/** After a re-derivation of these places: open questions that it did not raise are obsolete, and the other way round. */
+export async function settleQuestions(tx: Transaction, placeCodes: readonly string[], raised: Raised): Promise<void> {
+  const current = new Set(raised.map(idOf));
+  const items = await tx
+    .select({ id: reviewItems.id, status: reviewItems.status })
+    .from(reviewItems)
+    .where(inArray(reviewItems.placeCode, [...placeCodes]));
+  const turn = async (from: 'OPEN' | 'OBSOLETE', to: 'OPEN' | 'OBSOLETE', still: boolean): Promise<void> => {
+    const ids = items.filter(({ id, status }) => status === from && current.has(id) === still).map(({ id }) => id);
+    if (ids.length > 0) await tx.update(reviewItems).set({ status: to }).where(inArray(reviewItems.id, ids));
+  };
+  await turn('OPEN', 'OBSOLETE', false);
+  await turn('OBSOLETE', 'OPEN', true);
+}
+
+/** The decisions that hold, of one place or of all, in the order in which they were made. */
+export async function decisionsInForce(tx: Transaction, placeCode?: string): Promise<NameDecision[]> {
+  const { kind, leftKey, rightKey } = decisions;
+  const here = placeCode === undefined ? undefined : eq(decisions.placeCode, placeCode);
+  return tx
+    .select({ kind, placeCode: decisions.placeCode, leftKey, rightKey })
+    .from(decisions)
+    .where(and(isNull(decisions.revokedAt), here))
+    .orderBy(decisions.decidedAt, decisions.id);
+}

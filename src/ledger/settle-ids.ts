@@ -1,0 +1,59 @@
+/**
+ * Ids are for ever: a re-derived place takes over the ids that its agencies already have. Pure. What a re-derivation
+ * joins answers with one of them; what it parts gets back its own.
+ */
+import { agencyId } from './ids.ts';
+import type { PlaceState } from './place-state.ts';
+import type { Merge } from './write-places.ts';
+
+/** An agency row as stored, whatever became of it. */
+export interface StoredAgency {
+  id: string;
+  key: string;
+  name: string;
+  mergedInto: string | null;
+  derived: boolean;
+}
+
+export interface SettledIds {
+  idOf(key: string): string;
+  /** All merges that hold now. */
+  merges: Merge[];
+}
+
+/** `names` says which stored agency a canonical name meant until now. */
+export function settleIds(
+  placeCode: string,
+  state: PlaceState,
+  stored: readonly StoredAgency[],
+  names: ReadonlyMap<string, string>,
+): SettledIds {
+  const byKey = new Map(stored.map((agency) => [agency.key, agency.id]));
+  const ids = new Map<string, string>();
+  const taken = new Set<string>();
+  const take = (key: string, id: string): void => {
+    ids.set(key, id);
+    taken.add(id);
+  };
+  const keys = [...state.agencies.keys()].sort();
+  for (const key of keys) {
+    const own = byKey.get(key);
+    if (own !== undefined && !taken.has(own)) take(key, own);
+  }
+  for (const key of keys.filter((each) => !ids.has(each))) {
+    const former = [...state.names]
+      .filter(([, { agency }]) => agency === key)
+      .flatMap(([name]) => names.get(name) ?? [])
+      .sort()
+      .find((id) => !taken.has(id));
+    take(key, former ?? agencyId(placeCode, key));
+  }
+  const merges = stored.flatMap(({ id, key }) => {
+    if (taken.has(id)) return [];
+    const formerName = state.names.has(key) ? key : [...names].find(([, owner]) => owner === id)?.[0];
+    const heir = formerName === undefined ? undefined : state.names.get(formerName)?.agency;
+    const survivor = heir === undefined ? undefined : ids.get(heir);
+    return survivor === undefined ? [] : [{ merged: id, survivor }];
+  });
+  return { idOf: (key) => ids.get(key) ?? agencyId(placeCode, key), merges };
+}

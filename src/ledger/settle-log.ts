@@ -1,0 +1,82 @@
+/**
+ * The log against a re-derivation. The events that were not retracted are always those that `derive` yields for the
+ * accepted lists: what is missing is appended, what no longer holds is retracted by an event of its own, and nothing
+ * is rewritten. Pure.
+ */
+import type { EventKind } from '../../schema/enums.ts';
+import type { EventPayload } from '../../schema/tables/events.ts';
+import type { EventRecord } from '../feed/event-log.ts';
+import { type Cause, type EventDraft, numberEvent, type Occurrences, occurrenceKey } from './event-records.ts';
+
+/** An event of the log, as far as it matters here. */
+export interface LoggedEvent {
+  id: string;
+  kind: EventKind;
+  causeKind: Cause['kind'];
+  causeId: string;
+  subjectId: string;
+  ordinal: number;
+  backfill: boolean;
+  provisional: boolean;
+  snapshotNumber: number | null;
+  agreementId: string | null;
+  agencyId: string;
+  placeCode: string;
+  model: EventRecord['model'];
+  agencyType: EventRecord['agencyType'];
+  countyFips: string | null;
+  payload: EventPayload;
+  retracted: boolean;
+}
+
+export interface Settlement {
+  /** Retractions first, then what is new, in its own order. */
+  append: EventRecord[];
+}
+
+/** Same cause, subject, kind and content: the same event, whatever it was called when it was recorded. */
+const contentKey = (event: Pick<EventDraft, 'causeId' | 'subjectId' | 'kind' | 'payload'>): string =>
+  `${occurrenceKey(event.causeId, event.subjectId, event.kind)}\n${JSON.stringify(Object.entries(event.payload).sort())}`;
+
+/**
+ * `holds` answers for events that no list yields: those of an agency renamed or merged by a decision or a late list.
+ */
+export function settleLog(
+  logged: readonly LoggedEvent[],
+  derived: readonly EventDraft[],
+  trigger: Cause & { occurredAt: string; reason: string },
+  holds: (event: LoggedEvent) => boolean,
+): Settlement {
+  const occurrences: Occurrences = new Map();
+  for (const { causeId, subjectId, kind, ordinal } of logged) {
+    const key = occurrenceKey(causeId, subjectId, kind);
+    occurrences.set(key, Math.max(occurrences.get(key) ?? 0, ordinal));
+  }
+  const standing = logged.filter(({ kind, retracted }) => kind !== 'EVENT_RETRACTED' && !retracted);
+  const unmatched = new Map<string, LoggedEvent[]>();
+  for (const event of standing) {
+    const key = contentKey(event);
+    unmatched.set(key, [...(unmatched.get(key) ?? []), event]);
+  }
+  const fresh = derived.filter((draft) => unmatched.get(contentKey(draft))?.shift() === undefined);
+  const wrong = [...unmatched.values()].flat().filter((event) => !holds(event));
+  return {
+    append: [
+      ...wrong.map((event) => numberEvent(retraction(event, trigger), occurrences)),
+      ...fresh.map((draft) => numberEvent(draft, occurrences)),
+    ],
+  };
+}
+
+/** Whoever may have been told hears that it does not hold: a retraction is history only when its event was. */
+function retraction(event: LoggedEvent, trigger: Parameters<typeof settleLog>[2]): EventDraft {
+  const { subjectId, backfill, agreementId, agencyId, placeCode, model, agencyType, countyFips } = event;
+  return {
+    ...{ kind: 'EVENT_RETRACTED', causeKind: trigger.kind, causeId: trigger.id, subjectId },
+    ...{ occurredAt: new Date(trigger.occurredAt), backfill, provisional: false },
+    ...{ snapshotNumber: trigger.snapshotNumber, agreementId, agencyId, placeCode, model, agencyType, countyFips },
+    summary: `An earlier event (${event.kind}) is retracted: ${trigger.reason}`,
+    payload: { retractedKind: event.kind, reason: trigger.reason },
+    retracts: event.id,
+  };
+}

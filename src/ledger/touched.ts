@@ -1,0 +1,77 @@
+/**
+ * Which agencies a new list can change: what makes ingest cost what changed, not what is listed. They are the agencies
+ * of rows that only this list or only the one before it prints, those that a link, a shared memorandum or an open
+ * absence ties to it. The names stay in the database, in a table of the transaction.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import { agencyNames } from '../../schema/tables/agencies.ts';
+import { agreements } from '../../schema/tables/agreements.ts';
+import { snapshotRows, sourceRows } from '../../schema/tables/snapshots.ts';
+import type { Transaction } from '../database/database.ts';
+import { selectRecords } from '../database/records.ts';
+import { aliases } from './aliases.ts';
+import type { NameDecision } from './identity-links.ts';
+import type { Publication } from './publication.ts';
+
+/** Names in `touched_names`, agencies in `touched_agencies`, until the transaction ends. Answers rows by place. */
+export async function findTouched(
+  tx: Transaction,
+  list: Pick<Publication, 'number'>,
+  before: Pick<Publication, 'number'> | null,
+  decisions: readonly NameDecision[],
+): Promise<{ placeCode: string; rows: number }[]> {
+  await tx.execute(sql`drop table if exists touched_names, touched_agencies`);
+  const rowsOf = (number: number): SQL =>
+    sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
+  const earlier = before === null ? sql`select null::bigint where false` : rowsOf(before.number);
+  await tx.execute(sql`create temporary table touched_names on commit drop as
+    select distinct row.place_code, row.name_key, row.memorandum_url
+    from ((${rowsOf(list.number)} except ${earlier}) union all (${earlier} except ${rowsOf(list.number)})) changed
+    join ${sourceRows} row on row.id = changed.source_row_id
+    where row.place_code is not null and row.name_key is not null and row.model is not null`);
+  await linkNames(tx, decisions);
+  await tx.execute(sql`create temporary table touched_agencies on commit drop as
+    select name.agency_id, name.place_code from ${agencyNames} name
+    join touched_names touched on touched.place_code = name.place_code and touched.name_key = name.name_key
+    union
+    select agreement.agency_id, agreement.place_code from ${agreements} agreement
+    where agreement.derived and agreement.merged_into is null
+      and (agreement.status = 'UNLISTED' or (agreement.status = 'PENDING' and agreement.pending_unlisted_at is not null))
+    union
+    select agreement.agency_id, agreement.place_code from ${agreements} agreement
+    join touched_names touched
+      on touched.place_code = agreement.place_code and touched.memorandum_url = agreement.memorandum_url
+    where agreement.derived and agreement.merged_into is null`);
+  await tx.execute(sql`insert into touched_names (place_code, name_key)
+    select name.place_code, name.name_key from ${agencyNames} name
+    join touched_agencies agency on agency.agency_id = name.agency_id`);
+  await tx.execute(sql`analyze touched_names, touched_agencies`);
+  return selectRecords(
+    tx,
+    sql`select place_code as "placeCode", count(*)::int as rows from touched_names group by place_code order by 1`,
+  );
+}
+
+/** A name that an alias or a decision links to others brings them along. */
+async function linkNames(tx: Transaction, decisions: readonly NameDecision[]): Promise<void> {
+  const pairs = [
+    ...aliases.map(({ place, name, means }) => [place, name, means]),
+    ...decisions.map(({ placeCode, leftKey, rightKey }) => [placeCode, leftKey, rightKey]),
+  ];
+  // Links of links: a group of names is rarely more than three.
+  for (let round = 0; round < 3; round += 1) {
+    await tx.execute(sql`insert into touched_names (place_code, name_key)
+      select link.place, link.other from (
+        select pair ->> 0 as place, pair ->> 1 as name, pair ->> 2 as other
+          from jsonb_array_elements(${JSON.stringify(pairs)}::text::jsonb) pair
+        union all
+        select pair ->> 0, pair ->> 2, pair ->> 1
+          from jsonb_array_elements(${JSON.stringify(pairs)}::text::jsonb) pair
+      ) link
+      where exists (
+        select 1 from touched_names touched where touched.place_code = link.place and touched.name_key = link.name
+      ) and not exists (
+        select 1 from touched_names touched where touched.place_code = link.place and touched.name_key = link.other
+      )`);
+  }
+}

@@ -1,0 +1,118 @@
+/** Writes what changed of places: set-based, in an order that no constraint trips over. */
+import { inArray, sql } from 'drizzle-orm';
+import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
+import { agreements, listings } from '../../schema/tables/agreements.ts';
+import type { Transaction } from '../database/database.ts';
+import { insertRecords } from '../database/records.ts';
+import { difference, type PlaceRecords } from './place-records.ts';
+
+/** An agency that another answers for from now on, by id. */
+export interface Merge {
+  merged: string;
+  survivor: string;
+}
+
+/** True when anything was written. */
+export async function writePlaces(
+  tx: Transaction,
+  before: PlaceRecords,
+  after: PlaceRecords,
+  merges: readonly Merge[],
+): Promise<boolean> {
+  const agency = difference(before.agencies, after.agencies);
+  const name = difference(before.names, after.names);
+  const slug = difference(before.slugs, after.slugs);
+  const agreement = difference(before.agreements, after.agreements);
+  const listing = difference(before.listings, after.listings);
+  await retire(tx, agency.gone, agreement.gone);
+  await forget(tx, name.gone, before.names, listing.gone, before.listings);
+  await insertRecords(tx, agencies, agency.changed, {
+    ...{ do: 'update', key: ['id'] },
+    set: [
+      'key',
+      'name',
+      'nameKey',
+      'slug',
+      'type',
+      'typePrinted',
+      'countyFips',
+      'firstListedAt',
+      'mergedInto',
+      'derived',
+    ],
+  });
+  await insertRecords(tx, agencyNames, name.changed, {
+    ...{ do: 'update', key: ['placeCode', 'nameKey'], set: ['agencyId', 'firstListedAt'] },
+  });
+  await insertRecords(tx, agencySlugs, slug.changed, { do: 'update', key: ['slug'], set: ['agencyId'] });
+  // An agreement that is superseded gives way before its successor becomes the current one.
+  const inOrder = agreement.changed.sort((a, b) => a.ordinal - b.ordinal);
+  await insertRecords(tx, agreements, inOrder, {
+    ...{ do: 'update', key: ['id'] },
+    set: [
+      ...(['status', 'signedOn', 'signedPrinted', 'firstListedAt', 'firstListedIsLowerBound'] as const),
+      ...(['lastListedAt', 'unlistedAt', 'endedOn', 'pendingFirstListedAt', 'pendingUnlistedAt'] as const),
+      ...(['memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
+    ],
+  });
+  await insertRecords(tx, listings, listing.changed, {
+    ...{ do: 'update', key: ['agreementId', 'kind', 'listedAt'], set: ['unlistedAt'] },
+  });
+  await redirect(tx, merges);
+  return [agency, name, slug, agreement, listing].some(({ changed, gone }) => changed.length + gone.length > 0);
+}
+
+/** What is no longer derived stays for its id, out of every list. */
+async function retire(tx: Transaction, agencyIds: readonly string[], agreementIds: readonly string[]): Promise<void> {
+  if (agencyIds.length > 0)
+    await tx
+      .update(agencies)
+      .set({ derived: false })
+      .where(inArray(agencies.id, [...agencyIds]));
+  if (agreementIds.length > 0) {
+    await tx
+      .update(agreements)
+      .set({ derived: false })
+      .where(inArray(agreements.id, [...agreementIds]));
+  }
+}
+
+/** Names and stretches are conclusions, not facts that were printed: wrong ones go. */
+async function forget(
+  tx: Transaction,
+  names: readonly string[],
+  nameRecords: PlaceRecords['names'],
+  stretches: readonly string[],
+  listingRecords: PlaceRecords['listings'],
+): Promise<void> {
+  if (names.length > 0) {
+    const keys = JSON.stringify(names.flatMap((key) => nameRecords.get(key) ?? []));
+    await tx.execute(sql`delete from ${agencyNames} name
+      using jsonb_to_recordset(${keys}::text::jsonb) as gone("placeCode" text, "nameKey" text)
+      where name.place_code = gone."placeCode" and name.name_key = gone."nameKey"`);
+  }
+  if (stretches.length > 0) {
+    const keys = JSON.stringify(stretches.flatMap((key) => listingRecords.get(key) ?? []));
+    await tx.execute(sql`delete from ${listings} listing
+      using jsonb_to_recordset(${keys}::text::jsonb) as gone("agreementId" uuid, kind text, "listedAt" timestamptz)
+      where listing.agreement_id = gone."agreementId" and listing.kind::text = gone.kind
+        and listing.listed_at = gone."listedAt"`);
+  }
+}
+
+/** A merged agency answers with its survivor, and each of its agreements with the survivor's latest of the model. */
+async function redirect(tx: Transaction, merges: readonly Merge[]): Promise<void> {
+  if (merges.length === 0) return;
+  const pairs = JSON.stringify(merges);
+  await tx.execute(sql`update ${agencies} agency set merged_into = pair.survivor, derived = false
+    from jsonb_to_recordset(${pairs}::text::jsonb) as pair(merged uuid, survivor uuid) where agency.id = pair.merged`);
+  await tx.execute(sql`update ${agreements} agreement set derived = false, merged_into = (
+      select heir.id from ${agreements} heir
+      where heir.agency_id = pair.survivor and heir.model = agreement.model and heir.derived
+      order by heir.ordinal desc limit 1)
+    from jsonb_to_recordset(${pairs}::text::jsonb) as pair(merged uuid, survivor uuid)
+    where agreement.agency_id = pair.merged`);
+  await tx.execute(sql`update ${agencySlugs} slug set agency_id = pair.survivor
+    from jsonb_to_recordset(${pairs}::text::jsonb) as pair(merged uuid, survivor uuid)
+    where slug.agency_id = pair.merged`);
+}
