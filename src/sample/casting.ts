@@ -1,5 +1,5 @@
 /** Chooses which agreement plays which quirk: each at most one, in the same order every time. */
-import type { Agreement } from './population.ts';
+import type { Agreement } from './agreement.ts';
 import type { SheetRow } from './sheet-row.ts';
 
 export interface Casting {

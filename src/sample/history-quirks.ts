@@ -2,9 +2,10 @@
  * What happens to agreements from list to list beside beginning and ending: corrections, re-signings, respellings,
  * rows that vanish for a while, rows printed twice, links posted late. The published totals hold all the same.
  */
+
+import type { Agreement } from './agreement.ts';
 import { type Casting, standsOver } from './casting.ts';
 import { type Chance, createChance } from './chance.ts';
-import type { Agreement } from './population.ts';
 import { dayCell, documentUrl, linkCell, type SheetRow, textCell } from './sheet-row.ts';
 
 const last = Number.POSITIVE_INFINITY;

@@ -2,9 +2,10 @@
  * The pending lists: agreements that a later participating list shows as signed, and some that never come. The sheet
  * has no SIGNED and no link.
  */
+
+import type { Recruit } from './agreement.ts';
 import type { Column } from './calendar.ts';
 import { createChance } from './chance.ts';
-import type { Recruit } from './population.ts';
 import { layRow, type SampleCell, type SheetRow } from './sheet-row.ts';
 
 export interface PendingRows {

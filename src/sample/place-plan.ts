@@ -3,8 +3,8 @@
  * its agreements of each model come out as published. When each change is listed is decided in `schedule.ts`.
  */
 import { type Model, models } from '../../schema/enums.ts';
+import type { Agency, Agreement, Recruit } from './agreement.ts';
 import type { Chance } from './chance.ts';
-import type { Agency, Agreement, Recruit } from './population.ts';
 import type { Totals } from './published-totals.ts';
 
 /** One change that a list shows: an agreement ends, or one begins. */

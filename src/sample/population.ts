@@ -3,35 +3,12 @@
  * milestone to milestone, place by place, with a few agreements leaving on the way. What a list prints of it, with
  * which mistakes, is the business of `sheet-row.ts` and the quirks.
  */
-import type { AgencyType, Model } from '../../schema/enums.ts';
+import type { Agreement, Recruit } from './agreement.ts';
 import type { CalendarEntry } from './calendar.ts';
 import { type Chance, createChance } from './chance.ts';
 import { layListTotals, layMilestones } from './milestones.ts';
 import { type Change, planPlace } from './place-plan.ts';
 import { createSchedule } from './schedule.ts';
-
-export interface Agency {
-  number: number;
-  placeCode: string;
-  type: AgencyType;
-  name: string;
-  /** As printed; empty when the column is left empty. */
-  county: string;
-  agreements: Agreement[];
-}
-
-export interface Agreement {
-  agency: Agency;
-  model: Model;
-  /** Index of the first participating list that shows it. */
-  from: number;
-  /** Index of the first later participating list that does not; infinity while it stays. */
-  until: number;
-  /** `YYYY-MM-DD`. */
-  signedOn: string;
-}
-
-export type Recruit = (placeCode: string, model: Model) => Agency;
 
 /** All agreements that ever stand on a list, in no particular order. */
 export function growPopulation(

@@ -1,10 +1,10 @@
 /** Makes the agencies of the sample as the population asks for them: a placeholder name, a type and a county. */
 import type { AgencyType, Model } from '../../schema/enums.ts';
 import { placeByCode } from '../../schema/places.ts';
+import type { Agency, Recruit } from './agreement.ts';
 import { createChance } from './chance.ts';
 import { type CountyNames, readCountyNames } from './county-names.ts';
 import { createNameSource } from './placeholder-names.ts';
-import type { Agency, Recruit } from './population.ts';
 
 export function createRecruit(seed: string): Recruit {
   const chance = createChance(`${seed}/agencies`);

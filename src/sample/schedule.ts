@@ -2,10 +2,11 @@
  * On which list each change shows: as many on each list as its published total asks for, and never more than the
  * ledger's guard lets through, so that a larger sample is not held but grows more slowly than the published one.
  */
+
+import type { Agreement } from './agreement.ts';
 import type { CalendarEntry } from './calendar.ts';
 import type { Chance } from './chance.ts';
 import type { Change } from './place-plan.ts';
-import type { Agreement } from './population.ts';
 
 export interface Schedule {
   /** Writes `from` and `until` of what changes after one milestone and up to the next; -1 is the beginning. */

@@ -4,8 +4,8 @@
  */
 import type { AgencyType, Model } from '../../schema/enums.ts';
 import { placeByCode } from '../../schema/places.ts';
+import type { Agreement } from './agreement.ts';
 import type { Column } from './calendar.ts';
-import type { Agreement } from './population.ts';
 
 export interface SampleCell {
   text: string;

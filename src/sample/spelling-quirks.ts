@@ -2,10 +2,11 @@
  * How the sheets misspell: states, models, types, counties, agencies and links as the real lists print them, on
  * placeholder rows. None of it changes what is listed; all of it must come out clean on the other side.
  */
+
+import type { Agreement } from './agreement.ts';
 import type { Column } from './calendar.ts';
 import { type Casting, standsOver } from './casting.ts';
 import { type Chance, createChance } from './chance.ts';
-import type { Agreement } from './population.ts';
 import { type SheetRow, textCell } from './sheet-row.ts';
 
 const always = { from: 0, until: Number.POSITIVE_INFINITY };
