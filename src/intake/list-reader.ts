@@ -1,0 +1,125 @@
+/**
+ * Reads files in a worker thread with limits of memory and time, so that a hostile file costs its own thread and
+ * never the process that answers queries. One file at a time; the worker is kept for the next one and replaced
+ * after it was stopped.
+ */
+import { Worker } from 'node:worker_threads';
+import { defaultLimits, type ReadLimits } from './limits.ts';
+import type { FileFacts, ReadResult } from './list.ts';
+import type { ReadRequest } from './list-worker.ts';
+import { refusedFile } from './read-list.ts';
+import { UnreadableFile } from './rejections.ts';
+import { sha256 } from './row-hash.ts';
+
+export interface ListReader {
+  /** Rejects only for a fault of ours: what is wrong with a file is in the result. */
+  read(bytes: Uint8Array, facts: FileFacts): Promise<ReadResult>;
+  /** Stops the worker; a read under way rejects. */
+  close(): Promise<void>;
+}
+
+export interface ListReaderOptions {
+  limits?: ReadLimits;
+  /** After so long a file is given up. */
+  milliseconds?: number;
+  /** Heap of the worker. */
+  megabytes?: number;
+}
+
+export function createListReader(options: ListReaderOptions = {}): ListReader {
+  const { limits = defaultLimits, milliseconds = 20_000, megabytes = 512 } = options;
+  let worker: Worker | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  async function readNext(bytes: Uint8Array, facts: FileFacts): Promise<ReadResult> {
+    if (isClosed) throw new Error('the list reader is closed');
+    if (bytes.length > limits.fileBytes) return refuse(bytes, facts, tooLarge(bytes.length, limits.fileBytes));
+    worker ??= startWorker(megabytes);
+    const outcome = await askWorker(worker, bytes, { facts, limits }, milliseconds);
+    if (!(outcome instanceof Error)) return outcome;
+    await worker.terminate();
+    worker = undefined;
+    if (outcome instanceof UnreadableFile) return refuse(bytes, facts, outcome);
+    throw outcome;
+  }
+
+  return {
+    read(bytes, facts) {
+      const result = queue.then(() => readNext(bytes, facts));
+      queue = result.catch(() => undefined);
+      return result;
+    },
+    async close() {
+      isClosed = true;
+      await worker?.terminate();
+      await queue;
+    },
+  };
+}
+
+function startWorker(megabytes: number): Worker {
+  const worker = new Worker(workerModule(), {
+    resourceLimits: { maxOldGenerationSizeMb: megabytes },
+    // Reading needs nothing of the environment, and secrets may stand in it; nor of how this process was started.
+    env: {},
+    execArgv: [],
+  });
+  // An idle worker does not keep the process alive.
+  worker.unref();
+  return worker;
+}
+
+/**
+ * The built worker stands beside the built reader. From source, in development and tests, a worker of Node 20
+ * cannot load TypeScript, and `--import tsx` reaches main threads only: it registers tsx itself, then loads.
+ */
+function workerModule(): URL {
+  if (!import.meta.url.endsWith('.ts')) return new URL('./list-worker.js', import.meta.url);
+  const loader = import.meta.resolve('tsx/esm/api');
+  const source = new URL('./list-worker.ts', import.meta.url).href;
+  const steps = `import { register } from '${loader}'; register(); await import('${source}');`;
+  return new URL(`data:text/javascript,${encodeURIComponent(steps)}`);
+}
+
+/** The answer, or why there is none: the error that ended the worker or an UnreadableFile for a limit that it hit. */
+function askWorker(
+  worker: Worker,
+  bytes: Uint8Array,
+  request: Omit<ReadRequest, 'bytes'>,
+  milliseconds: number,
+): Promise<ReadResult | Error> {
+  return new Promise((resolve) => {
+    const finish = (outcome: ReadResult | Error) => {
+      clearTimeout(timer);
+      worker.off('message', finish).off('error', onError).off('exit', onExit);
+      worker.unref();
+      resolve(outcome);
+    };
+    const onError = (error: unknown) => finish(limitOf(error));
+    const onExit = () => finish(new Error('the list reader was closed while it read'));
+    const timer = setTimeout(() => {
+      finish(new UnreadableFile('TIMEOUT', `the file took longer than ${milliseconds / 1000} s to read`));
+    }, milliseconds);
+    worker.on('message', finish).on('error', onError).on('exit', onExit);
+    worker.ref();
+    // The copy is handed over; the caller keeps its own bytes, which may be a view into something larger.
+    const copy = new Uint8Array(bytes);
+    const message: ReadRequest = { ...request, bytes: copy };
+    worker.postMessage(message, [copy.buffer]);
+  });
+}
+
+function limitOf(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const isOutOfMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isOutOfMemory ? new UnreadableFile('OUT_OF_MEMORY', 'the file needs more memory than is allowed') : error;
+}
+
+function tooLarge(bytes: number, limit: number): UnreadableFile {
+  return new UnreadableFile('TOO_LARGE', `the file has ${bytes} bytes; the limit is ${limit}`);
+}
+
+function refuse(bytes: Uint8Array, facts: FileFacts, reason: UnreadableFile): ReadResult {
+  return refusedFile(sha256(bytes), facts, reason);
+}
