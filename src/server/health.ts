@@ -6,13 +6,16 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const maxPingMilliseconds = 1_000;
 const maxEventLoopDelayMilliseconds = 500;
-const pingEveryMilliseconds = 1_000;
+/** With the ping's own limit: noticed in at most one and a half seconds, so that nobody waits more than two. */
+const pingEveryMilliseconds = 500;
 
 export interface Health {
   /** Why this process is not ready; empty when it is. */
   problems(): Promise<string[]>;
   /** False while the last ping failed: queries need not try. */
   databaseAvailable(): boolean;
+  /** Called each time the database stops answering: what waits for it should not wait on. */
+  onUnavailable(listener: () => void): void;
   drain(): void;
   draining(): boolean;
   close(): void;
@@ -29,13 +32,16 @@ export function watchHealth(options: HealthOptions): Health {
   delay.enable();
   let draining = false;
   let available = true;
+  const listeners: (() => void)[] = [];
   let running: Promise<boolean> | undefined;
 
   const ping = (): Promise<boolean> => {
     running ??= answersInTime(options.ping).then((answered) => {
       running = undefined;
-      if (answered !== available) options.onChange(answered);
+      const changed = answered !== available;
       available = answered;
+      if (changed) options.onChange(answered);
+      if (changed && !answered) for (const listener of listeners) listener();
       return answered;
     });
     return running;
@@ -58,6 +64,9 @@ export function watchHealth(options: HealthOptions): Health {
       ];
     },
     databaseAvailable: () => available,
+    onUnavailable: (listener) => {
+      listeners.push(listener);
+    },
     drain: () => {
       draining = true;
     },

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { answerCrossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
 import type { Log } from './log.ts';
-import { refuse } from './refuse.ts';
+import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
 
@@ -21,13 +21,19 @@ export interface HttpServerOptions {
 }
 
 export function createHttpServer(options: HttpServerOptions): Server {
+  const waiting = new Set<ServerResponse>();
+  const serving: Serving = { ...options, waiting };
   const server = createServer(
     // Node's defaults let 3,000 half-open requests stay for minutes.
     { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 5_000 },
     (request, response) => {
-      void handle(options, request, response);
+      void handle(serving, request, response);
     },
   );
+  // A query that was under way when the database vanished would wait for its own, longer deadline.
+  options.health.onUnavailable(() => {
+    for (const response of waiting) refuse(response, unavailable);
+  });
   server.maxConnections = options.maxConnections ?? 20_000;
   return server;
 }
@@ -55,7 +61,19 @@ export function closeHttp(server: Server, deadlineMilliseconds: number): Promise
   });
 }
 
-async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface Serving extends HttpServerOptions {
+  /** Answers that GraphQL has not given yet. */
+  waiting: Set<ServerResponse>;
+}
+
+const unavailable: EarlyRefusal = {
+  status: 503,
+  code: 'UNAVAILABLE',
+  message: 'The database does not answer. Try again in a moment.',
+  headers: { 'retry-after': '1' },
+};
+
+async function handle(options: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const id = assignRequestId(request);
   const startedAt = performance.now();
   response.setHeader(requestIdHeader, id);
@@ -81,7 +99,7 @@ async function handle(options: HttpServerOptions, request: IncomingMessage, resp
 }
 
 async function route(
-  options: HttpServerOptions,
+  options: Serving,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -98,7 +116,7 @@ async function route(
 }
 
 async function answerGraphql(
-  { graphql, health }: HttpServerOptions,
+  { graphql, health, waiting }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -108,14 +126,9 @@ async function answerGraphql(
     if (refusal !== null) return refuse(response, refusal);
   }
   // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
-  if (!health.databaseAvailable() && !asksForPage(request)) {
-    return refuse(response, {
-      status: 503,
-      code: 'UNAVAILABLE',
-      message: 'The database does not answer. Try again in a moment.',
-      headers: { 'retry-after': '1' },
-    });
-  }
+  if (!health.databaseAvailable() && !asksForPage(request)) return refuse(response, unavailable);
+  waiting.add(response);
+  response.once('close', () => waiting.delete(response));
   await graphql(request, response);
 }
 

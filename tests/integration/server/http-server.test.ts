@@ -11,6 +11,8 @@ import { createLog } from '../../../src/server/log.ts';
 let reached: { body: string; requestId: string | undefined }[] = [];
 let logged: string[] = [];
 let databaseAnswers = true;
+/** The handler reads the request and then never answers. */
+let hold = false;
 let server: Server;
 let health: Health;
 let port: number;
@@ -32,6 +34,7 @@ beforeAll(async () => {
     graphql: async (request, response) => {
       const read = 'body' in request ? String(request.body) : await readAll(request);
       reached.push({ body: read, requestId: String(request.headers['x-request-id']) });
+      if (hold) return;
       response.setHeader('content-type', 'application/json').end('{"data":{}}');
     },
     health,
@@ -45,6 +48,7 @@ beforeEach(() => {
   reached = [];
   logged = [];
   databaseAnswers = true;
+  hold = false;
 });
 afterAll(async () => {
   await closeHttp(server, 1_000);
@@ -133,18 +137,41 @@ test('answers a preflight itself', async () => {
 });
 
 test('says that it lives, and that it is ready only while the database answers', async () => {
-  expect((await send({ path: '/readyz' })).status).toBe(200);
+  await expect.poll(async () => (await send({ path: '/readyz' })).status, { timeout: 10_000 }).toBe(200);
   databaseAnswers = false;
   const away = await send({ path: '/readyz' });
   expect(away.status).toBe(503);
-  expect(JSON.parse(away.body)).toEqual({ ready: false, problems: ['the database does not answer'] });
+  expect(JSON.parse(away.body)).toMatchObject({ ready: false, problems: ['the database does not answer'] });
   expect((await send({ path: '/healthz' })).status).toBe(200);
   const refused = await post(json, query);
   expect(refused.status).toBe(503);
   expect(codeOf(refused)).toBe('UNAVAILABLE');
   databaseAnswers = true;
-  expect((await send({ path: '/readyz' })).status).toBe(200);
+  await expect.poll(async () => (await send({ path: '/readyz' })).status, { timeout: 10_000 }).toBe(200);
   expect((await post(json, query)).status).toBe(200);
+});
+
+test('refuses what waits for the database when the database vanishes', async () => {
+  hold = true;
+  const waiting = post(json, query);
+  await expect.poll(() => reached.length).toBe(1);
+  databaseAnswers = false;
+  expect(codeOf(await waiting)).toBe('UNAVAILABLE');
+  databaseAnswers = true;
+  await expect.poll(() => health.databaseAvailable()).toBe(true);
+});
+
+test('is not ready while the event loop stalls, and again once it runs', async () => {
+  const stall = (): void => {
+    const until = performance.now() + 600;
+    while (performance.now() < until);
+  };
+  const stalled = async (): Promise<boolean> => {
+    stall();
+    return (await health.problems()).includes('the event loop is stalled');
+  };
+  await expect.poll(stalled, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => health.problems(), { timeout: 20_000 }).toEqual([]);
 });
 
 test('closes a connection that speaks no HTTP', async () => {
