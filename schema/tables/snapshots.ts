@@ -75,7 +75,7 @@ export const snapshots = pgTable(
     decidedReason: text('decided_reason'),
     fileName: text('file_name').notNull(),
     sha256: text('sha256').notNull(),
-    /** Hash over the rows' hashes in their order; null for a rejected file. */
+    /** Hash over the rows' hashes, whatever their order; null for a rejected file. */
     tableHash: text('table_hash'),
     origin: originEnum('origin').notNull(),
     worksheet: text('worksheet'),

@@ -62,7 +62,7 @@ export interface List {
   columns: readonly string[];
   rows: readonly ListRow[];
   issues: readonly RowIssue[];
-  /** SHA-256, hex, over the rows' hashes in order. */
+  /** SHA-256, hex, over the rows' hashes: sorting or filtering the sheet leaves it the same. */
   tableHash: string;
 }
 

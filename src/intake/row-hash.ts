@@ -12,7 +12,7 @@ export function hashRow(cells: readonly PrintedCell[]): string {
   return sha256(JSON.stringify(cells.map((cell) => [cell.column, cell.text, cell.link])));
 }
 
-/** Hash of a table: of its rows in order, not of where they stand or which are hidden. */
+/** Hash of a table: of which rows it has and how often, not of their order, their numbers or which are hidden. */
 export function hashTable(rowHashes: readonly string[]): string {
-  return sha256(rowHashes.join('\n'));
+  return sha256(rowHashes.toSorted().join('\n'));
 }

@@ -186,10 +186,14 @@ describe('the hashes', () => {
     expect((await hashes([participatingHeader, row])).rows).toEqual(old.rows);
   });
 
-  it('of the table ignore hidden flags and row numbers', async () => {
+  it('of the table ignore hidden flags, row numbers and order, as between 2025-06-06 and 2025-06-11', async () => {
     const plain = await hashes([participatingHeader, row, participatingRow({ 0: 'TEXAS' })]);
     const filtered = await hashes([participatingHeader, [], row, participatingRow({ 0: 'TEXAS' })], [3]);
     expect(filtered).toEqual(plain);
+    const sorted = await hashes([participatingHeader, participatingRow({ 0: 'TEXAS' }), row]);
+    expect(sorted.table).toBe(plain.table);
+    const repeated = await hashes([participatingHeader, row, row, participatingRow({ 0: 'TEXAS' })]);
+    expect(repeated.table).not.toBe(plain.table);
   });
 
   it.each([
