@@ -112,7 +112,8 @@ function refuseSize(
   for (const row of sheet.rows) {
     for (const [index, cell] of row.cells.entries()) {
       if (cell === null) continue;
-      cells += 1;
+      // The header is not part of what is counted.
+      if (row.rowNumber > 1) cells += 1;
       if (Math.max(cell.text.length, cell.link?.length ?? 0) > limits.cellCharacters) {
         const where = `${place(sheet)}, row ${row.rowNumber}, column ${columnLetters(index)}`;
         throw new UnreadableFile('CELL_TOO_LONG', `${where} has more than ${limits.cellCharacters} characters`);
