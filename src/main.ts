@@ -12,7 +12,6 @@ import { type ControlServer, startControlServer } from './operations/control-ser
 import { controlSocketPath } from './operations/control-socket.ts';
 import { createOperations } from './operations/create-operations.ts';
 import { fillSampleLedger } from './operations/fill-sample.ts';
-import type { Operations } from './operations/operations.ts';
 import { watchHealth } from './server/health.ts';
 import { closeHttp, createHttpServer, listen } from './server/http-server.ts';
 import { createLog, type Log } from './server/log.ts';
@@ -84,12 +83,12 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     return;
   }
   log.info({ url: addressOf(server, config), database: ledger.database.kind, sample: place.sample }, 'listening');
-  if (place.sample) filling = fillSample(ledger, operations, log);
+  if (place.sample) filling = fillSample(ledger, log);
 }
 
-async function fillSample(ledger: OpenLedger, operations: Operations, log: Log): Promise<void> {
+async function fillSample(ledger: OpenLedger, log: Log): Promise<void> {
   try {
-    const report = await fillSampleLedger(ledger.database.db, operations);
+    const report = await fillSampleLedger(ledger.database.db);
     if (report !== null) log.info({ lists: report.files.length, revision: report.revision }, 'sample ledger filled');
   } catch (error) {
     log.error({ err: error }, 'the sample ledger could not be filled');

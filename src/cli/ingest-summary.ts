@@ -41,18 +41,30 @@ const eventLabels: Record<EventKind, string> = {
   EVENT_RETRACTED: 'events retracted',
 };
 
+/** Shown only where there are some. */
+const rareKinds: ReadonlySet<EventKind> = new Set([
+  'MEMORANDUM_POSTED',
+  'ADDENDUM_POSTED',
+  'PENDING_ADDED',
+  'PENDING_DROPPED',
+  'EVENT_RETRACTED',
+]);
+
 export function totalsOf(report: IngestReport): [string, number][] {
   const withStatus = (status: IngestedFile['status']): number =>
     report.files.filter((file) => file.status === status).length;
   // The keys of the record are exactly the event kinds.
   const kinds = Object.keys(eventLabels) as EventKind[];
+  const shown = kinds.filter((kind) => !rareKinds.has(kind) || sumEvents(report, kind) > 0);
+  // The issues of a duplicate were counted with the first.
+  const newFiles = report.files.filter((file) => file.status !== 'DUPLICATE');
   return [
     ['lists accepted', withStatus('ACCEPTED')],
     ['lists duplicate', withStatus('DUPLICATE')],
     ['lists held', withStatus('HELD')],
     ['lists rejected', withStatus('REJECTED')],
-    ...kinds.map((kind): [string, number] => [eventLabels[kind], sumEvents(report, kind)]),
-    ['rows with issues', report.files.reduce((sum, file) => sum + file.issueCount, 0)],
+    ...shown.map((kind): [string, number] => [eventLabels[kind], sumEvents(report, kind)]),
+    ['rows with issues', newFiles.reduce((sum, file) => sum + file.issueCount, 0)],
   ];
 }
 

@@ -16,6 +16,8 @@ export function printJson(value: unknown): void {
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const table = new Table({
     head: [...head],
+    // No line between rows.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     // Colours only where somebody looks; a pipe gets plain text.
     style: process.stdout.isTTY ? {} : { head: [], border: [] },
   });
