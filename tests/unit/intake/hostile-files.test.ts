@@ -169,7 +169,7 @@ describe('a list beyond a limit', () => {
   it.each([
     ['rows', { rows: 3 }, 'TOO_MANY_ROWS'],
     ['columns', { columns: 9 }, 'TOO_MANY_COLUMNS'],
-    ['cells', { cells: 40 }, 'TOO_MANY_CELLS'],
+    ['cells', { cells: 35 }, 'TOO_MANY_CELLS'],
     ['characters', { cellCharacters: 30 }, 'CELL_TOO_LONG'],
     ['bytes', { fileBytes: 1_000 }, 'TOO_LARGE'],
     ['entries', { archiveEntries: 3 }, 'ARCHIVE_TOO_LARGE'],
