@@ -49,6 +49,13 @@ export class RulesMismatch extends Error {
   }
 }
 
+/** Locks the ledger for whoever derives. Throws {@link RulesMismatch} where other rules derived what is stored. */
+export async function lockForChange(tx: Transaction): Promise<LockedLedger> {
+  const locked = await lockLedger(tx);
+  if (locked.rulesVersion !== RULES_VERSION) throw new RulesMismatch(locked.rulesVersion);
+  return locked;
+}
+
 /** Rolls the judged part of an ingest back and carries the reasons out. */
 class Held extends Error {
   readonly reasons: HoldReason[];
@@ -64,8 +71,7 @@ export function applyList(db: Database, arrival: Arrival, options: ApplyOptions)
 }
 
 async function applyIn(tx: Transaction, arrival: Arrival, options: ApplyOptions): Promise<Applied> {
-  const locked = await lockLedger(tx);
-  if (locked.rulesVersion !== RULES_VERSION) throw new RulesMismatch(locked.rulesVersion);
+  const locked = await lockForChange(tx);
   const duplicate = await findDuplicate(tx, arrival);
   if (duplicate) {
     const { kind, id, publishedAt, rowCount, issueCount, rejection } = duplicate;

@@ -29,10 +29,13 @@ export function identityLinks(
   decisions: readonly NameDecision[],
   table: readonly Alias[] = aliases,
 ): IdentityLinks {
-  const here = decisions.filter((decision) => decision.placeCode === placeCode);
-  const apart = new Set(
-    here.filter(({ kind }) => kind === 'DIFFERENT_AGENCIES').map(({ leftKey, rightKey }) => pairKey(leftKey, rightKey)),
-  );
+  // Of two decisions about the same names the later one holds.
+  const latest = new Map<string, NameDecision>();
+  for (const decision of decisions) {
+    if (decision.placeCode === placeCode) latest.set(pairKey(decision.leftKey, decision.rightKey), decision);
+  }
+  const here = [...latest.values()];
+  const apart = new Set([...latest].filter(([, { kind }]) => kind === 'DIFFERENT_AGENCIES').map(([key]) => key));
   const groups = new Map<string, string[]>();
   const survivors = new Map<string, string>();
   const join = (left: string, right: string): void => {

@@ -1,0 +1,58 @@
+/** The operations on a ledger that this process has open. */
+import { ledger } from '../../schema/tables/ledger.ts';
+import type { Database } from '../database/database.ts';
+import { countKinds, RulesMismatch } from '../ledger/apply.ts';
+import { raiseRules } from '../ledger/raise-rules.ts';
+import { releaseNextSample } from './fill-sample.ts';
+import { ingestFiles } from './ingest-files.ts';
+import { rejectList, releaseList } from './judge-list.ts';
+import { decideItem, mergeAgencies, revokeDecision, splitAgency } from './judge-names.ts';
+import { type Operations, Refusal } from './operations.ts';
+import { listDepartures, listReviews } from './reports.ts';
+import { currentRevision } from './revision.ts';
+
+export function createOperations({ db }: { db: Database }): Operations {
+  return {
+    async ingest(input, report) {
+      await mustBe(db, { sample: false });
+      return refusing(() => ingestFiles(db, input, 'FILE', report));
+    },
+    release: (id, reason) => refusing(() => releaseList(db, id, reason)),
+    reject: (id, reason) => refusing(() => rejectList(db, id, reason)),
+    reviews: (status) => listReviews(db, status),
+    decide: (id, verdict, reason) => refusing(() => decideItem(db, id, verdict, reason)),
+    revoke: (id, reason) => refusing(() => revokeDecision(db, id, reason)),
+    merge: (survivor, merged, reason) => refusing(() => mergeAgencies(db, survivor, merged, reason)),
+    split: (slug, names, reason) => refusing(() => splitAgency(db, slug, names, reason)),
+    departures: () => listDepartures(db),
+    raiseRules: () =>
+      refusing(async () => {
+        const raised = await raiseRules(db);
+        return { revision: await currentRevision(db), events: countKinds(raised?.events ?? []) };
+      }),
+    async sampleNext() {
+      await mustBe(db, { sample: true });
+      return refusing(() => releaseNextSample(db));
+    },
+  };
+}
+
+/** Real lists never go into the sample ledger, nor sample lists into a real one. */
+async function mustBe(db: Database, { sample }: { sample: boolean }): Promise<void> {
+  const [row] = await db.select({ sample: ledger.sample }).from(ledger);
+  if (row?.sample === sample) return;
+  throw new Refusal(
+    'SAMPLE_LEDGER',
+    sample ? 'This is not the sample ledger.' : 'This is the sample ledger: real lists never go into it.',
+  );
+}
+
+/** Rules that differ are the operator's to mend: a refusal, not a fault. */
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RulesMismatch) throw new Refusal('RULES_OUTDATED', error.message);
+    throw error;
+  }
+}

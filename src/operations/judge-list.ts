@@ -1,0 +1,62 @@
+/** A held list and a person's word on it: released into the ledger, or rejected for good. */
+import { eq } from 'drizzle-orm';
+import { snapshots } from '../../schema/tables/snapshots.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
+import { allPlaces, countKinds, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply.ts';
+import { acceptedLists } from '../ledger/publication.ts';
+import { decisionsInForce } from '../ledger/review-items.ts';
+import { type ChangeReport, Refusal } from './operations.ts';
+
+type Snapshot = typeof snapshots.$inferSelect;
+
+/** Accepts a held list as if it had never been held. */
+export function releaseList(db: Database, id: string, reason: string): Promise<ChangeReport> {
+  return onHeld(db, id, async (tx, locked, held) => {
+    const verdict = { status: 'ACCEPTED' as const, decidedAt: new Date(locked.now), decidedReason: reason };
+    await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
+    const lists = await acceptedLists(tx);
+    const list = lists.find(({ number }) => number === held.number);
+    if (!list) throw new Error('the released list is not among the accepted ones');
+    const live = isLive(list, lists);
+    const outcome = await rederiveAndAppend(tx, locked, await allPlaces(tx), lists, await decisionsInForce(tx), {
+      ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt, list, live },
+      ...{ backfill: false, reason: `a held list published ${list.publishedAt} was released.` },
+    });
+    await tx.update(snapshots).set({ backfill: !live }).where(eq(snapshots.number, held.number));
+    const revision = await commitRevision(tx, outcome.locked);
+    return { revision: String(revision), events: countKinds(outcome.events) };
+  });
+}
+
+/** Keeps a held list out for good; its rows stay stored. */
+export function rejectList(db: Database, id: string, reason: string): Promise<ChangeReport> {
+  return onHeld(db, id, async (tx, locked, held) => {
+    const rejection = { code: 'REJECTED_BY_OPERATOR', message: reason };
+    const verdict = { status: 'REJECTED' as const, rejection, decidedAt: new Date(locked.now), decidedReason: reason };
+    await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
+    return { revision: String(await commitRevision(tx, locked)), events: {} };
+  });
+}
+
+function onHeld(
+  db: Database,
+  id: string,
+  work: (tx: Transaction, locked: LockedLedger, held: Snapshot) => Promise<ChangeReport>,
+): Promise<ChangeReport> {
+  if (!/^[0-9a-f-]{36}$/i.test(id)) throw new Refusal('BAD_ARGUMENT', `"${id}" is not the id of a list.`);
+  return inTransaction(
+    db,
+    async (tx) => {
+      const locked = await lockForChange(tx);
+      const [snapshot] = await tx.select().from(snapshots).where(eq(snapshots.id, id));
+      if (!snapshot) throw new Refusal('NOT_FOUND', `There is no list ${id}.`);
+      if (snapshot.status !== 'HELD') {
+        throw new Refusal('NOT_HELD', `The list ${snapshot.fileName} is ${snapshot.status}, not held.`);
+      }
+      return work(tx, locked, snapshot);
+    },
+    { long: true },
+  );
+}

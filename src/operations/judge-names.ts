@@ -1,0 +1,172 @@
+/** A person's word on names: the same agency or different ones. Every word is kept, and can be taken back. */
+import { randomUUID } from 'node:crypto';
+import { and, eq, isNull } from 'drizzle-orm';
+import type { DecisionKind } from '../../schema/enums.ts';
+import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
+import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
+import { countKinds, lockForChange, rederiveAndAppend } from '../ledger/apply.ts';
+import { canonicalName } from '../ledger/canonical-name.ts';
+import { acceptedLists } from '../ledger/publication.ts';
+import { decisionsInForce } from '../ledger/review-items.ts';
+import { type ChangeReport, Refusal } from './operations.ts';
+
+type Agency = typeof agencies.$inferSelect;
+
+/** Answers a review item. Throws {@link Refusal} where it is not open. */
+export function decideItem(db: Database, id: string, kind: DecisionKind, reason: string): Promise<ChangeReport> {
+  return judge(db, async (tx, locked) => {
+    const [item] = await tx
+      .select()
+      .from(reviewItems)
+      .where(eq(reviewItems.id, uuid(id, 'review item')));
+    if (!item) throw new Refusal('NOT_FOUND', `There is no review item ${id}.`);
+    if (item.status !== 'OPEN') throw new Refusal('ALREADY_DECIDED', `The review item ${id} is ${item.status}.`);
+    await tx.update(reviewItems).set({ status: 'DECIDED' }).where(eq(reviewItems.id, id));
+    const { placeCode, evidence } = item;
+    const pair = { placeCode, leftKey: evidence.vanishedName, rightKey: evidence.newName, reviewItemId: id };
+    return [await decide(tx, locked, kind, pair, reason)];
+  });
+}
+
+/** Takes a decision back; what it joined is apart again, what it parted is judged by the rules again. */
+export function revokeDecision(db: Database, id: string, reason: string): Promise<ChangeReport> {
+  return judge(db, async (tx, locked) => {
+    const [decision] = await tx
+      .select()
+      .from(decisions)
+      .where(eq(decisions.id, uuid(id, 'decision')));
+    if (!decision) throw new Refusal('NOT_FOUND', `There is no decision ${id}.`);
+    if (decision.revokedAt !== null) throw new Refusal('ALREADY_DECIDED', `The decision ${id} is revoked already.`);
+    const revoked = { revokedAt: new Date(locked.now), revokedReason: reason };
+    await tx.update(decisions).set(revoked).where(eq(decisions.id, id));
+    if (decision.reviewItemId !== null) {
+      // Obsolete until the re-derivation asks again.
+      await tx.update(reviewItems).set({ status: 'OBSOLETE' }).where(eq(reviewItems.id, decision.reviewItemId));
+    }
+    return [{ id, placeCode: decision.placeCode, reason: `a decision was revoked: ${reason}` }];
+  });
+}
+
+/** Two agencies of one place are one; the first gives it its name and its id. */
+export function mergeAgencies(db: Database, survivor: string, merged: string, reason: string): Promise<ChangeReport> {
+  return judge(db, async (tx, locked) => {
+    const left = await agencyBySlug(tx, survivor);
+    const right = await agencyBySlug(tx, merged);
+    if (left.id === right.id) throw new Refusal('BAD_ARGUMENT', `${survivor} and ${merged} are one agency already.`);
+    if (left.placeCode !== right.placeCode) {
+      throw new Refusal('BAD_ARGUMENT', `${survivor} and ${merged} are in different states: they stay apart.`);
+    }
+    const pair = { placeCode: left.placeCode, leftKey: left.key, rightKey: right.key, reviewItemId: null };
+    return [await decide(tx, locked, 'SAME_AGENCY', pair, reason)];
+  });
+}
+
+/** Printed names of an agency that belong to another one from now on. */
+export function splitAgency(
+  db: Database,
+  slug: string,
+  printedNames: readonly string[],
+  reason: string,
+): Promise<ChangeReport> {
+  return judge(db, async (tx, locked) => {
+    const agency = await agencyBySlug(tx, slug);
+    const rows = await tx
+      .select({ nameKey: agencyNames.nameKey })
+      .from(agencyNames)
+      .where(eq(agencyNames.agencyId, agency.id));
+    const names = rows.map(({ nameKey }) => nameKey);
+    const leaving = [...new Set(printedNames.map(canonicalName))];
+    for (const [index, key] of leaving.entries()) {
+      if (!names.includes(key)) {
+        throw new Refusal(
+          'BAD_ARGUMENT',
+          `"${printedNames[index]}" is not a name of ${slug}. It has: ${names.join('; ')}.`,
+        );
+      }
+    }
+    if (leaving.length === 0) throw new Refusal('BAD_ARGUMENT', 'Name at least one printed name to split off.');
+    if (leaving.includes(agency.key)) {
+      throw new Refusal('BAD_ARGUMENT', `"${agency.key}" gave ${slug} its identity: split off the other names.`);
+    }
+    const { placeCode } = agency;
+    const made: Decided[] = [];
+    for (const rightKey of leaving) {
+      for (const leftKey of names.filter((name) => !leaving.includes(name))) {
+        const pair = { placeCode, leftKey, rightKey, reviewItemId: null };
+        made.push(await decide(tx, locked, 'DIFFERENT_AGENCIES', pair, reason));
+      }
+    }
+    const [leftKey, ...others] = leaving;
+    for (const rightKey of others) {
+      const pair = { placeCode, leftKey: leftKey ?? rightKey, rightKey, reviewItemId: null };
+      made.push(await decide(tx, locked, 'SAME_AGENCY', pair, reason));
+    }
+    return made;
+  });
+}
+
+interface Decided {
+  id: string;
+  placeCode: string;
+  reason: string;
+}
+
+/** Locks, records, derives the place again, and appends what that changes. */
+function judge(
+  db: Database,
+  record: (tx: Transaction, locked: LockedLedger) => Promise<Decided[]>,
+): Promise<ChangeReport> {
+  return inTransaction(
+    db,
+    async (tx) => {
+      const locked = await lockForChange(tx);
+      const made = await record(tx, locked);
+      const [first] = made;
+      if (!first) throw new Error('a judgement without a decision');
+      const outcome = await rederiveAndAppend(
+        tx,
+        locked,
+        [...new Set(made.map(({ placeCode }) => placeCode))],
+        await acceptedLists(tx),
+        await decisionsInForce(tx),
+        {
+          ...{ kind: 'DECISION', id: first.id, snapshotNumber: null, occurredAt: locked.now, reason: first.reason },
+          ...{ list: null, live: true, backfill: false },
+        },
+      );
+      const revision = await commitRevision(tx, outcome.locked);
+      return { revision: String(revision), events: countKinds(outcome.events) };
+    },
+    { long: true },
+  );
+}
+
+async function decide(
+  tx: Transaction,
+  locked: LockedLedger,
+  kind: DecisionKind,
+  pair: Pick<typeof decisions.$inferInsert, 'placeCode' | 'leftKey' | 'rightKey' | 'reviewItemId'>,
+  reason: string,
+): Promise<Decided> {
+  const id = randomUUID();
+  await tx.insert(decisions).values({ id, kind, ...pair, reason, decidedAt: new Date(locked.now) });
+  return { id, placeCode: pair.placeCode, reason: `a person decided: ${reason}` };
+}
+
+async function agencyBySlug(tx: Transaction, slug: string): Promise<Agency> {
+  const [row] = await tx
+    .select({ agency: agencies })
+    .from(agencySlugs)
+    .innerJoin(agencies, eq(agencies.id, agencySlugs.agencyId))
+    .where(and(eq(agencySlugs.slug, slug), eq(agencies.derived, true), isNull(agencies.mergedInto)));
+  if (!row) throw new Refusal('NOT_FOUND', `There is no agency ${slug}.`);
+  return row.agency;
+}
+
+function uuid(text: string, what: string): string {
+  if (!/^[0-9a-f-]{36}$/i.test(text)) throw new Refusal('BAD_ARGUMENT', `"${text}" is not the id of a ${what}.`);
+  return text;
+}
