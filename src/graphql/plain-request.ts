@@ -1,0 +1,80 @@
+/**
+ * Recognises the plain request: a POST of JSON that wants JSON back. Anything that is not exactly that is left to
+ * yoga, with the body that was read handed on, so that this file never has to word a refusal.
+ */
+import type { IncomingMessage } from 'node:http';
+
+export interface PlainRequest {
+  query: string;
+  variables: Record<string, unknown> | null;
+  operationName: string | null;
+  mediaType: 'application/json' | 'application/graphql-response+json';
+}
+
+/** A request whose body was read before; yoga takes it from `body` too. */
+interface ReadRequest extends IncomingMessage {
+  body?: unknown;
+}
+
+/** Null for everything else. */
+export async function readPlainRequest(request: ReadRequest): Promise<PlainRequest | null> {
+  if (request.method !== 'POST' || !isJson(request.headers['content-type'])) return null;
+  const mediaType = wantedMediaType(request.headers.accept);
+  if (mediaType === null) return null;
+  const text = typeof request.body === 'string' ? request.body : await readBody(request);
+  request.body = text;
+  return parseRequest(text, mediaType);
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/json\s*(;\s*charset=utf-?8\s*)?$/i.test(contentType);
+}
+
+/** The first of our two media types that the header names; any type at all means JSON. */
+function wantedMediaType(accept: string | undefined): PlainRequest['mediaType'] | null {
+  if (accept === undefined || accept === '*/*') return 'application/json';
+  for (const range of accept.split(',')) {
+    const type = range.split(';', 1)[0]?.trim();
+    if (type === 'application/graphql-response+json') return type;
+    if (type === 'application/json' || type === 'application/*' || type === '*/*') return 'application/json';
+    if (type === 'text/event-stream' || type === 'multipart/mixed' || type === 'text/html') return null;
+  }
+  return null;
+}
+
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let first: Buffer | undefined;
+    const rest: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => {
+      if (first === undefined) first = chunk;
+      else rest.push(chunk);
+    });
+    request.once('end', () =>
+      resolve((rest.length === 0 ? first : Buffer.concat([first ?? empty, ...rest]))?.toString() ?? ''),
+    );
+    request.once('error', reject);
+  });
+}
+
+const empty = Buffer.alloc(0);
+
+function parseRequest(text: string, mediaType: PlainRequest['mediaType']): PlainRequest | null {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isObject(body)) return null;
+  const { query, variables = null, operationName = null, extensions = null, ...others } = body;
+  if (typeof query !== 'string' || Object.keys(others).length > 0) return null;
+  if (variables !== null && !isObject(variables)) return null;
+  if (operationName !== null && typeof operationName !== 'string') return null;
+  if (extensions !== null && !isObject(extensions)) return null;
+  return { query, variables, operationName, mediaType };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,19 @@
+/** The schema: every type file is imported for its effect on the builder, then the schema is built. */
+import './scalars.ts';
+import './types/agency.ts';
+import './types/agreement.ts';
+import './types/county.ts';
+import './types/event-kinds.ts';
+import './types/ledger.ts';
+import './types/ledger-event.ts';
+import './types/node.ts';
+import './types/printed-row.ts';
+import './types/review-item.ts';
+import './types/search.ts';
+import './types/snapshot.ts';
+import './types/state.ts';
+import { builder } from './builder.ts';
+
+builder.queryType({ description: 'Everything that can be asked of the ledger.' });
+
+export const schema = builder.toSchema();

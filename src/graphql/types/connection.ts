@@ -1,0 +1,166 @@
+/** Relay's connection shapes for this schema, defined once: arguments, pages, edges, and how fields make them. */
+import type { InterfaceRef, ObjectRef } from '@pothos/core';
+import { encodeEventCursor } from '../../feed/cursor.ts';
+import { fieldsOf, type Page, type Wanted } from '../../queries/connection.ts';
+import { encodeKeysetCursor } from '../../queries/keyset.ts';
+import type { PageRequest } from '../../queries/queries.ts';
+import type { PageArgs } from '../../queries/window.ts';
+import { builder, type SchemaTypes } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { type Selection, selectedOfRows } from '../selection.ts';
+
+/** A page as GraphQL answers it. */
+export interface Connection<Row extends object = object> {
+  page: Page<Row>;
+  /** Read before the rows; null when it was not selected. */
+  position: string | null;
+}
+
+interface Edge {
+  node: object;
+  connection: Connection;
+}
+
+/** Which fields of a row a field of GraphQL needs; absent: the one of the same name. */
+export type FieldNeeds = Readonly<Record<string, readonly string[]>>;
+
+/** Tells the computation of cost that this field answers one object for each row of the page. */
+const perRow = { perRow: true } as const;
+
+export const pageArgs = builder.args((t) => ({
+  first: t.int({ description: 'How many to answer from the start, 0 to 100. Without first and last it is 20.' }),
+  after: t.string({ description: 'Answer what comes after this cursor of the same connection and order.' }),
+  last: t.int({ description: 'How many to answer from the end, 0 to 100. Not together with first.' }),
+  before: t.string({ description: 'Answer what comes before this cursor of the same connection and order.' }),
+}));
+
+const PageInfo = builder.objectRef<Connection>('PageInfo').implement({
+  description: 'Where a page stands among the others.',
+  fields: (t) => ({
+    hasNextPage: t.boolean({
+      description: 'Whether more rows follow. Counted from the end, it only says whether `before` was given.',
+      resolve: ({ page }) => page.hasNextPage,
+    }),
+    hasPreviousPage: t.boolean({
+      description: 'Whether rows precede this page. Counted from the start, it only says whether `after` was given.',
+      resolve: ({ page }) => page.hasPreviousPage,
+    }),
+    startCursor: t.string({
+      description: 'Cursor of the first row; null for an empty page.',
+      nullable: true,
+      resolve: ({ page }) => cursorAt(page, 0),
+    }),
+    endCursor: t.string({
+      description: 'Cursor of the last row, to be given back as `after`; null for an empty page.',
+      nullable: true,
+      resolve: ({ page }) => cursorAt(page, page.rows.length - 1),
+    }),
+  }),
+});
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
+type NodeRef = ObjectRef<Types, object> | InterfaceRef<Types, object>;
+
+/** The connection type over a node, with its edge type. `cursor` names the scalar of the edges' cursors. */
+export function connectionOf(name: string, node: NodeRef, rows: string, cursor: 'String' | 'EventCursor' = 'String') {
+  const edge = builder.objectRef<Edge>(`${name}Edge`).implement({
+    description: `One of the ${rows}, with its place in the connection.`,
+    fields: (t) => ({
+      node: t.field({ type: node, description: 'The row itself.', resolve: (parent) => parent.node }),
+      cursor: t.field({
+        type: cursor,
+        description: 'Place of this row, to be given back as `after` or `before`.',
+        resolve: ({ node: row, connection }) => cursorOf(connection.page, row),
+      }),
+    }),
+  });
+  return builder.objectRef<Connection>(`${name}Connection`).implement({
+    description: `A page of ${rows}.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [edge],
+        description: 'The rows of this page, each with its cursor.',
+        extensions: perRow,
+        resolve: (connection) => connection.page.rows.map((row) => ({ node: row, connection })),
+      }),
+      nodes: t.field({
+        type: [node],
+        description: 'The rows of this page without their cursors.',
+        extensions: perRow,
+        resolve: (connection) => connection.page.rows,
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Whether there is more, and from where to go on.',
+        resolve: (connection) => connection,
+      }),
+      totalCount: t.int({
+        description: 'Number of rows on all pages together. Counted only when selected.',
+        resolve: (connection) => connection.page.count(),
+      }),
+      position: t.field({
+        type: 'EventCursor',
+        description:
+          'Place in the event log that this page reflects, read before its rows. A reader of many pages starts again when it changes; a watcher subscribes after it.',
+        resolve: (connection) => demandPosition(connection),
+      }),
+    }),
+  });
+}
+
+function demandPosition({ position }: Connection): string {
+  if (position === null) throw new Error('The position was not read before the rows.');
+  return position;
+}
+
+function cursorAt(page: Page<object>, index: number): string | null {
+  const row = page.rows[index];
+  return row === undefined ? null : cursorOf(page, row);
+}
+
+/** An event's cursor is its place in the log; every other row's holds its sort keys. */
+export function cursorOf(page: Page<object>, row: object): string {
+  const fields = fieldsOf(row);
+  if (page.order.tag !== 'events') return encodeKeysetCursor(page.order, fields);
+  return encodeEventCursor(String(fields.epoch), BigInt(String(fields.sequence)));
+}
+
+/** What `selection` asks of the rows of a connection. */
+export function wantedOf(selection: Selection, needs: FieldNeeds): Wanted {
+  const fields = new Set<string>();
+  for (const selected of selectedOfRows(selection)) {
+    for (const name of selected.keys()) for (const field of needs[name] ?? [name]) fields.add(field);
+  }
+  return { rows: selection.has('nodes') || selection.has('edges') || selection.has('pageInfo'), fields };
+}
+
+/** Answers one connection. The position is read first, so that no change after it is missing from it. */
+export async function connect<Row extends object>(
+  context: Context,
+  selection: Selection,
+  needs: FieldNeeds,
+  args: PageArgs,
+  read: (request: PageRequest) => Promise<Page<Row>>,
+): Promise<Connection<Row>> {
+  const position = await positionFor(context, selection);
+  return { page: await read({ args, wanted: wantedOf(selection, needs) }), position };
+}
+
+/** The same for a connection of each of several parents. */
+export async function connectAll<Row extends object>(
+  context: Context,
+  selection: Selection,
+  needs: FieldNeeds,
+  args: PageArgs,
+  read: (request: PageRequest) => Promise<readonly Page<Row>[]>,
+): Promise<Connection<Row>[]> {
+  const position = await positionFor(context, selection);
+  const pages = await read({ args, wanted: wantedOf(selection, needs) });
+  return pages.map((page) => ({ page, position }));
+}
+
+async function positionFor(context: Context, selection: Selection): Promise<string | null> {
+  if (!selection.has('position')) return null;
+  const { epoch, lastSequence } = await context.ledger();
+  return encodeEventCursor(epoch, lastSequence);
+}

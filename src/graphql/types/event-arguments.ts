@@ -1,0 +1,71 @@
+/** Filter and window of connections of events. Their cursors are places in the log. */
+import { decodeEventCursor } from '../../feed/cursor.ts';
+import { type EventFilter, eventOrder } from '../../queries/events.ts';
+import { encodeKeysetCursor } from '../../queries/keyset.ts';
+import type { PageArgs } from '../../queries/window.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { readAgencyIds } from './agreement-arguments.ts';
+import type { FieldNeeds } from './connection.ts';
+import { AgencyTypeEnum, EventKindEnum, ModelEnum } from './enums.ts';
+
+export const EventFilterInput = builder.inputType('EventFilter', {
+  description:
+    'Which events. Compared with what the event recorded when it happened, whatever is known today. Lists mean any of their values, fields mean all of them.',
+  fields: (t) => ({
+    kinds: t.field({ type: [EventKindEnum], description: 'What happened.' }),
+    states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
+    models: t.field({ type: [ModelEnum], description: 'Model of the agreement; events of agencies have none.' }),
+    agencyTypes: t.field({ type: [AgencyTypeEnum], description: 'Type of the agency, as of the event.' }),
+    counties: t.stringList({ description: 'Five-digit FIPS codes of the agency’s county, as of the event.' }),
+    agencyIds: t.idList({
+      description: 'Ids of agencies. They follow mergers: one id stands for all that were merged.',
+    }),
+  }),
+});
+
+export const eventArgs = builder.args((t) => ({
+  first: t.int({ description: 'How many to answer from the oldest on, 0 to 100. Without first and last it is 20.' }),
+  after: t.field({ type: 'EventCursor', description: 'Answer what happened after this place in the log.' }),
+  last: t.int({ description: 'How many to answer of the newest, 0 to 100. Not together with first.' }),
+  before: t.field({ type: 'EventCursor', description: 'Answer what happened before this place in the log.' }),
+  filter: t.field({ type: EventFilterInput, description: 'Which events; left out means all.' }),
+  includeBackfill: t.boolean({
+    required: true,
+    defaultValue: true,
+    description: 'Whether to include events that were history already when they were recorded.',
+  }),
+}));
+
+export interface EventArgs extends PageArgs {
+  filter?: EventFilter | null | undefined;
+  includeBackfill: boolean;
+}
+
+/** Throws BAD_CURSOR, CURSOR_STALE or CURSOR_IN_FUTURE for a cursor that can't be continued. */
+export async function readEventArgs(
+  args: EventArgs,
+  context: Context,
+): Promise<{ page: PageArgs; events: { filter: EventFilter; includeBackfill: boolean } }> {
+  const events = { filter: readAgencyIds(args.filter), includeBackfill: args.includeBackfill };
+  if (args.after == null && args.before == null) return { page: args, events };
+  const position = await context.ledger();
+  const place = (cursor: string | null | undefined) =>
+    cursor == null ? null : encodeKeysetCursor(eventOrder, { sequence: decodeEventCursor(cursor, position) });
+  return { page: { ...args, after: place(args.after), before: place(args.before) }, events };
+}
+
+/** Fields of an event that need other columns than the one of their name. */
+export const eventNeeds: FieldNeeds = {
+  cursor: ['sequence'],
+  snapshot: ['snapshotNumber'],
+  agreement: ['agreementId'],
+  agency: ['agencyId'],
+  state: ['placeCode'],
+  changes: ['payload'],
+  url: ['payload'],
+  supersededBy: ['payload'],
+  survivor: ['payload'],
+  reason: ['payload'],
+  retractedKind: ['payload'],
+};

@@ -1,0 +1,106 @@
+/** The event log: the interface that all events share, and the connections over it. */
+import { encodeEventCursor } from '../../feed/cursor.ts';
+import { stateOf } from '../../queries/places.ts';
+import { batched } from '../batched.ts';
+import { builder } from '../builder.ts';
+import { encodeId } from '../global-id.ts';
+import { connect } from './connection.ts';
+import { EventKindEnum } from './enums.ts';
+import { type EventArgs, eventArgs, eventNeeds, readEventArgs } from './event-arguments.ts';
+import { typenameOfEvent } from './event-names.ts';
+import {
+  AgencyRef,
+  AgreementRef,
+  type EventParent,
+  LedgerEventConnection,
+  LedgerEventRef,
+  NodeRef,
+  SnapshotRef,
+  StateRef,
+} from './refs.ts';
+
+LedgerEventRef.implement({
+  description:
+    'Something that changed the ledger, numbered in the order of commit. What an event recorded never changes; the nodes it leads to show today. New kinds may be added: select what you need through this interface.',
+  interfaces: [NodeRef],
+  resolveType: (event) => typenameOfEvent(event),
+  fields: (t) => ({
+    id: t.id({
+      description: 'Opaque and for ever, the same wherever the same lists were ingested.',
+      resolve: ({ id }) => encodeId('event', id),
+    }),
+    kind: t.expose('kind', { type: EventKindEnum, description: 'What happened.' }),
+    cursor: t.field({
+      type: 'EventCursor',
+      description: 'Its place in the log: keep the last one you saw, and go on after it.',
+      resolve: ({ epoch, sequence }) => encodeEventCursor(epoch, BigInt(sequence)),
+    }),
+    occurredAt: t.expose('occurredAt', {
+      type: 'DateTime',
+      description: 'Publication of the list that shows it, or time of the decision.',
+    }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When it was written to the log.' }),
+    backfill: t.exposeBoolean('backfill', { description: 'Whether it was history already when it was recorded.' }),
+    provisional: t.exposeBoolean('provisional', {
+      description: 'Whether later lists may still show otherwise; then a retraction or a restoration follows.',
+    }),
+    summary: t.exposeString('summary', { description: 'The event in one English sentence, as recorded.' }),
+    snapshot: t.field({
+      type: SnapshotRef,
+      nullable: true,
+      description: 'The list that caused it; null: a decision or new rules did.',
+      ...batched(async (events: readonly EventParent[], _args: object, context) => {
+        const numbers = distinct(events.map((event) => event.snapshotNumber));
+        const found = await context.queries.snapshotsByNumber(numbers);
+        const byNumber = new Map(numbers.map((number, index) => [number, found[index] ?? null]));
+        return events.map(({ snapshotNumber }) =>
+          snapshotNumber === null ? null : (byNumber.get(snapshotNumber) ?? null),
+        );
+      }),
+    }),
+    agreement: t.field({
+      type: AgreementRef,
+      nullable: true,
+      description:
+        'The agreement it is about, as of now; null: it is about an agency, or the agreement turned out never to have been.',
+      ...batched(async (events: readonly EventParent[], _args: object, context) => {
+        const ids = distinct(events.map((event) => event.agreementId));
+        const found = await context.queries.agreementsById(ids);
+        const byId = new Map(ids.map((id, index) => [id, found[index] ?? null]));
+        return events.map(({ agreementId }) => (agreementId === null ? null : (byId.get(agreementId) ?? null)));
+      }),
+    }),
+    agency: t.field({
+      type: AgencyRef,
+      nullable: true,
+      description: 'The agency it is about, as of now; null: the agency turned out never to have been.',
+      ...batched((events: readonly EventParent[], _args: object, context) =>
+        context.queries.agenciesById(events.map((event) => event.agencyId)),
+      ),
+    }),
+    state: t.field({
+      type: StateRef,
+      description: 'The place of the agency, as of the event.',
+      resolve: ({ placeCode }) => stateOf(placeCode),
+    }),
+  }),
+});
+
+function distinct<Value>(values: readonly (Value | null)[]): Value[] {
+  return [...new Set(values)].filter((value) => value !== null);
+}
+
+builder.queryFields((t) => ({
+  ledgerEvents: t.field({
+    type: LedgerEventConnection,
+    description: 'The event log, oldest first. With last it is read from the end.',
+    args: eventArgs,
+    ...batched(async (_parents: readonly unknown[], args: EventArgs, context, selection) => {
+      const read = await readEventArgs(args, context);
+      const page = await connect(context, selection, eventNeeds, read.page, (request) =>
+        context.queries.events({ ...request, ...read.events }),
+      );
+      return [page];
+    }),
+  }),
+}));

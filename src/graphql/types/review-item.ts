@@ -1,0 +1,97 @@
+/** Review items: questions that wait for an operator. Nobody else sees them. */
+import type { ReviewEvidence } from '../../../schema/tables/reviews.ts';
+import { stateOf } from '../../queries/places.ts';
+import type { ReviewItemFilter } from '../../queries/review-items.ts';
+import type { PageArgs } from '../../queries/window.ts';
+import { batched } from '../batched.ts';
+import { builder } from '../builder.ts';
+import { encodeId } from '../global-id.ts';
+import { demandOperator } from '../viewer.ts';
+import { connect, type FieldNeeds, pageArgs } from './connection.ts';
+import { DecisionKindEnum, ModelEnum, ReviewKindEnum, ReviewStatusEnum } from './enums.ts';
+import { NodeRef, ReviewItemConnection, ReviewItemRef, StateRef } from './refs.ts';
+
+const Evidence = builder.objectRef<ReviewEvidence>('ReviewEvidence').implement({
+  description: 'What speaks for and against two names being one agency.',
+  fields: (t) => ({
+    vanishedName: t.exposeString('vanishedName', {
+      description: 'The name that is missing from the list, as printed before.',
+    }),
+    newName: t.exposeString('newName', { description: 'The name that is new on the list, as printed.' }),
+    model: t.expose('model', { type: ModelEnum, description: 'Model of both rows.' }),
+    vanishedSignedOn: t.expose('vanishedSignedOn', {
+      type: 'Date',
+      nullable: true,
+      description: 'Day of signing beside the vanished name; null: none was printed.',
+    }),
+    newSignedOn: t.expose('newSignedOn', {
+      type: 'Date',
+      nullable: true,
+      description: 'Day of signing beside the new name; null: none was printed.',
+    }),
+    sameMemorandum: t.exposeBoolean('sameMemorandum', { description: 'Whether both rows link the same memorandum.' }),
+    similarity: t.exposeFloat('similarity', { description: 'How alike the names are, from 0 to 1.' }),
+    publishedAt: t.expose('publishedAt', {
+      type: 'DateTime',
+      description: 'Publication of the list that raised the question.',
+    }),
+  }),
+});
+
+ReviewItemRef.implement({
+  description: 'A question for a person: are these two names one agency?',
+  interfaces: [NodeRef],
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque and for ever.', resolve: ({ id }) => encodeId('review', id) }),
+    kind: t.expose('kind', { type: ReviewKindEnum, description: 'Why the question arose.' }),
+    status: t.expose('status', { type: ReviewStatusEnum, description: 'Whether it still waits.' }),
+    state: t.field({
+      type: StateRef,
+      description: 'Where both names are.',
+      resolve: ({ placeCode }) => stateOf(placeCode),
+    }),
+    leftKey: t.exposeString('leftKey', { description: 'Canonical form of the first name in the alphabet.' }),
+    rightKey: t.exposeString('rightKey', { description: 'Canonical form of the second name.' }),
+    evidence: t.field({
+      type: Evidence,
+      description: 'What speaks for and against.',
+      resolve: ({ evidence }) => evidence,
+    }),
+    raisedAt: t.expose('raisedAt', { type: 'DateTime', description: 'When the question arose.' }),
+    verdict: t.expose('verdict', {
+      type: DecisionKindEnum,
+      nullable: true,
+      description: 'What an operator decided; null: nothing that still holds.',
+    }),
+  }),
+});
+
+const Filter = builder.inputType('ReviewItemFilter', {
+  description: 'Which review items. Lists mean any of their values, fields mean all of them.',
+  fields: (t) => ({
+    statuses: t.field({ type: [ReviewStatusEnum], description: 'Whether they still wait.' }),
+    kinds: t.field({ type: [ReviewKindEnum], description: 'Why they arose.' }),
+    states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
+  }),
+});
+
+interface ReviewItemArgs extends PageArgs {
+  filter?: ReviewItemFilter | null | undefined;
+}
+
+const needs: FieldNeeds = { state: ['placeCode'] };
+
+builder.queryFields((t) => ({
+  reviewItems: t.field({
+    type: ReviewItemConnection,
+    description: 'Questions for operators, longest waiting first. Anybody else is refused.',
+    args: { ...pageArgs, filter: t.arg({ type: Filter, description: 'Which items; left out means all.' }) },
+    ...batched(async (_parents: readonly unknown[], args: ReviewItemArgs, context, selection) => {
+      demandOperator(context.viewer);
+      const page = await connect(context, selection, needs, args, (request) =>
+        context.queries.reviewItems(args.filter ?? {}, request),
+      );
+      return [page];
+    }),
+  }),
+}));

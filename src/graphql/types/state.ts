@@ -1,0 +1,79 @@
+/** States: the fifty, the district and the territories. */
+import type { StateKind } from '../../../schema/enums.ts';
+import { countiesOf, findState, type StateRow, statesOf } from '../../queries/places.ts';
+import { batched } from '../batched.ts';
+import { builder } from '../builder.ts';
+import { encodeId } from '../global-id.ts';
+import { type AgencyArgs, agencyArgs, agencyNeeds } from './agency-arguments.ts';
+import { type AgreementArgs, agreementArgs, agreementNeeds, readAgencyIds } from './agreement-arguments.ts';
+import { connectAll, pageArgs } from './connection.ts';
+import { StateKindEnum } from './enums.ts';
+import { AgencyConnection, AgreementConnection, CountyRef, NodeRef, StateRef } from './refs.ts';
+
+StateRef.implement({
+  description:
+    'A state, the District of Columbia or a territory. “States” in the press often leaves out the territories: see kind.',
+  interfaces: [NodeRef],
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque and for ever.', resolve: ({ code }) => encodeId('state', code) }),
+    code: t.exposeString('code', { description: 'Two letters of the US Postal Service, such as FL.' }),
+    name: t.exposeString('name', { description: 'In English, such as Florida.' }),
+    fips: t.exposeString('fips', { description: 'Two digits of the US Census Bureau, such as 12.' }),
+    kind: t.expose('kind', { type: StateKindEnum, description: 'Whether it is a state, the district or a territory.' }),
+    counties: t.field({
+      type: [CountyRef],
+      description: 'Its counties and their equivalents in order of FIPS code, with or without agencies.',
+      extensions: { atMost: 254 },
+      resolve: ({ code }) => countiesOf(code),
+    }),
+    agencies: t.field({
+      type: AgencyConnection,
+      description: 'Agencies here that the ledger knows, whether or not one of their agreements is in force.',
+      args: { ...pageArgs, ...agencyArgs },
+      ...batched((states: readonly StateRow[], args: AgencyArgs, context, selection) =>
+        connectAll(context, selection, agencyNeeds, args, (request) =>
+          context.queries.agenciesOf('place', codesOf(states), { ...request, ...args, filter: args.filter ?? {} }),
+        ),
+      ),
+    }),
+    agreements: t.field({
+      type: AgreementConnection,
+      description: 'Agreements of agencies here; without a filter those that are in force.',
+      args: { ...pageArgs, ...agreementArgs },
+      ...batched((states: readonly StateRow[], args: AgreementArgs, context, selection) =>
+        connectAll(context, selection, agreementNeeds, args, (request) =>
+          context.queries.agreementsOf('place', codesOf(states), {
+            ...request,
+            ...args,
+            filter: readAgencyIds(args.filter),
+          }),
+        ),
+      ),
+    }),
+  }),
+});
+
+function codesOf(states: readonly StateRow[]): string[] {
+  return states.map((state) => state.code);
+}
+
+builder.queryFields((t) => ({
+  state: t.field({
+    type: StateRef,
+    nullable: true,
+    description: 'The place with this code; null when there is none.',
+    args: { code: t.arg.string({ required: true, description: 'Two letters of the US Postal Service, such as FL.' }) },
+    resolve: (_parent, { code }) => findState(code),
+  }),
+  states: t.field({
+    type: [StateRef],
+    description: 'All 56 places in order of code, or those of some kinds.',
+    args: { kinds: t.arg({ type: [StateKindEnum], description: 'Which kinds; left out means all.' }) },
+    extensions: { atMost: 56 },
+    resolve: (_parent, { kinds }) => statesOf(kindsOf(kinds)),
+  }),
+}));
+
+function kindsOf(kinds: readonly StateKind[] | null | undefined): readonly StateKind[] | null {
+  return kinds ?? null;
+}

@@ -1,0 +1,158 @@
+/**
+ * GraphQL over HTTP. Plain JSON requests, which are nearly all, go straight through the pipeline; everything else of
+ * the protocol (GET, GraphiQL, streams, odd or broken requests) goes through yoga, which is handed the same pipeline
+ * for each of its phases. So limits, masking and results are the same on both ways.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Database } from '../database/database.ts';
+import { createQueries, type Queries } from '../queries/queries.ts';
+import { MOST_BYTES, stringify, tooLarge, toWire } from './answer.ts';
+import { createContext } from './context.ts';
+import { createPreparer, type PrepareDocument, type PreparedDocument } from './document.ts';
+import { type ErrorCode, errorCodes, type FaultLog, refuseRequest, toPublicError } from './errors.ts';
+import { renderPage } from './graphiql.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import { type PlainRequest, readPlainRequest } from './plain-request.ts';
+import { schema } from './schema.ts';
+import { typenameOf } from './types/node.ts';
+import { readViewer, type Viewer } from './viewer.ts';
+
+export interface GraphqlOptions {
+  db: Database;
+  /** SHA-256 in hex of the operators' keys. */
+  operatorKeyHashes?: readonly string[];
+  log?: FaultLog | undefined;
+  /** Milliseconds that an operation may take. */
+  deadline?: number;
+  /** Bytes that an answer may have. */
+  mostBytes?: number;
+}
+
+export interface Graphql {
+  /** Answers a request to /graphql, whose headers and size the server has checked. */
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  yoga: YogaServerInstance<object, object>;
+  queries: Queries;
+}
+
+/** A query may not take longer, whatever it waits for. */
+const DEADLINE = 5_000;
+
+export function createGraphql(options: GraphqlOptions): Graphql {
+  const queries = createQueries(options.db);
+  const prepare = createPreparer(schema);
+  const pipeline = createPipeline({ schema, typenameOf, log: options.log, deadline: options.deadline ?? DEADLINE });
+  const mostBytes = options.mostBytes ?? MOST_BYTES;
+  const hashes = options.operatorKeyHashes ?? [];
+  const yoga = createYoga<object, object>({
+    schema,
+    // The server answers preflights and sets the headers, once for all paths.
+    cors: false,
+    batching: false,
+    multipart: false,
+    logging: false,
+    landingPage: false,
+    healthCheckEndpoint: '/graphql/healthz',
+    parserAndValidationCache: false,
+    renderGraphiQL: renderPage,
+    graphiql: true,
+    maskedErrors: { maskError: (error) => toClosedCode(toPublicError(error, options.log)) },
+    plugins: [refuseForms(), usePipeline({ queries, prepare, pipeline, hashes, mostBytes })],
+  });
+  return {
+    yoga,
+    queries,
+    async handle(request, response) {
+      const plain = await readPlainRequest(request);
+      if (plain === null) {
+        await yoga(request, response);
+        return;
+      }
+      const result = await answerPlain(
+        plain,
+        { queries, prepare, pipeline },
+        readViewer(request.headers.authorization, hashes),
+      );
+      const { status, body, headers } = toWire(result, plain.mediaType, mostBytes);
+      if (response.destroyed) return;
+      response.writeHead(status, {
+        ...headers,
+        'content-type': `${plain.mediaType}; charset=utf-8`,
+        'content-length': Buffer.byteLength(body),
+      });
+      response.end(body);
+    },
+  };
+}
+
+interface Way {
+  queries: Queries;
+  prepare: PrepareDocument;
+  pipeline: Pipeline;
+}
+
+function answerPlain(request: PlainRequest, way: Way, viewer: Viewer): Promise<ExecutionResult> {
+  return way.pipeline({
+    document: way.prepare(request.query),
+    operationName: request.operationName,
+    variables: request.variables,
+    context: () => createContext(way.queries, viewer),
+  });
+}
+
+/** Forms and plain text reach a foreign site without a preflight: only JSON is a question. */
+function refuseForms(): Plugin {
+  return {
+    onRequest({ request, endResponse, fetchAPI }) {
+      if (request.method !== 'POST') return;
+      const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+      if (type === 'application/json') return;
+      const error = refuseRequest('BAD_USER_INPUT', 'A POST must have the content type application/json.');
+      const headers = { 'content-type': 'application/json; charset=utf-8', accept: 'application/json' };
+      endResponse(new fetchAPI.Response(stringify({ errors: [error] }), { status: 415, headers }));
+    },
+  };
+}
+
+/** Hands yoga's phases to the pipeline. */
+function usePipeline(way: Way & { hashes: readonly string[]; mostBytes: number }): Plugin {
+  const prepared = new WeakMap<object, PreparedDocument>();
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | { body: string }) => {
+        const document = way.prepare(typeof source === 'string' ? source : source.body);
+        if (document.document === null) throw document.errors?.[0] ?? new Error('Nothing was parsed.');
+        prepared.set(document.document, document);
+        return document.document;
+      });
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn((_schema: unknown, document: object) => prepared.get(document)?.errors ?? []);
+    },
+    onExecute({ setExecuteFn, args }) {
+      setExecuteFn(async () => {
+        const document = prepared.get(args.document);
+        if (document === undefined) throw new Error('A document that was not prepared.');
+        // yoga puts the request into the context of each operation.
+        const { request } = args.contextValue as { request: Request };
+        const viewer = readViewer(request.headers.get('authorization'), way.hashes);
+        const result = await way.pipeline({
+          document,
+          operationName: args.operationName,
+          variables: args.variableValues,
+          context: () => createContext(way.queries, viewer),
+        });
+        return Buffer.byteLength(stringify(result)) > way.mostBytes ? tooLarge(way.mostBytes) : result;
+      });
+    },
+  };
+}
+
+/** yoga has codes of its own for broken requests; the public list is closed. */
+function toClosedCode(error: GraphQLError): GraphQLError {
+  const { code } = error.extensions;
+  if (errorCodes.some((each: ErrorCode) => each === code)) return error;
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, code: 'BAD_USER_INPUT' } });
+}
