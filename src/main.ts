@@ -45,8 +45,8 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     onChange: (available) => log[available ? 'info' : 'error']({ available }, 'database'),
   });
   const operations = createOperations({ db });
-  const graphql = createGraphql({ db, operatorKeyHashes: config.operatorKeyHashes });
-  const server = createHttpServer({ graphql, health, log });
+  const graphql = createGraphql({ db, operatorKeyHashes: config.operatorKeyHashes, log });
+  const server = createHttpServer({ graphql: graphql.handle, health, log });
   let control: ControlServer | undefined;
   let filling: Promise<void> | undefined;
 
@@ -62,7 +62,7 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
         { name: 'HTTP', deadlineMilliseconds: 11_000, run: () => closeHttp(server, 10_000) },
         { name: 'control socket', deadlineMilliseconds: 5_000, run: () => control?.close() },
         { name: 'sample lists', deadlineMilliseconds: 5_000, run: () => filling },
-        { name: 'GraphQL', deadlineMilliseconds: 1_000, run: () => graphql.dispose() },
+        { name: 'GraphQL', deadlineMilliseconds: 1_000, run: () => graphql.yoga.dispose() },
         { name: 'health', deadlineMilliseconds: 1_000, run: () => health.close() },
         { name: 'database', deadlineMilliseconds: 6_000, run: () => ledger.close() },
       ]);
