@@ -32,8 +32,10 @@ export const agencies = pgTable(
   },
   (table) => [
     uniqueIndex('agencies_slug_key').on(table.slug).where(sql`derived and merged_into is null`),
-    index('agencies_place_name_idx').on(table.placeCode, table.name, table.id),
-    index('agencies_name_idx').on(table.name, table.id),
+    // Names are ordered by code point, so that every database gives the same order whatever its locale.
+    index('agencies_place_name_idx').on(table.placeCode, sql`name collate "C"`, table.id),
+    index('agencies_name_idx').on(sql`name collate "C"`, table.id),
+    index('agencies_first_listed_idx').on(table.firstListedAt, table.id),
     index('agencies_county_idx').on(table.countyFips),
     index('agencies_merged_into_idx').on(table.mergedInto),
     index('agencies_name_trgm_idx').using('gin', sql`lower(name) gin_trgm_ops`),
