@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { writeSampleLists } from '../sample/write-lists.ts';
+import { UsageError } from './exit-code.ts';
 import { printIngestReport } from './ingest-summary.ts';
 import { withOperations } from './open-operations.ts';
 import { printJson, printLine } from './print.ts';
@@ -21,9 +22,14 @@ export function addSample(program: Command): void {
     .option('--out <folder>', 'where to write them', 'sample-lists')
     .action(async (options: WriteOptions) => {
       const { agencies, lists } = options;
-      await writeSampleLists(options.out, { agencies, lists }, ({ list }) => {
-        printLine(`${list.path} ${list.rows} rows`);
-      });
+      try {
+        await writeSampleLists(options.out, { agencies, lists }, ({ list }) => {
+          printLine(`${list.path} ${list.rows} rows`);
+        });
+      } catch (error) {
+        if (error instanceof RangeError) throw new UsageError(error.message);
+        throw error;
+      }
     });
   sample
     .command('next')

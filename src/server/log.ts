@@ -10,7 +10,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: ['*.authorization', '*.cookie', 'headers.authorization', 'url', 'database.url', '*.password'],
+    redact: ['*.authorization', '*.cookie', 'headers.authorization', 'database.url', '*.password'],
     serializers: { err: (error: unknown) => describeError(error) },
   };
   return destination === undefined ? pino(options) : pino(options, destination);

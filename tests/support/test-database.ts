@@ -50,7 +50,7 @@ export async function cloneTemplate(): Promise<Clone> {
   const template = inject('template');
   if (template.kind === 'pglite') {
     const parent = await mkdtemp(join(tmpdir(), 'accord287-clone-'));
-    const directory = join(parent, 'ledger');
+    const directory = join(parent, 'real');
     await copyTemplate(template, directory);
     return {
       config: { kind: 'pglite', directory },

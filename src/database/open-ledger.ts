@@ -1,0 +1,49 @@
+/**
+ * A ledger ready for work: the directory's lock taken (embedded), the database opened, its tables brought up to
+ * date. Everything taken is given back when one of the steps fails.
+ */
+import { lockDirectory } from './directory-lock.ts';
+import type { LedgerDirectory } from './ledger-directory.ts';
+import { type LedgerIdentity, migrateDatabase } from './migrate.ts';
+import { type OpenDatabase, openDatabase } from './open.ts';
+
+export type LedgerPlace = LedgerDirectory | { url: string; sample: boolean };
+
+export interface OpenLedger {
+  database: OpenDatabase;
+  identity: LedgerIdentity;
+  close(): Promise<void>;
+}
+
+/** The database holds the other kind of ledger than the one asked for. */
+export class WrongLedger extends Error {
+  override readonly name = 'WrongLedger';
+}
+
+/** `rulesVersion` is taken by a new ledger only. Throws `DirectoryLocked` and `WrongLedger`. */
+export async function openLedger(place: LedgerPlace, rulesVersion: number): Promise<OpenLedger> {
+  const taken: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    // Backwards: the lock goes last, when nothing touches the directory any more.
+    for (const give of taken.splice(0).reverse()) await give();
+  };
+  try {
+    if ('directory' in place) taken.push((await lockDirectory(place.directory)).release);
+    const database = await openDatabase(
+      'directory' in place ? { kind: 'pglite', directory: place.directory } : { kind: 'postgres', url: place.url },
+    );
+    taken.push(database.close);
+    const identity = await migrateDatabase(database, { rulesVersion, sample: place.sample });
+    if (identity.sample !== place.sample) throw new WrongLedger(describeMismatch(identity));
+    return { database, identity, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function describeMismatch(identity: LedgerIdentity): string {
+  return identity.sample
+    ? 'The database holds a sample ledger. Set SAMPLE=true to open it, or use another database.'
+    : 'The database holds a real ledger, and SAMPLE=true asks for a sample. Unset SAMPLE, or use another database.';
+}

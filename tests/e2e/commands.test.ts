@@ -1,0 +1,91 @@
+/** The command line as a process, with a ledger of its own and with one that a server owns. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lockDirectory } from '../../src/database/directory-lock.ts';
+import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/program.ts';
+
+interface Report {
+  files: { status: string; fileName: string }[];
+  dryRun: boolean;
+}
+
+function statuses(stdout: string): string[] {
+  // The command's own --json output.
+  return (JSON.parse(stdout) as Report).files.map((file) => file.status);
+}
+
+test('works on the ledger of a running server, and alone on the same ledger afterwards', {
+  timeout: 90_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  await using lists = await dataDirectory();
+  const written = await runCommand(['sample', '--agencies', '100', '--lists', '3', '--out', lists.path], {});
+  expect(written.code).toBe(0);
+  await using server = await startServer(ledger.settings);
+  const [first, second] = await Promise.all([
+    runCommand(['ingest', '--json', lists.path], ledger.settings),
+    runCommand(['ingest', '--json', lists.path], ledger.settings),
+  ]);
+  expect([first.code, second.code], first.stderr + second.stderr).toEqual([0, 0]);
+  const together = [...statuses(first.stdout), ...statuses(second.stdout)].sort();
+  expect(together).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED', 'DUPLICATE', 'DUPLICATE', 'DUPLICATE']);
+  expect(first.stderr).toContain('3 files read');
+  server.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+  const alone = await runCommand(['ingest', '--json', lists.path], ledger.settings);
+  expect(statuses(alone.stdout)).toEqual(['DUPLICATE', 'DUPLICATE', 'DUPLICATE']);
+});
+
+test('tells a script what became of the lists by its exit code', { timeout: 60_000 }, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  await writeFile(join(folder.path, 'notes.csv'), 'no,known,header\n1,2,3\n');
+  const rejected = await runCommand(['ingest', folder.path], ledger.settings);
+  expect(rejected.code).toBe(2);
+  expect(rejected.stdout).toMatch(/notes\.csv.*REJECTED/);
+  const missing = await runCommand(['ingest', join(folder.path, 'nothing.xlsx')], ledger.settings);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing.xlsx') });
+  const unusable = await runCommand(['review', 'list'], { ...ledger.settings, PORT: 'many', SAMPLE: 'perhaps' });
+  expect(unusable).toMatchObject({ code: 1, stderr: expect.stringMatching(/PORT[\s\S]*SAMPLE/) });
+  const unknown = await runCommand(['release', 'no-such-list', '--reason', 'test'], ledger.settings);
+  expect(unknown.code).toBe(1);
+});
+
+test('names the process that has the ledger open without a server', async () => {
+  await using data = await dataDirectory('real');
+  const lock = await lockDirectory(join(data.path, 'real'));
+  const refused = await runCommand(['departures'], { DATA_DIR: data.path, SAMPLE: 'false' });
+  expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining(`process ${process.pid}`) });
+  await lock.release();
+});
+
+test('a dry run leaves no ledger behind', { timeout: 60_000 }, async () => {
+  await using data = await dataDirectory();
+  const out = join(data.path, 'lists');
+  await mkdir(out);
+  await runCommand(['sample', '--agencies', '100', '--lists', '1', '--out', out], {});
+  const tried = await runCommand(['ingest', '--dry-run', '--json', out], { DATA_DIR: join(data.path, 'ledgers') });
+  expect(JSON.parse(tried.stdout)).toMatchObject({ dryRun: true, files: [{ status: 'ACCEPTED' }] });
+  const after = await runCommand(['ingest', '--json', out], { DATA_DIR: join(data.path, 'ledgers') });
+  expect(statuses(after.stdout)).toEqual(['ACCEPTED']);
+});
+
+test('real lists never reach the sample ledger', async () => {
+  await using data = await dataDirectory('sample');
+  const list = join(data.path, 'list.csv');
+  await writeFile(list, 'STATE\n');
+  const refused = await runCommand(['ingest', list], { DATA_DIR: data.path, SAMPLE: 'true' });
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('sample') });
+});
+
+test('fills a new sample ledger and releases its next list through the server', { timeout: 120_000 }, async () => {
+  await using data = await dataDirectory('sample');
+  await using server = await startServer({ DATA_DIR: data.path });
+  await expect
+    .poll(() => server.log.some((entry) => entry['msg'] === 'sample ledger filled'), { timeout: 90_000 })
+    .toBe(true);
+  const next = await runCommand(['sample', 'next', '--json'], { DATA_DIR: data.path });
+  expect(next.code, next.stderr).toBe(0);
+  expect(JSON.parse(next.stdout)).toMatchObject({ files: [{ status: 'ACCEPTED', events: expect.any(Object) }] });
+});

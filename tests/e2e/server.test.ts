@@ -1,0 +1,86 @@
+/** The server as a process: starting, answering, stopping, and being killed. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dataDirectory, emptyLedger, startServer } from '../support/program.ts';
+
+async function ask(url: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ __typename }' }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+test('serves the API, says that it is ready, and ends with 0 when asked to', async () => {
+  await using ledger = await emptyLedger();
+  await using server = await startServer(ledger.settings);
+  expect(await ask(server.url)).toEqual({ status: 200, body: { data: { __typename: 'Query' } } });
+  const ready = new URL('/readyz', server.url);
+  await expect.poll(async () => (await fetch(ready)).status, { timeout: 10_000 }).toBe(200);
+  server.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+  expect(server.log.filter((entry) => entry['level'] === 'error')).toEqual([]);
+});
+
+test('finishes a request that is under way when it is asked to stop', async () => {
+  await using ledger = await emptyLedger();
+  await using server = await startServer(ledger.settings);
+  const answers = Array.from({ length: 20 }, () => ask(server.url));
+  await Promise.race(answers);
+  server.kill('SIGTERM');
+  for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
+  expect((await server.ended).code).toBe(0);
+});
+
+test('reports all mistakes in its settings and does not start', async () => {
+  const start = startServer({ PORT: 'many', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://user:hunter2@db/x' });
+  await expect(start).rejects.toThrow(/ended with 1[\s\S]*PORT[\s\S]*DATABASE_URL[\s\S]*LOG_LEVEL/);
+  await expect(start).rejects.not.toThrow('hunter2');
+});
+
+test('refuses to share an embedded ledger and names the process that has it', async () => {
+  await using data = await dataDirectory('real');
+  await using first = await startServer({ DATA_DIR: data.path, SAMPLE: 'false' });
+  await expect(startServer({ DATA_DIR: data.path, SAMPLE: 'false' })).rejects.toThrow(
+    new RegExp(`ended with 1[\\s\\S]*process ${first.pid}\\b`),
+  );
+  expect((await ask(first.url)).status).toBe(200);
+});
+
+test('takes over the ledger of a server that was killed', async () => {
+  await using data = await dataDirectory('real');
+  const settings = { DATA_DIR: data.path, SAMPLE: 'false' };
+  await using killed = await startServer(settings);
+  killed.kill('SIGKILL');
+  await killed.ended;
+  expect(existsSync(join(data.path, 'real.lock'))).toBe(true);
+  await using next = await startServer(settings);
+  expect((await ask(next.url)).status).toBe(200);
+  next.kill('SIGTERM');
+  expect((await next.ended).code).toBe(0);
+  expect(existsSync(join(data.path, 'real.lock'))).toBe(false);
+});
+
+test('logs a fault that nobody caught, closes in order and ends with 1', async () => {
+  await using ledger = await emptyLedger();
+  const fault = "process.on('SIGUSR2', () => { throw new Error('injected'); })";
+  await using server = await startServer(ledger.settings, [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(fault)}`,
+  ]);
+  server.kill('SIGUSR2');
+  expect((await server.ended).code).toBe(1);
+  expect(server.log).toContainEqual(expect.objectContaining({ level: 'fatal', msg: 'uncaughtException' }));
+  expect(server.log.at(-1)).toMatchObject({ msg: 'closed' });
+});
+
+test('ends with 1 when its port is taken', async () => {
+  await using ledger = await emptyLedger();
+  await using other = await emptyLedger();
+  await using server = await startServer(ledger.settings);
+  await expect(startServer({ ...other.settings, PORT: new URL(server.url).port })).rejects.toThrow(
+    /ended with 1[\s\S]*EADDRINUSE/,
+  );
+});

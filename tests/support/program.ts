@@ -1,0 +1,119 @@
+/** The program as people run it: a server and commands as child processes, from source, with an environment of their own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { inject } from 'vitest';
+import { packageRoot } from '../../src/database/package-root.ts';
+import { cloneTemplate } from './test-database.ts';
+
+export interface Settings {
+  DATA_DIR?: string;
+  DATABASE_URL?: string;
+  [name: string]: string | undefined;
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  pid: number;
+  /** Of the API. */
+  url: string;
+  log: Record<string, unknown>[];
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<Ended>;
+}
+
+/** Settings of an empty ledger of the run's kind: a folder, or a database on the server. */
+export async function emptyLedger(): Promise<{ settings: Settings } & AsyncDisposable> {
+  const clone = await cloneTemplate();
+  const settings: Settings =
+    clone.config.kind === 'postgres'
+      ? { DATABASE_URL: clone.config.url, DATA_DIR: tmpdir() }
+      : { DATA_DIR: dirname(clone.config.directory) };
+  return { settings, [Symbol.asyncDispose]: clone.remove };
+}
+
+/** A folder for embedded ledgers, with those named made from the template where the run has one. */
+export async function dataDirectory(...ledgers: ('real' | 'sample')[]): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'accord287-data-'));
+  const template = inject('template');
+  if (template.kind === 'pglite') {
+    for (const ledger of ledgers) await cp(template.directory, join(path, ledger), { recursive: true });
+  }
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export function runCommand(args: readonly string[], settings: Settings): Promise<Ended> {
+  return collect(start('src/cli/accord287.ts', args, settings)).ended;
+}
+
+/** Resolves once the server listens; rejects with its output when it ends before that. */
+export async function startServer(settings: Settings, nodeOptions: readonly string[] = []): Promise<RunningServer> {
+  const child = start('src/main.ts', [], { PORT: '0', ...settings }, nodeOptions);
+  const log: Record<string, unknown>[] = [];
+  const { ended, lines } = collect(child);
+  const url = await new Promise<string>((resolve, reject) => {
+    lines((line) => {
+      if (!line.startsWith('{')) return;
+      const entry: Record<string, unknown> = JSON.parse(line);
+      log.push(entry);
+      if (entry['msg'] === 'listening') resolve(String(entry['url']));
+    });
+    ended.then(({ code, stdout, stderr }) => reject(new Error(`ended with ${code}\n${stdout}\n${stderr}`)), reject);
+  });
+  return {
+    pid: child.pid ?? 0,
+    url,
+    log,
+    kill: (signal) => child.kill(signal),
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function start(
+  module: string,
+  args: readonly string[],
+  settings: Settings,
+  nodeOptions: readonly string[] = [],
+): ChildProcess {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), ...nodeOptions, join(packageRoot(), module), ...args],
+    {
+      env: { PATH, HOME, TMPDIR, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+}
+
+function collect(child: ChildProcess): { ended: Promise<Ended>; lines(hear: (line: string) => void): void } {
+  let stdout = '';
+  let stderr = '';
+  let rest = '';
+  let hear: (line: string) => void = () => {};
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    for (const line of parts) hear(line);
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  return {
+    ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),
+    lines: (listener) => {
+      hear = listener;
+    },
+  };
+}
