@@ -3,7 +3,6 @@
  * version. Events of the past are appended as history; what differs today is told live.
  */
 import { eq, sql } from 'drizzle-orm';
-import type { AgreementStatus } from '../../schema/enums.ts';
 import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
 import { ledgerEvents } from '../../schema/tables/events.ts';
 import type { Transaction } from '../database/database.ts';
@@ -110,11 +109,10 @@ function draftAll(place: Place, trigger: Trigger): EventDraft[] {
 const subjectOf = ({ agencyId, change: { model, ordinal } }: PlaceChange): string =>
   model === null || ordinal === null ? agencyId : agreementId(agencyId, model, ordinal);
 
-/** Whether the agreement is in force, waiting or neither: the difference between before and after is news. */
+/** News: another status than before. That something nobody heard of is over already is none. */
 function standsOtherwise({ before, after }: Place, subject: string): boolean {
-  const standing = (status: AgreementStatus | undefined): string =>
-    status === 'ACTIVE' || status === 'UNLISTED' || status === 'PENDING' ? status : 'NOT_IN_FORCE';
-  return standing(before.agreements.get(subject)?.status) !== standing(after.agreements.get(subject)?.status);
+  const [was, is] = [before.agreements.get(subject)?.status, after.agreements.get(subject)?.status];
+  return was === undefined ? is === 'ACTIVE' || is === 'PENDING' : was !== is;
 }
 
 /** Agencies that this re-derivation itself renamed or merged, where no list did. */

@@ -36,7 +36,15 @@ export interface Settlement {
 
 /** Same cause, subject, kind and content: the same event, whatever it was called when it was recorded. */
 const contentKey = (event: Pick<EventDraft, 'causeId' | 'subjectId' | 'kind' | 'payload'>): string =>
-  `${occurrenceKey(event.causeId, event.subjectId, event.kind)}\n${JSON.stringify(Object.entries(event.payload).sort())}`;
+  `${occurrenceKey(event.causeId, event.subjectId, event.kind)}\n${inKeyOrder(event.payload)}`;
+
+/** JSON with sorted keys: the database keeps an object's keys in an order of its own. */
+const inKeyOrder = (payload: EventPayload): string =>
+  JSON.stringify(payload, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 
 /**
  * `holds` answers for events that no list yields: those of an agency renamed or merged by a decision or a late list.

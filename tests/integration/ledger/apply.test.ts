@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { inTransaction } from '../../../src/database/transaction.ts';
+import { commitRevision, lockLedger } from '../../../src/feed/event-log.ts';
+import { allPlaces, applyList } from '../../../src/ledger/apply.ts';
+import { acceptedLists } from '../../../src/ledger/publication.ts';
+import { rederive } from '../../../src/ledger/rederive.ts';
+import { decisionsInForce } from '../../../src/ledger/review-items.ts';
+import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
+import { arrival, at, type ListGiven, type RowGiven } from '../../support/lists.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+const database = await openTestDatabase();
+const { db } = database;
+afterAll(() => database.close());
+beforeEach(() => emptyLedger(db));
+
+const many = (count: number, given: RowGiven = {}): RowGiven[] =>
+  Array.from({ length: count }, (_, index) => ({ ...given, agency: `Number ${words(index)} Police` }));
+/** Names that no rule takes for one another. */
+const words = (index: number): string =>
+  [...String(index).padStart(4, '0')]
+    .map((digit) => 'kalu mora tibe zonu vesi dapo ruge fima hoxe lyca'.split(' ')[Number(digit)])
+    .join('');
+
+/** Everything derived again from the stored rows: what that would change. */
+async function rederiveAll(): Promise<{ changed: boolean; events: number }> {
+  return inTransaction(db, async (tx) => {
+    const locked = await lockLedger(tx);
+    const outcome = await rederive(tx, await allPlaces(tx), await acceptedLists(tx), await decisionsInForce(tx), {
+      ...{ kind: 'RULES', id: 'test', snapshotNumber: null, occurredAt: locked.now, reason: 'a test.' },
+      ...{ list: null, live: false, backfill: false },
+    });
+    await commitRevision(tx, locked);
+    return { changed: outcome.changed, events: outcome.events.length };
+  });
+}
+
+describe('admission', () => {
+  it('answers the same table at the same publication with the first, and stores nothing', async () => {
+    const first = await ingest(db, { on: '2025-03-01', rows: [{}] });
+    const again = await ingest(db, { on: '2025-03-01', rows: [{}] });
+    expect(again).toMatchObject({ status: 'DUPLICATE', snapshotId: first.snapshotId, events: {} });
+    expect(again.revision).toBe(first.revision);
+    expect(await acceptedLists(db)).toHaveLength(1);
+  });
+
+  it('accepts the same table at another time: it confirms what is absent from it', async () => {
+    await ingest(db, { on: '2025-03-01', rows: [{}, { agency: 'Other Police' }] });
+    for (const on of ['2025-03-02', '2025-03-03', '2025-03-04']) await ingest(db, { on, rows: [{}] });
+    const confirming = await ingest(db, { on: '2025-03-10', rows: [{}] });
+    expect(confirming).toMatchObject({ status: 'ACCEPTED', events: { AGREEMENT_ENDED: 1 } });
+  });
+
+  it('stores the refusal of a file that could not be read, once, and changes nothing else', async () => {
+    const rejection = { code: 'DAMAGED_ARCHIVE', message: 'list.xlsx: the archive ends early.' };
+    const refused = {
+      ...{ fileName: 'list.xlsx', origin: 'FILE' as const },
+      result: {
+        ...{ sha256: 'a'.repeat(64), ok: false as const, rejection },
+        ...{ publishedAt: at('2025-03-01'), publishedAtBasis: 'INGESTED' as const },
+      },
+    };
+    const before = await conclusions(db);
+    const first = await applyList(db, refused, { backfill: false });
+    const again = await applyList(db, refused, { backfill: false });
+    expect(first).toMatchObject({ status: 'REJECTED', rejection });
+    expect(again).toMatchObject({ status: 'REJECTED', snapshotId: first.snapshotId, revision: first.revision });
+    expect(await conclusions(db)).toEqual(before);
+    expect(await log(db)).toEqual([]);
+  });
+
+  it.each<[string, RowGiven[], string]>([
+    ['more than 10 missing', many(89), 'AGREEMENTS_MISSING'],
+    ['an empty sheet', [], 'AGREEMENTS_MISSING'],
+    ['a place of more than 5 with none', [...many(94), ...[]], 'PLACE_EMPTIED'],
+    ['more than 200 added', many(301), 'AGREEMENTS_ADDED'],
+  ])('holds a list with %s; it changes nothing', async (_what, rows, rule) => {
+    const georgia = many(6, { state: 'GA' });
+    const base = rule === 'PLACE_EMPTIED' ? [...many(94), ...georgia] : many(100);
+    await ingest(db, { on: '2025-03-01', rows: base });
+    const before = { conclusions: await conclusions(db), log: await log(db) };
+    const held = await ingest(db, { on: '2025-03-02', rows });
+    expect(held.status).toBe('HELD');
+    expect(held.holdReasons.map((reason) => reason.rule)).toContain(rule);
+    expect({ conclusions: await conclusions(db), log: await log(db) }).toEqual(before);
+  });
+
+  it('never holds the first list, nor a pending one', async () => {
+    expect(await ingest(db, { on: '2025-03-01', rows: many(300) })).toMatchObject({ status: 'ACCEPTED' });
+    await ingest(db, { kind: 'PENDING', on: '2025-03-01', rows: many(50, { state: 'GA' }) });
+    expect(await ingest(db, { kind: 'PENDING', on: '2025-03-02', rows: [] })).toMatchObject({ status: 'ACCEPTED' });
+  });
+
+  it('compares a list after a held one with the last accepted', async () => {
+    await ingest(db, { on: '2025-03-01', rows: many(100) });
+    await ingest(db, { on: '2025-03-02', rows: many(10) });
+    const next = await ingest(db, { on: '2025-03-03', rows: many(101) });
+    expect(next).toMatchObject({ status: 'ACCEPTED', events: { AGREEMENT_ADDED: 1 } });
+  });
+
+  it('reports one key twice on a sheet as an issue on the row that was not taken', async () => {
+    const twice = await ingest(db, { on: '2025-03-01', rows: [{ signed: '2025-02-01' }, { signed: '2025-02-20' }] });
+    expect(twice).toMatchObject({ rowCount: 2, issueCount: 1, events: { AGREEMENT_ADDED: 1 } });
+  });
+});
+
+describe('live or history', () => {
+  it('tells of the first list as history and of the next as news', async () => {
+    await ingest(db, { on: '2025-03-01', rows: [{}] });
+    await ingest(db, { on: '2025-03-02', rows: [{}, { agency: 'Other Police' }] });
+    expect(tell(await log(db))).toEqual(['AGREEMENT_ADDED history', 'AGREEMENT_ADDED live']);
+  });
+
+  it('tells of a list as history when the operator says so', async () => {
+    await ingest(db, { on: '2025-03-01', rows: [{}] });
+    await ingest(db, { on: '2025-03-02', rows: [{}, { agency: 'Other Police' }] }, true);
+    expect(tell(await log(db))).toEqual(['AGREEMENT_ADDED history', 'AGREEMENT_ADDED history']);
+  });
+
+  it('retracts, live, an alert that an older list shows to be wrong, and appends what was as history', async () => {
+    const other = { agency: 'Other Police' };
+    await ingest(db, { on: '2025-03-01', rows: [{}] });
+    await ingest(db, { on: '2025-03-09', rows: [{}, other] });
+    await ingest(db, { on: '2025-03-05', rows: [{}, other] });
+    expect(tell(await log(db)).slice(2)).toEqual(['EVENT_RETRACTED live', 'AGREEMENT_ADDED history']);
+  });
+
+  it('tells live what an older list changes today', async () => {
+    const [first, other] = [{}, { agency: 'Other Police' }];
+    await ingest(db, { on: '2025-03-01', rows: [first, other] });
+    for (const on of ['2025-03-02', '2025-03-03', '2025-03-12']) await ingest(db, { on, rows: [first] });
+    const late = await ingest(db, { on: '2025-03-04', rows: [first] });
+    expect(late.events).toEqual({ AGREEMENT_ENDED: 1 });
+    expect(tell(await log(db)).at(-1)).toBe('AGREEMENT_ENDED live');
+  });
+});
+
+const scenario: ListGiven[] = [
+  {
+    on: '2025-03-01',
+    rows: [{ agency: 'Alpha Police' }, { agency: 'Bravo County Sheriff', model: 'JAIL_ENFORCEMENT' }],
+  },
+  { kind: 'PENDING', on: '2025-03-02', rows: [{ agency: 'Charlie Police' }, { agency: 'Delta Police', state: 'GA' }] },
+  { on: '2025-03-05', rows: [{ agency: 'Alpha Police' }, { agency: 'Charlie Police', signed: '2025-03-04' }] },
+  {
+    on: '2025-03-09',
+    rows: [
+      { agency: 'Alphas Police' },
+      { agency: 'Charlie Police', signed: '2025-03-05' },
+      { agency: 'Delta Police', state: 'GA' },
+    ],
+  },
+  {
+    on: '2025-03-20',
+    rows: [
+      { agency: 'Alphas Police' },
+      { agency: 'Bravo County Sheriff', model: 'JAIL_ENFORCEMENT' },
+      { agency: 'Delta Police', state: 'GA', signed: '2025-08-01', memorandum: 'https://example.org/m.pdf' },
+    ],
+  },
+];
+
+const permutations = <T>(items: readonly T[]): T[][] =>
+  items.length < 2
+    ? [[...items]]
+    : items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+
+describe('the ledger is a function', () => {
+  it('of the accepted lists: all 120 orders of arrival agree', async () => {
+    const outcomes = new Set<string>();
+    for (const order of permutations(scenario)) {
+      await emptyLedger(db);
+      for (const list of order) expect((await ingest(db, list)).status).toBe('ACCEPTED');
+      outcomes.add(JSON.stringify(await conclusions(db)));
+    }
+    expect(outcomes.size).toBe(1);
+  }, 240_000);
+
+  it('numbers its log without a gap, and what was not retracted is what derive yields, in any order', async () => {
+    for (const order of [scenario, scenario.toReversed(), [2, 0, 4, 1, 3].flatMap((index) => scenario[index] ?? [])]) {
+      await emptyLedger(db);
+      for (const list of order) await ingest(db, list);
+      const lines = await log(db);
+      expect(lines.map(({ sequence }) => sequence)).toEqual(lines.map((_, index) => index + 1));
+      expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length);
+      expect(await rederiveAll()).toEqual({ changed: false, events: 0 });
+    }
+  });
+
+  it('incremental ingest and a full replay agree, ids included, on random histories', async () => {
+    const agency = fc.constantFrom(
+      'Alpha Police',
+      'Alphas Police',
+      'Bravo County Sheriff',
+      'Bravo Co. Sheriff’s Office',
+      'Charlie Beach Police',
+      'Charlie Police',
+      'Delta Marshal',
+    );
+    const anyRow = fc.record({
+      agency,
+      state: fc.constantFrom('TX', 'GA'),
+      model: fc.constantFrom('TASK_FORCE' as const, 'JAIL_ENFORCEMENT' as const),
+      signed: fc.constantFrom('2025-03-01', '2025-03-02', '2020-01-01', null),
+      memorandum: fc.constantFrom(null, 'https://example.org/a.pdf', 'https://example.org/b.pdf'),
+    });
+    const anyList = fc.record({
+      kind: fc.constantFrom('PARTICIPATING' as const, 'PARTICIPATING' as const, 'PENDING' as const),
+      day: fc.integer({ min: 0, max: 60 }),
+      rows: fc.array(anyRow, { maxLength: 6 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyList, { minLength: 2, maxLength: 8 }), async (lists) => {
+        await emptyLedger(db);
+        const start = Date.parse('2025-03-01T12:00:00Z');
+        const given = lists.map(({ kind, day, rows }) => ({
+          kind,
+          rows,
+          on: new Date(start + day * 86_400_000).toISOString(),
+        }));
+        const inOrder = given.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+        for (const list of inOrder) await ingest(db, list);
+        const incremental = await identities(db);
+        expect(await rederiveAll()).toEqual({ changed: false, events: 0 });
+        expect(await identities(db)).toEqual(incremental);
+        await emptyLedger(db);
+        const stored = new Set(inOrder.map((list) => arrival(list).result.sha256)).size;
+        for (const list of given.toReversed()) await ingest(db, list);
+        expect(await acceptedLists(db)).toHaveLength(stored);
+        expect(await rederiveAll()).toEqual({ changed: false, events: 0 });
+      }),
+      { numRuns: 25 },
+    );
+  }, 240_000);
+});
