@@ -3,6 +3,7 @@
  * this file runs it.
  */
 import type { Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { currentLedger } from './database/ledger-directory.ts';
 import { type LedgerPlace, type OpenLedger, openLedger } from './database/open-ledger.ts';
@@ -59,9 +60,10 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
       log.info({ reason }, 'closing');
       const errors = await closeInOrder([
         { name: 'readiness', deadlineMilliseconds: 1_000, run: () => health.drain() },
+        { name: 'balancer', deadlineMilliseconds: 3_000, run: () => letBalancersNotice(config) },
         { name: 'HTTP', deadlineMilliseconds: 11_000, run: () => closeHttp(server, 10_000) },
-        { name: 'control socket', deadlineMilliseconds: 5_000, run: () => control?.close() },
-        { name: 'sample lists', deadlineMilliseconds: 5_000, run: () => filling },
+        { name: 'control socket', deadlineMilliseconds: 3_000, run: () => control?.close() },
+        { name: 'sample lists', deadlineMilliseconds: 3_000, run: () => filling },
         { name: 'GraphQL', deadlineMilliseconds: 1_000, run: () => graphql.yoga.dispose() },
         { name: 'health', deadlineMilliseconds: 1_000, run: () => health.close() },
         { name: 'database', deadlineMilliseconds: 6_000, run: () => ledger.close() },
@@ -93,6 +95,14 @@ async function fillSample(ledger: OpenLedger, log: Log): Promise<void> {
   } catch (error) {
     log.error({ err: error }, 'the sample ledger could not be filled');
   }
+}
+
+/**
+ * A balancer sends requests until its next look at /readyz; they are still answered. Nothing balances an embedded
+ * ledger.
+ */
+async function letBalancersNotice({ database }: Config): Promise<void> {
+  if (database.kind === 'postgres') await setTimeout(2_000);
 }
 
 /** A signal closes in order; a second one, or a fault that nobody caught, does not trust what is left. */
