@@ -93,7 +93,7 @@ interface Way {
   pipeline: Pipeline;
 }
 
-function answerPlain(request: PlainRequest, way: Way, viewer: Viewer): Promise<ExecutionResult> {
+async function answerPlain(request: PlainRequest, way: Way, viewer: Viewer): Promise<ExecutionResult> {
   return way.pipeline({
     document: way.prepare(request.query),
     operationName: request.operationName,

@@ -47,7 +47,7 @@ export async function putAgreement(
     ...given,
   };
   await db.insert(agreements).values(row);
-  if (row.firstListedAt !== null) {
+  if (row.firstListedAt != null) {
     const unlistedAt = row.unlistedAt ?? null;
     await db
       .insert(listings)

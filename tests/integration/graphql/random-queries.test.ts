@@ -1,0 +1,95 @@
+/** Whatever valid query is asked: the planned way answers what graphql-js answers, and nothing is ever a fault. */
+import { execute, parse, validate } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createContext } from '../../../src/graphql/context.ts';
+import { createPreparer } from '../../../src/graphql/document.ts';
+import { planQuery } from '../../../src/graphql/plan.ts';
+import { runPlan } from '../../../src/graphql/run-plan.ts';
+import { schema } from '../../../src/graphql/schema.ts';
+import { typenameOf } from '../../../src/graphql/types/node.ts';
+import { createQueries } from '../../../src/queries/queries.ts';
+import { uuidOf } from '../../support/builders.ts';
+import { randomQuery } from '../../support/random-query.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { type Api, openApi } from './api.ts';
+import { fillSmallLedger } from './small-ledger.ts';
+
+let ledger: TestDatabase;
+let api: Api;
+const faults: unknown[] = [];
+
+beforeAll(async () => {
+  ledger = await openTestDatabase();
+  await fillSmallLedger(ledger.db);
+  const log = { error: (fields: unknown) => faults.push(fields), warn: (fields: unknown) => faults.push(fields) };
+  api = await openApi(ledger.db, { log });
+});
+
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  await ledger[Symbol.asyncDispose]();
+});
+
+const ids = [
+  'state_FL',
+  'county_12086',
+  'nothing',
+  `agency_${uuidOf('agency Bay County Sheriff')}`,
+  `agency_${uuidOf('agency Dalas Police')}`,
+  `agreement_${uuidOf('agreement bay old')}`,
+  `event_${uuidOf('event 7')}`,
+  `snapshot_${uuidOf('snapshot 2025-03-03T17:00:00Z ')}`,
+];
+
+function scalar(type: string, argument: string, random: () => number): string | null {
+  const pick = (values: readonly string[]) => JSON.stringify(values[Math.floor(random() * values.length)] ?? '');
+  if (type === 'Int') return argument === 'first' ? String(Math.floor(random() * 6)) : null;
+  if (type === 'Date') return pick(['2025-03-03', '2025-04-01', '2019-01-01']);
+  if (type === 'Boolean') return String(random() < 0.5);
+  if (type === 'ID') return pick(argument === 'agencyIds' ? ids.slice(3, 5) : ids);
+  if (argument === 'after' || argument === 'before') return null;
+  if (argument === 'counties' || argument === 'fips') return pick(['12086', '12005', '48113']);
+  if (argument === 'states' || argument === 'code') return pick(['FL', 'TX', 'GU']);
+  if (argument === 'slug') return pick(['bay-county-sheriff', 'dalas-police', 'nobody']);
+  return pick(['bay', 'miami dade', 'melborne', 'florida', "o'clock %_\\", '']);
+}
+
+const seeds = Array.from({ length: 250 }, (_, index) => index + 1);
+
+test('a planned query answers exactly what graphql-js answers', async () => {
+  const queries = createQueries(ledger.db);
+  const prepare = createPreparer(schema);
+  let compared = 0;
+  for (const seed of seeds) {
+    const text = randomQuery(seed, { schema, depth: 7, scalar });
+    expect(validate(schema, parse(text)), `seed ${seed}: ${text}`).toEqual([]);
+    const [operation] = prepare(text).operations;
+    if (operation === undefined) continue;
+    const viewer = { operator: true, presentedKey: true };
+    const plan = planQuery(operation.node, { schema, fragments: operation.fragments, variables: {}, typenameOf });
+    if (plan === null) throw new Error(`Seed ${seed} has no plan: ${text}`);
+    const planned = await runPlan(plan, createContext(queries, viewer), {});
+    const plain = await execute({
+      ...{ schema, document: operation.document, rootValue: {} },
+      contextValue: createContext(queries, viewer),
+    });
+    expect(plain.errors, `seed ${seed}: ${text}`).toBeUndefined();
+    expect(JSON.stringify(planned), `seed ${seed}: ${text}`).toBe(JSON.stringify(plain.data));
+    compared += 1;
+  }
+  expect(compared).toBeGreaterThan(150);
+});
+
+test('no valid query is a fault of the server', async () => {
+  for (const seed of seeds) {
+    const text = randomQuery(seed + 10_000, { schema, depth: 5, scalar });
+    const answer = await api.ask(text);
+    expect(answer.status, text).toBe(200);
+    for (const { extensions } of answer.errors) {
+      expect(['QUERY_TOO_COMPLEX', 'DOCUMENT_TOO_LARGE', 'UNAUTHENTICATED', 'BAD_USER_INPUT'], text).toContain(
+        extensions.code,
+      );
+    }
+  }
+  expect(faults).toEqual([]);
+});
