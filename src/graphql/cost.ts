@@ -99,7 +99,9 @@ function costOfField(node: FieldNode, type: GraphQLNamedType, rows: number, walk
   if (!isCompositeType(answer)) return 0;
   const isConnection = hasPage && 'pageInfo' in fieldsOf(answer);
   const below = node.selectionSet ? costOf(node.selectionSet, answer, isConnection ? page : 1, walk) : 0;
-  if (field.extensions.perRow === true) return rows * (1 + below);
+  // An edge only carries its node, so pages cost the same through edges and through nodes.
+  if (field.extensions.perRow === 'edge') return rows * below;
+  if (field.extensions.perRow === 'node') return rows * (1 + below);
   if (isConnection) return 1 + below;
   const atMost = typeof field.extensions.atMost === 'number' ? field.extensions.atMost : page;
   return atMost * (1 + below);

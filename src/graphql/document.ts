@@ -12,8 +12,8 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { type ErrorCode, refuseRequest } from './errors.ts';
-import { checkShape, MOST_TOKENS } from './limits.ts';
+import type { ErrorCode } from './errors.ts';
+import { checkShape, checkTokens } from './limits.ts';
 import type { TypePlan } from './plan.ts';
 import type { Fragments } from './selection.ts';
 
@@ -59,9 +59,12 @@ export function createPreparer(schema: GraphQLSchema): PrepareDocument {
 function prepare(schema: GraphQLSchema, text: string): PreparedDocument {
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens: MOST_TOKENS });
+    const refusal = checkTokens(text);
+    if (refusal !== null) return { document: null, operations: [], errors: [refusal] };
+    document = parse(text);
   } catch (error) {
-    return { document: null, operations: [], errors: [parseRefusal(error)] };
+    if (!(error instanceof GraphQLError)) throw error;
+    return { document: null, operations: [], errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
   }
   const refusal = checkShape(document);
   if (refusal !== null) return { document, operations: [], errors: [refusal] };
@@ -70,16 +73,6 @@ function prepare(schema: GraphQLSchema, text: string): PreparedDocument {
     return { document, operations: [], errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) };
   }
   return { document, operations: operationsOf(document), errors: null };
-}
-
-function parseRefusal(error: unknown): GraphQLError {
-  if (!(error instanceof GraphQLError)) throw error;
-  if (error.message.includes('tokens. Parsing aborted')) {
-    return refuseRequest('DOCUMENT_TOO_LARGE', `A document may have ${MOST_TOKENS} tokens.`, {
-      limit: { name: 'tokens', most: MOST_TOKENS, found: null },
-    });
-  }
-  return coded(error, 'GRAPHQL_PARSE_FAILED');
 }
 
 function coded(error: GraphQLError, code: ErrorCode): GraphQLError {

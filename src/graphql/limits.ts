@@ -7,7 +7,10 @@ import {
   type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
+  Lexer,
   type SelectionSetNode,
+  Source,
+  TokenKind,
 } from 'graphql';
 import { refuseRequest } from './errors.ts';
 
@@ -20,8 +23,31 @@ export interface DocumentLimits {
 
 export const documentLimits: DocumentLimits = { depth: 10, aliases: 30, rootFields: 20, directives: 5 };
 
-/** What graphql-js's lexer may read of a document. */
-export const MOST_TOKENS = 2000;
+const MOST_TOKENS = 2000;
+/** Brackets within brackets: the parser calls itself for each, and 2,000 of them are too many for its stack. */
+const MOST_NESTED = 100;
+
+const opening: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const closing: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+/** The refusal of a text with too many tokens or too deeply nested ones, before it is parsed. Throws syntax errors. */
+export function checkTokens(text: string): GraphQLError | null {
+  const lexer = new Lexer(new Source(text));
+  let nested = 0;
+  for (let count = 1; lexer.advance().kind !== TokenKind.EOF; count += 1) {
+    if (opening.has(lexer.token.kind)) nested += 1;
+    else if (closing.has(lexer.token.kind)) nested -= 1;
+    if (count > MOST_TOKENS) return tooLarge('tokens', MOST_TOKENS);
+    if (nested > MOST_NESTED) return tooLarge('nested brackets', MOST_NESTED);
+  }
+  return null;
+}
+
+function tooLarge(name: string, most: number): GraphQLError {
+  return refuseRequest('DOCUMENT_TOO_LARGE', `A document may have ${most} ${name}.`, {
+    limit: { name, most, found: null },
+  });
+}
 
 /** The refusal of the first limit that some operation of the document passes, or null. */
 export function checkShape(document: DocumentNode, limits: DocumentLimits = documentLimits): GraphQLError | null {

@@ -8,7 +8,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Database } from '../database/database.ts';
 import { createQueries, type Queries } from '../queries/queries.ts';
-import { MOST_BYTES, stringify, tooLarge, toWire } from './answer.ts';
+import { MOST_BYTES, stringify, tooLarge, toWire, type WireAnswer } from './answer.ts';
 import { createContext } from './context.ts';
 import { createPreparer, type PrepareDocument, type PreparedDocument } from './document.ts';
 import { type ErrorCode, errorCodes, type FaultLog, refuseRequest, toPublicError } from './errors.ts';
@@ -70,21 +70,21 @@ export function createGraphql(options: GraphqlOptions): Graphql {
         await yoga(request, response);
         return;
       }
-      const result = await answerPlain(
-        plain,
-        { queries, prepare, pipeline },
-        readViewer(request.headers.authorization, hashes),
-      );
-      const { status, body, headers } = toWire(result, plain.mediaType, mostBytes);
-      if (response.destroyed) return;
-      response.writeHead(status, {
-        ...headers,
-        'content-type': `${plain.mediaType}; charset=utf-8`,
-        'content-length': Buffer.byteLength(body),
-      });
-      response.end(body);
+      const viewer = readViewer(request.headers.authorization, hashes);
+      const result = await answerPlain(plain, { queries, prepare, pipeline }, viewer);
+      send(response, toWire(result, plain.mediaType, mostBytes), plain.mediaType);
     },
   };
+}
+
+function send(response: ServerResponse, { status, headers, body }: WireAnswer, mediaType: string): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    ...headers,
+    'content-type': `${mediaType}; charset=utf-8`,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }
 
 interface Way {

@@ -24,9 +24,6 @@ interface Edge {
 /** Which fields of a row a field of GraphQL needs; absent: the one of the same name. */
 export type FieldNeeds = Readonly<Record<string, readonly string[]>>;
 
-/** Tells the computation of cost that this field answers one object for each row of the page. */
-const perRow = { perRow: true } as const;
-
 export const pageArgs = builder.args((t) => ({
   first: t.int({ description: 'How many to answer from the start, 0 to 100. Without first and last it is 20.' }),
   after: t.string({ description: 'Answer what comes after this cursor of the same connection and order.' }),
@@ -80,13 +77,13 @@ export function connectionOf(name: string, node: NodeRef, rows: string, cursor: 
       edges: t.field({
         type: [edge],
         description: 'The rows of this page, each with its cursor.',
-        extensions: perRow,
+        extensions: { perRow: 'edge' },
         resolve: (connection) => connection.page.rows.map((row) => ({ node: row, connection })),
       }),
       nodes: t.field({
         type: [node],
         description: 'The rows of this page without their cursors.',
-        extensions: perRow,
+        extensions: { perRow: 'node' },
         resolve: (connection) => connection.page.rows,
       }),
       pageInfo: t.field({
