@@ -49,7 +49,6 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   const graphql = createGraphql({ db, operatorKeyHashes: config.operatorKeyHashes, log });
   const server = createHttpServer({ graphql: graphql.handle, health, log });
   let control: ControlServer | undefined;
-  let filling: Promise<void> | undefined;
 
   let closing = false;
   const close = (reason: string, exitCode: number): void => {
@@ -63,7 +62,6 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
         { name: 'balancer', deadlineMilliseconds: 3_000, run: () => letBalancersNotice(config) },
         { name: 'HTTP', deadlineMilliseconds: 11_000, run: () => closeHttp(server, 10_000) },
         { name: 'control socket', deadlineMilliseconds: 3_000, run: () => control?.close() },
-        { name: 'sample lists', deadlineMilliseconds: 3_000, run: () => filling },
         { name: 'GraphQL', deadlineMilliseconds: 1_000, run: () => graphql.yoga.dispose() },
         { name: 'health', deadlineMilliseconds: 1_000, run: () => health.close() },
         { name: 'database', deadlineMilliseconds: 6_000, run: () => ledger.close() },
@@ -85,15 +83,16 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     return;
   }
   log.info({ url: addressOf(server, config), database: ledger.database.kind, sample: place.sample }, 'listening');
-  if (place.sample) filling = fillSample(ledger, log);
+  if (place.sample) await fillSample(ledger, log, () => closing);
 }
 
-async function fillSample(ledger: OpenLedger, log: Log): Promise<void> {
+/** Behind the open port, so that a newcomer need not wait. Closing may cut it short; the next start goes on. */
+async function fillSample(ledger: OpenLedger, log: Log, isClosing: () => boolean): Promise<void> {
   try {
     const report = await fillSampleLedger(ledger.database.db);
     if (report !== null) log.info({ lists: report.files.length, revision: report.revision }, 'sample ledger filled');
   } catch (error) {
-    log.error({ err: error }, 'the sample ledger could not be filled');
+    if (!isClosing()) log.error({ err: error }, 'the sample ledger could not be filled');
   }
 }
 

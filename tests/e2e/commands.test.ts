@@ -83,7 +83,7 @@ test('fills a new sample ledger and releases its next list through the server', 
   await using data = await dataDirectory('sample');
   await using server = await startServer({ DATA_DIR: data.path });
   await expect
-    .poll(() => server.log.some((entry) => entry['msg'] === 'sample ledger filled'), { timeout: 90_000 })
+    .poll(() => server.log.some((entry) => entry.msg === 'sample ledger filled'), { timeout: 90_000 })
     .toBe(true);
   const next = await runCommand(['sample', 'next', '--json'], { DATA_DIR: data.path });
   expect(next.code, next.stderr).toBe(0);

@@ -22,7 +22,7 @@ test('serves the API, says that it is ready, and ends with 0 when asked to', asy
   await expect.poll(async () => (await fetch(ready)).status, { timeout: 10_000 }).toBe(200);
   server.kill('SIGTERM');
   expect((await server.ended).code).toBe(0);
-  expect(server.log.filter((entry) => entry['level'] === 'error')).toEqual([]);
+  expect(server.log.filter((entry) => entry.level === 'error')).toEqual([]);
 });
 
 test('finishes a request that is under way when it is asked to stop', async () => {

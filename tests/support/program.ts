@@ -62,7 +62,7 @@ export async function startServer(settings: Settings, nodeOptions: readonly stri
       if (!line.startsWith('{')) return;
       const entry: Record<string, unknown> = JSON.parse(line);
       log.push(entry);
-      if (entry['msg'] === 'listening') resolve(String(entry['url']));
+      if (entry.msg === 'listening') resolve(String(entry.url));
     });
     ended.then(({ code, stdout, stderr }) => reject(new Error(`ended with ${code}\n${stdout}\n${stderr}`)), reject);
   });

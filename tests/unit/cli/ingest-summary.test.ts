@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { SnapshotStatus } from '../../../schema/enums.ts';
+import { exitCodeOfReport, totalsOf } from '../../../src/cli/ingest-summary.ts';
+import type { IngestedFile, IngestReport } from '../../../src/operations/operations.ts';
+
+function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): IngestedFile {
+  return {
+    fileName: 'list.xlsx',
+    status,
+    kind: 'PARTICIPATING',
+    snapshotId: null,
+    publishedAt: '2026-02-02T14:00:00.000Z',
+    rowCount: 10,
+    issueCount: 0,
+    holdReasons: [],
+    rejection: null,
+    events: {},
+    milliseconds: 1,
+    ...more,
+  };
+}
+
+function report(...files: IngestedFile[]): IngestReport {
+  return { files, revision: '1', dryRun: false };
+}
+
+test.each([
+  [['ACCEPTED', 'DUPLICATE'], 0],
+  [['ACCEPTED', 'HELD'], 3],
+  [['HELD', 'REJECTED'], 2],
+  [[], 0],
+] as const)('%j ends with %d', (statuses, code) => {
+  expect(exitCodeOfReport(report(...statuses.map((status) => file(status))))).toBe(code);
+});
+
+test('adds up lists, events and issues, and names rare events only where there are some', () => {
+  const totals = Object.fromEntries(
+    totalsOf(
+      report(
+        file('ACCEPTED', { events: { AGREEMENT_ADDED: 3, MEMORANDUM_POSTED: 1 }, issueCount: 2 }),
+        file('ACCEPTED', { events: { AGREEMENT_ADDED: 1 } }),
+        file('DUPLICATE', { issueCount: 2 }),
+      ),
+    ),
+  );
+  expect(totals).toMatchObject({
+    'lists accepted': 2,
+    'lists duplicate': 1,
+    'agreements added': 4,
+    'agreements ended': 0,
+    'memoranda posted': 1,
+    'rows with issues': 2,
+  });
+  expect(totals).not.toHaveProperty('events retracted');
+});

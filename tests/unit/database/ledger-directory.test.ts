@@ -1,0 +1,25 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { currentLedger } from '../../../src/database/ledger-directory.ts';
+
+async function dataDir(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'accord287-choice-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('is the sample until there is a real ledger, and the real one from then on', async () => {
+  const path = await dataDir();
+  expect(currentLedger(path, null)).toEqual({ directory: join(path, 'sample'), sample: true });
+  await mkdir(join(path, 'real'));
+  expect(currentLedger(path, null)).toEqual({ directory: join(path, 'real'), sample: false });
+});
+
+test('is the one that SAMPLE names, whatever is there', async () => {
+  const path = await dataDir();
+  expect(currentLedger(path, false).sample).toBe(false);
+  await mkdir(join(path, 'real'));
+  expect(currentLedger(path, true).sample).toBe(true);
+});
