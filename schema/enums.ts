@@ -56,7 +56,10 @@ export type EventKind = (typeof eventKinds)[number];
 export const causeKinds = ['SNAPSHOT', 'DECISION', 'RULES'] as const;
 export type CauseKind = (typeof causeKinds)[number];
 
-/** Questions that a person has to answer. */
+/**
+ * Questions that a person has to answer. SHARED_MEMORANDUM: the same file, but it hangs on another agency too, or the
+ * agency is still listed under its own name.
+ */
 export const reviewKinds = ['SIMILAR_NAMES', 'SEVERAL_CANDIDATES', 'SHARED_MEMORANDUM'] as const;
 export type ReviewKind = (typeof reviewKinds)[number];
 

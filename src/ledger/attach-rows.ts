@@ -50,6 +50,7 @@ function knownAgency(draft: Draft, links: IdentityLinks, nameKey: string): strin
 
 function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[]): Pairing {
   const listed = new Set<string>();
+  const printed = new Set<string>();
   const holders = new Map<string, Set<string>>();
   const hold = (url: string | null, holder: string): void => {
     if (url !== null) holders.set(url, (holders.get(url) ?? new Set()).add(holder));
@@ -57,6 +58,7 @@ function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[])
   for (const row of draft.list.rows) {
     const key = knownAgency(draft, links, row.nameKey) ?? row.nameKey;
     listed.add(`${key}\n${row.model}`);
+    printed.add(key);
     hold(row.memorandumUrl, key);
   }
   const vanished: Vanished[] = [];
@@ -68,7 +70,8 @@ function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[])
         const { model, signedOn, memorandumUrl } = agreement;
         const { key, nameKey, countyFips } = agency;
         const nameKeys = [...draft.names].flatMap(([name, { agency: owner }]) => (owner === key ? [name] : []));
-        vanished.push({ agency: key, nameKey, nameKeys, model, signedOn, countyFips, memorandumUrl });
+        const stillListed = printed.has(key);
+        vanished.push({ agency: key, nameKey, nameKeys, model, signedOn, countyFips, memorandumUrl, stillListed });
       }
     }
   }
@@ -99,12 +102,8 @@ const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState 
   agreements: [],
 });
 
-/**
- * A new name with nothing of the old one, on the same memorandum: the agency goes by it from now on, unless the list
- * still prints the old one for another of its agreements.
- */
+/** A new name with nothing of the old one, on the same memorandum: the agency goes by it from now on. */
 function rename(draft: Draft, key: string, row: LedgerRow): void {
-  if (draft.list.rows.some(({ nameKey }) => draft.names.get(nameKey)?.agency === key)) return;
   const agency = agencyOf(draft, key);
   draft.agencies.set(key, { ...agency, name: row.agencyName, nameKey: row.nameKey });
   record(draft, 'AGENCY_RENAMED', key, null, {
@@ -134,7 +133,8 @@ function describe(draft: Draft, key: string, rows: readonly LedgerRow[]): void {
   const signed = agency.agreements.some(({ firstListedAt }) => firstListedAt !== null);
   if (draft.list.kind === 'PENDING' && signed) return;
   const type = mostFrequent(rows.map((row) => row.agencyType)) ?? agency.type;
-  const printed = rows.find((row) => row.agencyType === type)?.typePrinted;
+  // The order of rows on a sheet means nothing.
+  const [printed] = rows.flatMap((row) => (row.agencyType === type ? (row.typePrinted ?? []) : [])).sort();
   draft.agencies.set(key, {
     ...agency,
     ...(named ? { name: survivorRow.agencyName, nameKey: survivorRow.nameKey } : {}),

@@ -18,6 +18,8 @@ export interface Vanished {
   signedOn: string | null;
   countyFips: string | null;
   memorandumUrl: string | null;
+  /** The list still prints one of its names, for another agreement. */
+  stillListed: boolean;
 }
 
 export interface Pairing {
@@ -93,7 +95,9 @@ function weigh(vanished: Vanished, row: LedgerRow, list: PlaceList, holders: Mem
     const others = [...(holders.get(row.memorandumUrl ?? '') ?? [])].filter(
       (holder) => holder !== vanished.agency && holder !== row.nameKey,
     );
-    return candidate(others.length === 0 ? 'SAME' : 'SHARED_MEMORANDUM');
+    // And an agency that still goes by its own name beside the new one was not renamed: its agreement moved.
+    const moved = renamed && vanished.stillListed;
+    return candidate(others.length === 0 && !moved ? 'SAME' : 'SHARED_MEMORANDUM');
   }
   // A pending list prints no SIGNED: there only a very similar name counts.
   const sameSigned = list.kind === 'PENDING' || (row.signedOn !== null && vanished.signedOn === row.signedOn);

@@ -164,6 +164,18 @@ describe('a rename inside one transition', () => {
     expect(folded.questions.map(({ kind }) => kind)).toEqual(['SHARED_MEMORANDUM']);
   });
 
+  it('asks a person when the agency is still listed under its own name: then its agreement moved', () => {
+    const memorandum = 'https://example.org/moa.pdf';
+    const sheriff = { agency: 'Escambia County Sheriff', model: 'TASK_FORCE' as const };
+    const jail = { memorandum, model: 'WARRANT_SERVICE_OFFICER' as const };
+    const folded = fold([
+      { on: '2025-07-15', rows: [sheriff, { ...jail, agency: 'Escambia County Sheriff' }] },
+      { on: '2025-07-16', rows: [sheriff, { ...jail, agency: 'Board of Commissioners' }] },
+    ]);
+    expect(folded.questions.map(({ kind }) => kind)).toEqual(['SHARED_MEMORANDUM']);
+    expect(folded.state.agencies.size).toBe(2);
+  });
+
   it('is never against history: a name that left long ago is evidence of nothing', () => {
     const folded = fold([
       { on: '2025-03-01', rows: [{ agency: 'Greens Forks Police' }] },
