@@ -27,8 +27,9 @@ export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {
     listen: (channel, wake) => client.listen(channel, wake),
     // One process, one connection: the directory lock already keeps everybody else out.
     exclusively: (_lock, work) => work(session),
+    // It lives in this process: it may be busy with a long transaction, for which queries wait, but never away.
     ping: async () => {
-      await client.query('select 1');
+      if (client.closed) throw new Error('The embedded database is closed.');
     },
     close: () => {
       closing ??= client.close();

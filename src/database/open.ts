@@ -37,7 +37,7 @@ export interface OpenDatabase {
    * statement timeout.
    */
   exclusively<T>(lock: number, work: (session: ExclusiveSession) => Promise<T>): Promise<T>;
-  /** Rejects within a second when the database does not answer; never waits behind queries on a server. */
+  /** Rejects within a second when the database does not answer; never waits behind queries. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
