@@ -113,8 +113,8 @@ CREATE TABLE "decisions" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" "decision_kind" NOT NULL,
 	"place_code" text NOT NULL,
-	"left_key" text NOT NULL,
-	"right_key" text NOT NULL,
+	"left_keys" text[] NOT NULL,
+	"right_keys" text[] NOT NULL,
 	"review_item_id" uuid,
 	"reason" text NOT NULL,
 	"decided_at" timestamp (3) with time zone NOT NULL,
@@ -209,8 +209,9 @@ ALTER TABLE "row_issues" ADD CONSTRAINT "row_issues_snapshot_fkey" FOREIGN KEY (
 ALTER TABLE "snapshot_rows" ADD CONSTRAINT "snapshot_rows_snapshot_fkey" FOREIGN KEY ("snapshot_number") REFERENCES "public"."snapshots"("number") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "snapshot_rows" ADD CONSTRAINT "snapshot_rows_source_fkey" FOREIGN KEY ("source_row_id") REFERENCES "public"."source_rows"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "agencies_slug_key" ON "agencies" USING btree ("slug") WHERE derived and merged_into is null;--> statement-breakpoint
-CREATE INDEX "agencies_place_name_idx" ON "agencies" USING btree ("place_code","name","id");--> statement-breakpoint
-CREATE INDEX "agencies_name_idx" ON "agencies" USING btree ("name","id");--> statement-breakpoint
+CREATE INDEX "agencies_place_name_idx" ON "agencies" USING btree ("place_code",name collate "C","id");--> statement-breakpoint
+CREATE INDEX "agencies_name_idx" ON "agencies" USING btree (name collate "C","id");--> statement-breakpoint
+CREATE INDEX "agencies_first_listed_idx" ON "agencies" USING btree ("first_listed_at","id");--> statement-breakpoint
 CREATE INDEX "agencies_county_idx" ON "agencies" USING btree ("county_fips");--> statement-breakpoint
 CREATE INDEX "agencies_merged_into_idx" ON "agencies" USING btree ("merged_into");--> statement-breakpoint
 CREATE INDEX "agencies_name_trgm_idx" ON "agencies" USING gin (lower(name) gin_trgm_ops);--> statement-breakpoint

@@ -37,16 +37,19 @@ export const reviewItems = pgTable(
   ],
 );
 
-/** One decision about two names in one place. It holds at every time, until it is revoked; it is never deleted. */
+/**
+ * One decision about names in one place. SAME_AGENCY: all of them are one agency. DIFFERENT_AGENCIES: none on the left
+ * is the agency of any on the right. It holds at every time, until it is revoked; it is never deleted.
+ */
 export const decisions = pgTable(
   'decisions',
   {
     id: uuid('id').primaryKey(),
     kind: decisionKindEnum('kind').notNull(),
     placeCode: text('place_code').notNull(),
-    /** The name that gives a merged agency its identity. */
-    leftKey: text('left_key').notNull(),
-    rightKey: text('right_key').notNull(),
+    /** Canonical names; the first gives a merged agency its identity. */
+    leftKeys: text('left_keys').array().notNull(),
+    rightKeys: text('right_keys').array().notNull(),
     reviewItemId: uuid('review_item_id'),
     reason: text('reason').notNull(),
     decidedAt: instant('decided_at').notNull(),

@@ -8,8 +8,9 @@ import { type Alias, aliases } from './aliases.ts';
 export interface NameDecision {
   kind: DecisionKind;
   placeCode: string;
-  leftKey: string;
-  rightKey: string;
+  /** The first gives a merged agency its identity. */
+  leftKeys: readonly string[];
+  rightKeys: readonly string[];
 }
 
 export interface IdentityLinks {
@@ -21,6 +22,14 @@ export interface IdentityLinks {
   apart(leftKey: string, rightKey: string): boolean;
 }
 
+/** Which names a decision joins to which, or parts from which. */
+function pairsOf({ kind, leftKeys, rightKeys }: NameDecision): [string, string][] {
+  const [survivor, ...others] = leftKeys;
+  if (kind === 'DIFFERENT_AGENCIES')
+    return leftKeys.flatMap((left) => rightKeys.map((right): [string, string] => [left, right]));
+  return survivor === undefined ? [] : [...others, ...rightKeys].map((name): [string, string] => [survivor, name]);
+}
+
 const pairKey = (left: string, right: string): string => [left, right].sort().join('\n');
 
 /** The links of one place. Decisions are those in force, in the order in which they were made. */
@@ -29,12 +38,12 @@ export function identityLinks(
   decisions: readonly NameDecision[],
   table: readonly Alias[] = aliases,
 ): IdentityLinks {
-  // Of two decisions about the same names the later one holds.
+  const here = decisions.filter((decision) => decision.placeCode === placeCode);
+  // Of two decisions about the same two names the later one holds.
   const latest = new Map<string, NameDecision>();
-  for (const decision of decisions) {
-    if (decision.placeCode === placeCode) latest.set(pairKey(decision.leftKey, decision.rightKey), decision);
+  for (const decision of here) {
+    for (const [left, right] of pairsOf(decision)) latest.set(pairKey(left, right), decision);
   }
-  const here = [...latest.values()];
   const apart = new Set([...latest].filter(([, { kind }]) => kind === 'DIFFERENT_AGENCIES').map(([key]) => key));
   const groups = new Map<string, string[]>();
   const survivors = new Map<string, string>();
@@ -45,10 +54,13 @@ export function identityLinks(
   for (const alias of table) {
     if (alias.place === placeCode && !apart.has(pairKey(alias.name, alias.means))) join(alias.name, alias.means);
   }
-  for (const { kind, leftKey, rightKey } of here) {
-    if (kind === 'SAME_AGENCY') {
-      join(leftKey, rightKey);
-      for (const name of groups.get(leftKey) ?? []) survivors.set(name, survivors.get(leftKey) ?? leftKey);
+  for (const decision of here) {
+    if (decision.kind !== 'SAME_AGENCY') continue;
+    const [survivor] = decision.leftKeys;
+    for (const [left, right] of pairsOf(decision)) {
+      if (apart.has(pairKey(left, right))) continue;
+      join(left, right);
+      for (const name of groups.get(left) ?? []) survivors.set(name, survivors.get(left) ?? survivor ?? left);
     }
   }
   return {

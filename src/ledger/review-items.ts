@@ -39,10 +39,10 @@ export async function settleQuestions(tx: Transaction, placeCodes: readonly stri
 
 /** The decisions that hold, of one place or of all, in the order in which they were made. */
 export async function decisionsInForce(tx: Transaction, placeCode?: string): Promise<NameDecision[]> {
-  const { kind, leftKey, rightKey } = decisions;
+  const { kind, leftKeys, rightKeys } = decisions;
   const here = placeCode === undefined ? undefined : eq(decisions.placeCode, placeCode);
   return tx
-    .select({ kind, placeCode: decisions.placeCode, leftKey, rightKey })
+    .select({ kind, placeCode: decisions.placeCode, leftKeys, rightKeys })
     .from(decisions)
     .where(and(isNull(decisions.revokedAt), here))
     .orderBy(decisions.decidedAt, decisions.id);

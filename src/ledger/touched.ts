@@ -56,7 +56,9 @@ export async function findTouched(
 async function linkNames(tx: Transaction, decisions: readonly NameDecision[]): Promise<void> {
   const pairs = [
     ...aliases.map(({ place, name, means }) => [place, name, means]),
-    ...decisions.map(({ placeCode, leftKey, rightKey }) => [placeCode, leftKey, rightKey]),
+    ...decisions.flatMap(({ placeCode, leftKeys, rightKeys }) =>
+      [...leftKeys, ...rightKeys].map((name) => [placeCode, leftKeys[0], name]),
+    ),
   ];
   // Links of links: a group of names is rarely more than three.
   for (let round = 0; round < 3; round += 1) {

@@ -1,6 +1,6 @@
 /** A person's word on names: the same agency or different ones. Every word is kept, and can be taken back. */
 import { randomUUID } from 'node:crypto';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { DecisionKind } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
 import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
@@ -26,8 +26,12 @@ export function decideItem(db: Database, id: string, kind: DecisionKind, reason:
     if (item.status !== 'OPEN') throw new Refusal('ALREADY_DECIDED', `The review item ${id} is ${item.status}.`);
     await tx.update(reviewItems).set({ status: 'DECIDED' }).where(eq(reviewItems.id, id));
     const { placeCode, evidence } = item;
-    const pair = { placeCode, leftKey: evidence.vanishedName, rightKey: evidence.newName, reviewItemId: id };
-    return [await decide(tx, locked, kind, pair, reason)];
+    const [left, right] = [evidence.vanishedName, evidence.newName];
+    const names =
+      kind === 'SAME_AGENCY'
+        ? { leftKeys: await namesOf(tx, placeCode, left), rightKeys: await namesOf(tx, placeCode, right) }
+        : { leftKeys: [left], rightKeys: [right] };
+    return [await decide(tx, locked, kind, { placeCode, ...names, reviewItemId: id }, reason)];
   });
 }
 
@@ -59,8 +63,10 @@ export function mergeAgencies(db: Database, survivor: string, merged: string, re
     if (left.placeCode !== right.placeCode) {
       throw new Refusal('BAD_ARGUMENT', `${survivor} and ${merged} are in different states: they stay apart.`);
     }
-    const pair = { placeCode: left.placeCode, leftKey: left.key, rightKey: right.key, reviewItemId: null };
-    return [await decide(tx, locked, 'SAME_AGENCY', pair, reason)];
+    const { placeCode } = left;
+    const leftKeys = await namesOf(tx, placeCode, left.key);
+    const rightKeys = await namesOf(tx, placeCode, right.key);
+    return [await decide(tx, locked, 'SAME_AGENCY', { placeCode, leftKeys, rightKeys, reviewItemId: null }, reason)];
   });
 }
 
@@ -73,11 +79,7 @@ export function splitAgency(
 ): Promise<ChangeReport> {
   return judge(db, async (tx, locked) => {
     const agency = await agencyBySlug(tx, slug);
-    const rows = await tx
-      .select({ nameKey: agencyNames.nameKey })
-      .from(agencyNames)
-      .where(eq(agencyNames.agencyId, agency.id));
-    const names = rows.map(({ nameKey }) => nameKey);
+    const names = await namesOf(tx, agency.placeCode, agency.key);
     const leaving = [...new Set(printedNames.map(canonicalName))];
     for (const [index, key] of leaving.entries()) {
       if (!names.includes(key)) {
@@ -91,18 +93,18 @@ export function splitAgency(
     if (leaving.includes(agency.key)) {
       throw new Refusal('BAD_ARGUMENT', `"${agency.key}" gave ${slug} its identity: split off the other names.`);
     }
-    const { placeCode } = agency;
-    const made: Decided[] = [];
-    for (const rightKey of leaving) {
-      for (const leftKey of names.filter((name) => !leaving.includes(name))) {
-        const pair = { placeCode, leftKey, rightKey, reviewItemId: null };
-        made.push(await decide(tx, locked, 'DIFFERENT_AGENCIES', pair, reason));
-      }
-    }
-    const [leftKey, ...others] = leaving;
-    for (const rightKey of others) {
-      const pair = { placeCode, leftKey: leftKey ?? rightKey, rightKey, reviewItemId: null };
-      made.push(await decide(tx, locked, 'SAME_AGENCY', pair, reason));
+    const parted = { placeCode: agency.placeCode, reviewItemId: null, rightKeys: leaving };
+    const made = [
+      await decide(
+        tx,
+        locked,
+        'DIFFERENT_AGENCIES',
+        { ...parted, leftKeys: names.filter((name) => !leaving.includes(name)) },
+        reason,
+      ),
+    ];
+    if (leaving.length > 1) {
+      made.push(await decide(tx, locked, 'SAME_AGENCY', { ...parted, leftKeys: leaving, rightKeys: [] }, reason));
     }
     return made;
   });
@@ -148,7 +150,7 @@ async function decide(
   tx: Transaction,
   locked: LockedLedger,
   kind: DecisionKind,
-  pair: Pick<typeof decisions.$inferInsert, 'placeCode' | 'leftKey' | 'rightKey' | 'reviewItemId'>,
+  pair: Pick<typeof decisions.$inferInsert, 'placeCode' | 'leftKeys' | 'rightKeys' | 'reviewItemId'>,
   reason: string,
 ): Promise<Decided> {
   const id = randomUUID();
@@ -164,6 +166,20 @@ async function agencyBySlug(tx: Transaction, slug: string): Promise<Agency> {
     .where(and(eq(agencySlugs.slug, slug), eq(agencies.derived, true), isNull(agencies.mergedInto)));
   if (!row) throw new Refusal('NOT_FOUND', `There is no agency ${slug}.`);
   return row.agency;
+}
+
+/** All names of the agency that this one means, itself first: a person means the agency, not one spelling of it. */
+async function namesOf(tx: Transaction, placeCode: string, nameKey: string): Promise<string[]> {
+  const sameAgency = tx
+    .select({ id: agencyNames.agencyId })
+    .from(agencyNames)
+    .where(and(eq(agencyNames.placeCode, placeCode), eq(agencyNames.nameKey, nameKey)));
+  const rows = await tx
+    .select({ nameKey: agencyNames.nameKey })
+    .from(agencyNames)
+    .where(inArray(agencyNames.agencyId, sameAgency))
+    .orderBy(agencyNames.nameKey);
+  return [nameKey, ...rows.map((row) => row.nameKey).filter((name) => name !== nameKey)];
 }
 
 function uuid(text: string, what: string): string {

@@ -200,7 +200,7 @@ describe('a rename inside one transition', () => {
       { on: '2025-05-12', rows: [{ agency: 'Brookfield Police' }] },
       { on: '2025-05-16', rows: [{ agency: 'Brookford Police' }] },
     ];
-    const pair = { placeCode: 'TX', leftKey: 'brookford police', rightKey: 'brookfield police' };
+    const pair = { placeCode: 'TX', leftKeys: ['brookford police'], rightKeys: ['brookfield police'] };
     const joined = fold(lists, [{ kind: 'SAME_AGENCY', ...pair }]);
     expect(kinds(joined)).toEqual(['AGREEMENT_ADDED']);
     expect([...joined.state.agencies.keys()]).toEqual(['brookford police']);

@@ -1,0 +1,157 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { createOperations } from '../../../src/operations/create-operations.ts';
+import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
+import type { RowGiven } from '../../support/lists.ts';
+import { rederiveAll } from '../../support/rederive-all.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+const database = await openTestDatabase();
+const { db } = database;
+const operations = createOperations(database);
+afterAll(() => database.close());
+beforeEach(() => emptyLedger(db));
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+/** Agencies whose names are nothing alike. */
+const crowd: RowGiven[] = [...letters].slice(0, 20).map((letter) => ({ agency: `${letter.repeat(9)} Police` }));
+
+describe('a held list', () => {
+  beforeEach(async () => {
+    await ingest(db, { on: '2025-03-01', rows: crowd });
+    await ingest(db, { on: '2025-03-02', rows: crowd.slice(0, 5) });
+  });
+  const heldId = async (): Promise<string> => {
+    const again = await ingest(db, { on: '2025-03-02', rows: crowd.slice(0, 5) });
+    expect(again.status).toBe('DUPLICATE');
+    return again.snapshotId;
+  };
+
+  it('takes effect when it is released, as news, and is released once', async () => {
+    const id = await heldId();
+    expect((await operations.release(id, 'checked')).events).toEqual({ AGREEMENT_UNLISTED: 15 });
+    expect(tell(await log(db)).filter((line) => line.endsWith('live'))).toHaveLength(15);
+    await expect(operations.release(id, 'again')).rejects.toMatchObject({ code: 'NOT_HELD' });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('is no news when later lists were accepted in the meantime', async () => {
+    await ingest(db, { on: '2025-03-03', rows: crowd });
+    expect((await operations.release(await heldId(), 'checked')).events).toEqual({
+      ...{ AGREEMENT_UNLISTED: 15, AGREEMENT_RESTORED: 15 },
+    });
+    expect(tell(await log(db)).some((line) => line.endsWith('live'))).toBe(false);
+  });
+
+  it('changes nothing when it is rejected', async () => {
+    const before = await conclusions(db);
+    await operations.reject(await heldId(), 'a filtered sheet');
+    expect(await conclusions(db)).toEqual(before);
+    await expect(operations.reject(await heldId(), 'again')).rejects.toMatchObject({ code: 'NOT_HELD' });
+  });
+
+  it('is named by its id, and nothing else', async () => {
+    await expect(operations.release('no-id', 'why')).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    await expect(operations.reject(unknown, 'why')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a review item', () => {
+  beforeEach(async () => {
+    await ingest(db, { on: '2025-05-11', rows: [{ agency: 'Other Marshal' }, { agency: 'Brookfield Police' }] });
+    await ingest(db, { on: '2025-05-12', rows: [{ agency: 'Other Marshal' }, { agency: 'Brookford Police' }] });
+  });
+
+  it('is raised with its evidence', async () => {
+    expect(await operations.reviews('OPEN')).toMatchObject([
+      {
+        ...{ kind: 'SIMILAR_NAMES', leftKey: 'brookfield police', rightKey: 'brookford police', decisionId: null },
+        evidence: { similarity: 0.824, sameMemorandum: false, newSignedOn: '2025-03-01' },
+      },
+    ]);
+  });
+
+  it('decided as the same: both alerts are retracted, the agency has both names, and its id stays', async () => {
+    const [item] = await operations.reviews('OPEN');
+    const change = await operations.decide(item?.id ?? '', 'SAME_AGENCY', 'a misspelling');
+    expect(change.events).toEqual({ EVENT_RETRACTED: 2, AGENCY_MERGED: 1 });
+    expect(tell(await log(db)).slice(-3)).toEqual([
+      ...['EVENT_RETRACTED live', 'EVENT_RETRACTED live', 'AGENCY_MERGED live'],
+    ]);
+    expect(await conclusions(db)).toMatchObject({
+      agreements: [{ key: 'brookfield police', status: 'ACTIVE' }, { key: 'other marshal' }],
+    });
+    await expect(operations.decide(item?.id ?? '', 'SAME_AGENCY', 'again')).rejects.toMatchObject({
+      code: 'ALREADY_DECIDED',
+    });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('decided and revoked: everything is as before, ids included', async () => {
+    const before = await identities(db);
+    const [item] = await operations.reviews('OPEN');
+    await operations.decide(item?.id ?? '', 'SAME_AGENCY', 'a misspelling');
+    const [decided] = await operations.reviews('DECIDED');
+    await operations.revoke(decided?.decisionId ?? '', 'they are two');
+    expect(await identities(db)).toEqual(before);
+    expect(await operations.reviews('OPEN')).toHaveLength(1);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+    const lines = await log(db);
+    const standing = lines.filter(
+      ({ id, kind }) => kind !== 'EVENT_RETRACTED' && !lines.some(({ retracts }) => retracts === id),
+    );
+    expect(standing.map(({ kind }) => kind).sort()).toEqual([
+      ...['AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_UNLISTED'],
+    ]);
+  });
+
+  it('decided as different: nothing changes, and nobody is asked again', async () => {
+    const before = await conclusions(db);
+    const [item] = await operations.reviews('OPEN');
+    expect((await operations.decide(item?.id ?? '', 'DIFFERENT_AGENCIES', 'two towns')).events).toEqual({});
+    expect(await conclusions(db)).toEqual(before);
+    expect(await operations.reviews('OPEN')).toEqual([]);
+  });
+});
+
+describe('agencies', () => {
+  beforeEach(async () => {
+    await ingest(db, {
+      on: '2025-03-01',
+      rows: [{ agency: 'Alpha Marshal' }, { agency: 'Zulu Constable', signed: '2025-02-01' }],
+    });
+    await ingest(db, {
+      on: '2025-03-02',
+      rows: [{ agency: 'Alpha Marshal' }, { agency: 'Zulu Constables', signed: '2025-02-01' }],
+    });
+  });
+
+  it('are merged: the first survives, the other answers with it', async () => {
+    await operations.merge('tx-zulu-constable', 'tx-alpha-marshal', 'one office');
+    expect(await conclusions(db)).toMatchObject({ agreements: [{ key: 'zulu constable', signed_on: '2025-03-01' }] });
+    await expect(operations.merge('tx-zulu-constable', 'tx-alpha-marshal', 'again')).rejects.toMatchObject({
+      code: 'BAD_ARGUMENT',
+    });
+  });
+
+  it('are split by printed names, and the parted name founds an agency of its own', async () => {
+    await operations.split('tx-zulu-constable', ['Zulu Constables'], 'two offices');
+    expect(await conclusions(db)).toMatchObject({
+      agreements: [
+        { key: 'alpha marshal', status: 'ACTIVE' },
+        { key: 'zulu constable', status: 'UNLISTED' },
+        { key: 'zulu constables', status: 'ACTIVE' },
+      ],
+    });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('are not split by a name that they do not have, nor from the name that made them', async () => {
+    await expect(operations.split('tx-zulu-constable', ['Yankee'], 'why')).rejects.toMatchObject({
+      message: expect.stringContaining('"Yankee" is not a name of tx-zulu-constable'),
+    });
+    await expect(operations.split('tx-zulu-constable', ['Zulu Constable'], 'why')).rejects.toMatchObject({
+      code: 'BAD_ARGUMENT',
+    });
+  });
+});
