@@ -5,7 +5,7 @@ import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies
 import { agreements } from '../../schema/tables/agreements.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like } from './condition.ts';
-import { type Condition, type ParentLink, rowReader, type Source } from './connection.ts';
+import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './connection.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
 import { followMergers, type Stored } from './mergers.ts';
@@ -96,21 +96,21 @@ export function agencyConditions(filter: AgencyFilter): Condition[] {
 function withAgreement(filter: AgencyFilter): Condition[] {
   if (filter.models == null && filter.statuses == null) return [];
   const parts = [
-    ...anyOf('models', sql`${agreements.model}`, 'model', filter.models),
-    ...anyOf('statuses', sql`${agreements.status}`, 'agreement_status', filter.statuses ?? ['ACTIVE']),
+    ...anyOf('models', agreementModel, 'model', filter.models),
+    ...anyOf('statuses', agreementStatus, 'agreement_status', filter.statuses ?? ['ACTIVE']),
   ];
-  const where = sql.join(
-    [sql`${agreements.derived} and ${agreements.mergedInto} is null`, ...parts.map((each) => each.sql)],
-    sql` and `,
-  );
   return [
     {
       shape: `agreement(${parts.map((each) => each.shape).join()})`,
-      sql: sql`exists (select 1 from ${agreements} where ${agreements.agencyId} = ${agencies.id} and ${where})`,
-      values: Object.assign({}, ...parts.map((each) => each.values)),
+      sql: () => sql`exists (select 1 from ${agreements} where ${agreements.agencyId} = ${agencies.id}
+        and ${agreements.derived} and ${agreements.mergedInto} is null and ${allOf(parts.map((each) => each.sql()))})`,
+      values: valuesOf(parts),
     },
   ];
 }
+
+const agreementModel = sql`${agreements.model}`;
+const agreementStatus = sql`${agreements.status}`;
 
 const storedFields = [...Object.keys(columns), 'mergedInto', 'derived'];
 const storedColumns = sql.join(

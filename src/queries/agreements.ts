@@ -1,10 +1,10 @@
 /** Agreements: by id, and as pages of the whole or of a place or an agency, with their filter and orders. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { AgencyType, AgreementStatus, Model } from '../../schema/enums.ts';
 import { agencies } from '../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../schema/tables/agreements.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
-import { familyOf } from './agencies.ts';
+import { type AgencyRow, familyOf } from './agencies.ts';
 import { type AnyOf, anyCounty, anyOf, anyState, betweenDates, betweenDays, like, startOfDay } from './condition.ts';
 import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './connection.ts';
 import type { InstantText } from './instant.ts';
@@ -30,6 +30,8 @@ export interface AgreementRow {
   memorandumUrl: string | null;
   addendumUrls: string[];
   supersedes: string | null;
+  /** Brought along when it was asked for and answers for itself; absent otherwise. */
+  agency?: Omit<AgencyRow, 'typename'>;
 }
 
 export interface AgreementFilter {
@@ -66,13 +68,30 @@ const columns = {
   supersedes: sql`${agreements.supersedes}`,
 };
 
-export const agreementSource: Source<Omit<AgreementRow, 'typename'>> = {
+export const agreementSource: Source<Omit<AgreementRow, 'typename' | 'agency'>> = {
   name: 'agreements',
   typename: 'Agreement',
   from: sql`${agreements}`,
   columns,
   always: ['id'],
   visible: sql`${agreements.derived} and ${agreements.mergedInto} is null`,
+  companion: {
+    field: 'agency',
+    typename: 'Agency',
+    key: 'agencyId',
+    table: sql`${agencies}`,
+    columns: {
+      id: sql`companion.id`,
+      placeCode: sql`companion.place_code`,
+      name: sql`companion.name`,
+      slug: sql`companion.slug`,
+      type: sql`companion.type`,
+      typePrinted: sql`companion.type_printed`,
+      countyFips: sql`companion.county_fips`,
+      firstListedAt: sql`companion.first_listed_at`,
+    },
+    visible: sql`companion.derived and companion.merged_into is null`,
+  },
 };
 
 const byId = { field: 'id', column: columns.id, type: 'uuid' } as const;
@@ -122,37 +141,46 @@ export function agreementConditions(filter: AgreementFilter): Condition[] {
 
 function ofAgencies(filter: AgreementFilter): Condition[] {
   const parts = [
-    ...anyOf('agencyTypes', sql`${agencies.type}`, 'agency_type', filter.agencyTypes),
-    ...anyCounty(sql`${agencies.countyFips}`, filter.counties),
-    ...like(sql`${agencies.name}`, filter.text),
+    ...anyOf('agencyTypes', agencyType, 'agency_type', filter.agencyTypes),
+    ...anyCounty(agencyCounty, filter.counties),
+    ...like(agencyName, filter.text),
   ];
   if (parts.length === 0) return [];
   return [
     {
       shape: `agency(${parts.map((each) => each.shape).join()})`,
-      sql: sql`${columns.agencyId} in (select ${agencies.id} from ${agencies} where ${allOf(parts.map((each) => each.sql))})`,
+      sql: () =>
+        sql`${columns.agencyId} in (select ${agencies.id} from ${agencies} where ${allOf(parts.map((each) => each.sql()))})`,
       values: valuesOf(parts),
     },
   ];
 }
 
+const agencyType = sql`${agencies.type}`;
+const agencyCounty = sql`${agencies.countyFips}`;
+const agencyName = sql`${agencies.name}`;
+
 function agencyIdsIn(ids: AnyOf<string>): Condition[] {
   if (ids == null) return [];
   if (ids.length > 1000) throw badInput('agencyIds takes at most 1000 values.');
-  const family = familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
+  const family = () => familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
   const values = { agencyIds: arrayLiteral(ids) };
-  return [{ shape: 'agencyIds', sql: sql`${columns.agencyId} in ${family}`, values }];
+  return [{ shape: 'agencyIds', sql: () => sql`${columns.agencyId} in ${family()}`, values }];
 }
 
 /** On the participating list that was the last one published on or before the day. */
 function inForceOn(day: string | null | undefined): Condition[] {
   if (day == null) return [];
+  return [{ shape: 'inForceOn', sql: listedThen, values: { inForceOn: day } }];
+}
+
+function listedThen(): SQL {
   const nextDay = startOfDay(sql`${sql.placeholder('inForceOn')}::date + 1`);
   const list = sql`(select max(${snapshots.publishedAt}) from ${snapshots} where ${snapshots.kind} = 'PARTICIPATING'
     and ${snapshots.status} = 'ACCEPTED' and ${snapshots.publishedAt} < ${nextDay})`;
-  const listed = sql`exists (select 1 from ${listings} where ${listings.agreementId} = ${agreements.id} and ${listings.kind} = 'PARTICIPATING'
-    and ${listings.listedAt} <= ${list} and (${listings.unlistedAt} is null or ${listings.unlistedAt} > ${list}))`;
-  return [{ shape: 'inForceOn', sql: listed, values: { inForceOn: day } }];
+  return sql`exists (select 1 from ${listings} where ${listings.agreementId} = ${agreements.id}
+    and ${listings.kind} = 'PARTICIPATING' and ${listings.listedAt} <= ${list}
+    and (${listings.unlistedAt} is null or ${listings.unlistedAt} > ${list}))`;
 }
 
 const storedColumns = sql.join(

@@ -15,7 +15,7 @@ const MOST_VALUES = 4000;
 export function anyOf(name: string, column: SQL, type: string, values: AnyOf<string>): Condition[] {
   if (values == null) return [];
   if (values.length > MOST_VALUES) throw badInput(`${name} takes at most ${MOST_VALUES} values.`);
-  const condition = sql`${column} = any(${sql.placeholder(name)}::${sql.raw(type)}[])`;
+  const condition = () => sql`${column} = any(${sql.placeholder(name)}::${sql.raw(type)}[])`;
   return [{ shape: name, sql: condition, values: { [name]: arrayLiteral(values) } }];
 }
 
@@ -63,7 +63,7 @@ export function betweenDates(
 
 function atOrAfter(name: string, day: string | null | undefined, condition: (day: SQL) => SQL): Condition[] {
   if (day == null) return [];
-  return [{ shape: name, sql: condition(sql`${sql.placeholder(name)}::date`), values: { [name]: day } }];
+  return [{ shape: name, sql: () => condition(sql`${sql.placeholder(name)}::date`), values: { [name]: day } }];
 }
 
 /** The instant at which a calendar day begins where the lists are published. */
@@ -86,6 +86,7 @@ export function like(column: SQL, text: string | null | undefined): Condition[] 
   const wanted = readText('text', text);
   if (wanted === '') return [];
   const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
-  const condition = sql`(lower(${column}) like ${sql.placeholder('pattern')}::text or ${sql.placeholder('wanted')}::text <% lower(${column}))`;
+  const condition = () =>
+    sql`(lower(${column}) like ${sql.placeholder('pattern')}::text or ${sql.placeholder('wanted')}::text <% lower(${column}))`;
   return [{ shape: 'text', sql: condition, values: { pattern, wanted } }];
 }

@@ -18,7 +18,8 @@ import { type PageArgs, readWindow, type Window } from './window.ts';
 /** One condition of a filter, compiled: its `shape` names it, its placeholders are prefixed by it. */
 export interface Condition {
   shape: string;
-  sql: SQL;
+  /** Built only for a statement of a new shape. */
+  sql: () => SQL;
   values: Record<string, unknown>;
 }
 
@@ -43,6 +44,21 @@ export interface Source<Row extends object> {
   always: readonly (keyof Row & string)[];
   /** Rows outside it do not exist for the API. */
   visible?: SQL;
+  /** A single object that each row can bring along, so that reading it takes no statement of its own. */
+  companion?: Companion;
+}
+
+/** What a row brings along as `field`: selected columns are named `field.column` in `Wanted`. */
+export interface Companion {
+  field: string;
+  typename: string;
+  /** The row's field that holds the companion's id. */
+  key: string;
+  table: SQL;
+  /** Columns of `table` under the alias `companion`; `id` is always read. */
+  columns: Readonly<Record<string, SQL>>;
+  /** Rows outside it are not brought along. */
+  visible: SQL;
 }
 
 /** What of a page is asked for: without rows only the count can be read; `fields` null means every field. */
@@ -148,14 +164,16 @@ function readRows<Row extends object>(
   parents: Parents | null,
 ): Promise<(Row & Parented)[]> {
   const fields = fieldsToRead(request);
+  const brought = companionFields(request);
   const shape = [
     request.source.name,
     parents?.link.name ?? '',
     plan.shape,
     ...request.conditions.map((each) => each.shape),
     fields.join(),
+    brought.join(),
   ].join('|');
-  return statements.run(shape, () => draftPage(request, plan, parents?.link ?? null, fields), {
+  return statements.run(shape, () => draftPage(request, plan, parents?.link ?? null, fields, brought), {
     ...plan.values,
     ...valuesOf(request.conditions),
     ...(parents === null ? {} : { parents: arrayLiteral(parents.keys) }),
@@ -170,6 +188,13 @@ function fieldsToRead<Row extends object>(request: ListRequest<Row>): string[] {
   );
 }
 
+function companionFields<Row extends object>({ source: { companion }, wanted }: ListRequest<Row>): string[] {
+  if (companion === undefined || wanted.fields?.has(companion.field) !== true) return [];
+  return Object.keys(companion.columns).filter(
+    (name) => name === 'id' || wanted.fields?.has(`${companion.field}.${name}`),
+  );
+}
+
 export function valuesOf(conditions: readonly Condition[]): Record<string, unknown> {
   return Object.assign({}, ...conditions.map((each) => each.values));
 }
@@ -179,14 +204,34 @@ function draftPage<Row extends object>(
   plan: PagePlan,
   link: ParentLink | null,
   fields: readonly string[],
+  brought: readonly string[],
 ): StatementDraft<Row & Parented> {
   const page = selectPage(request, plan, link, fields);
-  if (link === null) return { query: page, read: rowReader(request.source.typename, fields) };
-  const names = sql.raw(fields.map((_, index) => `page.c${index}`).join(', '));
-  // A lateral join visits the parents one by one, so the rows of each keep the order of the inner statement.
-  const query = sql`select parent.key::text, ${names} from unnest(${sql.placeholder('parents')}::${sql.raw(link.type)}[])
-    as parent(key) cross join lateral (${page}) page`;
-  return { query, read: rowReader(request.source.typename, ['parentKey', ...fields]) };
+  const { companion, typename } = request.source;
+  if (link === null && brought.length === 0) return { query: page, read: rowReader(typename, fields) };
+  const names = fields.map((_, index) => sql.raw(`page.c${index}`));
+  const own: readonly string[] = link === null ? fields : ['parentKey', ...fields];
+  const parent = link === null ? [] : [sql`parent.key::text`];
+  // A join may change the order that the page came in, so it is said again; a page is short.
+  const order = sql.join(
+    [...(link === null ? [] : [sql`parent.place`]), pageOrder(request, plan, fields, 'page')],
+    sql`, `,
+  );
+  const from = link === null ? sql`(${page}) page` : lateral(link, page);
+  if (companion === undefined || brought.length === 0) {
+    const query = sql`select ${sql.join([...parent, ...names], sql`, `)} from ${from} order by ${order}`;
+    return { query, read: rowReader(typename, own) };
+  }
+  const columns = brought.map((name) => companion.columns[name] ?? sql`null`);
+  const key = sql.raw(`page.c${fields.indexOf(companion.key)}`);
+  const query = sql`select ${sql.join([...parent, ...names, ...columns], sql`, `)} from ${from}
+    left join ${companion.table} companion on companion.id = ${key} and ${companion.visible} order by ${order}`;
+  return { query, read: companionReader(rowReader(typename, own), own.length, companion, brought) };
+}
+
+function lateral(link: ParentLink, page: SQL): SQL {
+  return sql`unnest(${sql.placeholder('parents')}::${sql.raw(link.type)}[]) with ordinality as parent(key, place)
+    cross join lateral (${page}) page`;
 }
 
 /** Makes a reader of rows whose cells come in the order of `fields`. */
@@ -199,30 +244,56 @@ export function rowReader<Row>(typename: string, fields: readonly string[]): (ce
   };
 }
 
+/** A reader of rows whose cells go on with those of the companion; without an id there is none. */
+function companionReader<Row extends object>(
+  readRow: (cells: readonly unknown[]) => Row,
+  start: number,
+  { field, typename }: Companion,
+  brought: readonly string[],
+): (cells: readonly unknown[]) => Row {
+  const id = start + brought.indexOf('id');
+  return (cells) => {
+    const row = readRow(cells);
+    if (cells[id] === null) return row;
+    const companion: Record<string, unknown> = { typename };
+    for (let index = 0; index < brought.length; index += 1) companion[brought[index] ?? ''] = cells[start + index];
+    return Object.assign(row, { [field]: companion });
+  };
+}
+
 function selectPage<Row extends object>(
   request: ListRequest<Row>,
   plan: PagePlan,
   link: ParentLink | null,
   fields: readonly string[],
 ): SQL {
-  const limit = sql`limit ${sql.placeholder('limit')}::int`;
   const [only, ...others] = plan.segments.map((segment) => selectSegment(request, plan, segment, link, fields));
   if (only === undefined) throw new Error('A page without a segment.');
   if (others.length === 0) return only;
-  const branches = [only, ...others].map(
-    (each, index) => sql`(select ${sql.raw(String(index))} as segment, s.* from (${each}) s)`,
+  const branches = sql.join(
+    [only, ...others].map((each) => sql`(${each})`),
+    sql` union all `,
   );
-  const names = sql.raw(fields.map((_, index) => `u.c${index}`).join(', '));
-  // Each branch is in order; the outer order only puts the branches one after the other.
-  const keys = sql.raw(
-    request.order.keys
+  return sql`select * from (${branches}) u order by ${pageOrder(request, plan, fields, 'u')} limit ${sql.placeholder('limit')}::int`;
+}
+
+/** The order of a page by the names of its columns. Nulls stand last, or first in a page that is read backward. */
+function pageOrder<Row extends object>(
+  { order }: ListRequest<Row>,
+  plan: PagePlan,
+  fields: readonly string[],
+  alias: string,
+): SQL {
+  const direction = order.descending !== plan.reversed ? ' desc' : '';
+  const nulls = plan.reversed ? ' nulls first' : ' nulls last';
+  return sql.raw(
+    order.keys
       .map(
         (key) =>
-          `u.c${fields.indexOf(key.field)}${collation(key.type)}${request.order.descending !== plan.reversed ? ' desc' : ''}`,
+          `${alias}.c${fields.indexOf(key.field)}${collation(key.type)}${direction}${key.nullable === true ? nulls : ''}`,
       )
       .join(', '),
   );
-  return sql`select ${names} from (${sql.join(branches, sql` union all `)}) u order by u.segment, ${keys} ${limit}`;
 }
 
 /** Names are compared by code point everywhere, so that every database gives one order. */
@@ -252,7 +323,7 @@ function baseConditions<Row extends object>(request: ListRequest<Row>, link: Par
   return [
     ...(link === null ? [] : [link.on]),
     ...(source.visible === undefined ? [] : [source.visible]),
-    ...conditions.map((each) => each.sql),
+    ...conditions.map((each) => each.sql()),
   ];
 }
 

@@ -79,20 +79,24 @@ export function eventConditions(filter: EventFilter, includeBackfill: boolean): 
   return [
     ...anyOf('kinds', columns.kind, 'event_kind', filter.kinds),
     ...anyState(columns.placeCode, filter.states),
-    ...anyOf('models', sql`${ledgerEvents.model}`, 'model', filter.models),
-    ...anyOf('agencyTypes', sql`${ledgerEvents.agencyType}`, 'agency_type', filter.agencyTypes),
-    ...anyCounty(sql`${ledgerEvents.countyFips}`, filter.counties),
+    ...anyOf('models', agreementModel, 'model', filter.models),
+    ...anyOf('agencyTypes', agencyType, 'agency_type', filter.agencyTypes),
+    ...anyCounty(agencyCounty, filter.counties),
     ...agencyIdsIn(filter.agencyIds),
-    ...(includeBackfill ? [] : [{ shape: 'live', sql: sql`not ${columns.backfill}`, values: {} }]),
+    ...(includeBackfill ? [] : [{ shape: 'live', sql: () => sql`not ${columns.backfill}`, values: {} }]),
   ];
 }
+
+const agreementModel = sql`${ledgerEvents.model}`;
+const agencyType = sql`${ledgerEvents.agencyType}`;
+const agencyCounty = sql`${ledgerEvents.countyFips}`;
 
 function agencyIdsIn(ids: AnyOf<string>): Condition[] {
   if (ids == null) return [];
   if (ids.length > 1000) throw badInput('agencyIds takes at most 1000 values.');
-  const family = familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
+  const family = () => familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
   const values = { agencyIds: arrayLiteral(ids) };
-  return [{ shape: 'agencyIds', sql: sql`${columns.agencyId} in ${family}`, values }];
+  return [{ shape: 'agencyIds', sql: () => sql`${columns.agencyId} in ${family()}`, values }];
 }
 
 export const eventsOfAgreement: ParentLink = {

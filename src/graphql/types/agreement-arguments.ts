@@ -5,7 +5,8 @@ import { badInput } from '../../queries/refusal.ts';
 import type { PageArgs } from '../../queries/window.ts';
 import { builder } from '../builder.ts';
 import { decodeId } from '../global-id.ts';
-import type { FieldNeeds } from './connection.ts';
+import { agencyNeeds } from './agency-arguments.ts';
+import { type FieldNeeds, fieldsNeeded } from './connection.ts';
 import {
   AgencyTypeEnum,
   AgreementOrderFieldEnum,
@@ -89,7 +90,7 @@ export function readAgencyIds<Filter extends { agencyIds?: readonly string[] | n
 
 /** Fields of Agreement that need other columns than the one of their name. */
 export const agreementNeeds: FieldNeeds = {
-  agency: ['agencyId'],
+  agency: (below) => ['agencyId', 'agency', ...fieldsNeeded(below, agencyNeeds).map((field) => `agency.${field}`)],
   memorandum: ['memorandumUrl'],
   addenda: ['addendumUrls'],
   lastListedAt: ['lastListedAt', 'firstListedAt'],

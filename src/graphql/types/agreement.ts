@@ -32,8 +32,11 @@ AgreementRef.implement({
       type: AgencyRef,
       description: 'Who signed it.',
       ...batched(async (agreements: readonly AgreementParent[], _args: object, context) => {
-        const agencies = await context.queries.agenciesById(agreements.map((agreement) => agreement.agencyId));
-        return agencies.map((agency) => {
+        const alone = agreements.filter((agreement) => agreement.agency === undefined);
+        const read = alone.length === 0 ? [] : await context.queries.agenciesById(alone.map((each) => each.agencyId));
+        const byAgreement = new Map(alone.map((agreement, index) => [agreement, read[index] ?? null]));
+        return agreements.map((agreement) => {
+          const agency = agreement.agency ?? byAgreement.get(agreement) ?? null;
           if (agency === null) throw new Error('An agreement without its agency.');
           return agency;
         });

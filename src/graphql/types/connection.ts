@@ -21,8 +21,16 @@ interface Edge {
   connection: Connection;
 }
 
-/** Which fields of a row a field of GraphQL needs; absent: the one of the same name. */
-export type FieldNeeds = Readonly<Record<string, readonly string[]>>;
+/** Which fields of a row a field of GraphQL needs, given what is selected below it; absent: the one of its name. */
+export type FieldNeeds = Readonly<Record<string, readonly string[] | ((below: Selection) => readonly string[])>>;
+
+/** The fields of a row that a selection needs. */
+export function fieldsNeeded(selection: Selection, needs: FieldNeeds): string[] {
+  return [...selection].flatMap(([name, below]) => {
+    const needed = needs[name] ?? [name];
+    return typeof needed === 'function' ? needed(below) : needed;
+  });
+}
 
 export const pageArgs = builder.args((t) => ({
   first: t.int({ description: 'How many to answer from the start, 0 to 100. Without first and last it is 20.' }),
@@ -124,10 +132,7 @@ export function cursorOf(page: Page<object>, row: object): string {
 
 /** What `selection` asks of the rows of a connection. */
 export function wantedOf(selection: Selection, needs: FieldNeeds): Wanted {
-  const fields = new Set<string>();
-  for (const selected of selectedOfRows(selection)) {
-    for (const name of selected.keys()) for (const field of needs[name] ?? [name]) fields.add(field);
-  }
+  const fields = new Set(selectedOfRows(selection).flatMap((selected) => fieldsNeeded(selected, needs)));
   return { rows: selection.has('nodes') || selection.has('edges') || selection.has('pageInfo'), fields };
 }
 
