@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
+import type { DatabaseConfig } from '../../src/database/open.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
 import { cloneTemplate } from './test-database.ts';
 
@@ -31,12 +32,14 @@ export interface RunningServer extends AsyncDisposable {
 /** Settings of an empty ledger of the run's kind: a folder, or a database on the server. */
 export async function emptyLedger(): Promise<{ settings: Settings } & AsyncDisposable> {
   const clone = await cloneTemplate();
-  const settings: Settings =
-    clone.config.kind === 'postgres'
-      ? { DATABASE_URL: clone.config.url, DATA_DIR: tmpdir() }
-      : { DATA_DIR: dirname(clone.config.directory) };
-  return { settings, [Symbol.asyncDispose]: clone.remove };
+  return { settings: settingsOf(clone.config), [Symbol.asyncDispose]: clone.remove };
 }
+
+/** Settings by which a process opens this database. */
+export const settingsOf = (config: DatabaseConfig): Settings =>
+  config.kind === 'postgres'
+    ? { DATABASE_URL: config.url, DATA_DIR: tmpdir() }
+    : { DATA_DIR: dirname(config.directory) };
 
 /** A folder for embedded ledgers, with those named made from the template where the run has one. */
 export async function dataDirectory(...ledgers: ('real' | 'sample')[]): Promise<{ path: string } & AsyncDisposable> {
@@ -46,6 +49,31 @@ export async function dataDirectory(...ledgers: ('real' | 'sample')[]): Promise<
     for (const ledger of ledgers) await cp(template.directory, join(path, ledger), { recursive: true });
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export interface RunningCommand {
+  /** Resolves once it has said something like this on standard error; rejects when it ends before. */
+  heard(pattern: RegExp): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<Ended>;
+}
+
+export function startCommand(args: readonly string[], settings: Settings): RunningCommand {
+  const child = start('src/cli/accord287.ts', args, settings);
+  const { ended } = collect(child);
+  return {
+    heard: (pattern) =>
+      new Promise((resolve, reject) => {
+        let said = '';
+        child.stderr?.on('data', (chunk: Buffer) => {
+          said += chunk;
+          if (pattern.test(said)) resolve();
+        });
+        ended.then(() => reject(new Error(`ended before it said ${pattern}: ${said}`)), reject);
+      }),
+    kill: (signal) => child.kill(signal),
+    ended,
+  };
 }
 
 export function runCommand(args: readonly string[], settings: Settings): Promise<Ended> {
