@@ -15,45 +15,42 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import Table from 'cli-table3';
 import { openBenchServer } from './database/open-bench-database.ts';
 import { changedRows, type Phase, phases } from './ingest/generated-list.ts';
 import type { Measured } from './ingest/step.ts';
+import { formatTable } from './plain-table.ts';
 
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '10000,100000,300000,1000000' } } });
 await main(values.rows.split(',').map(Number));
 
 async function main(sizes: readonly number[]): Promise<void> {
-  const table = new Table({
-    head: [
-      'rows',
-      'list',
-      'seconds',
-      'rows/s',
-      'x COPY',
-      'store µs/row',
-      'settle s',
-      'per change µs',
-      'events',
-      'peak MB',
-    ],
-    style: { head: [], border: [] },
-    colAligns: ['right', 'left', ...Array<'right'>(8).fill('right')],
-  });
+  const head = [
+    'rows',
+    'list',
+    'seconds',
+    'rows/s',
+    'x COPY',
+    'store µs/row',
+    'settle s',
+    'per change µs',
+    'events',
+    'peak MB',
+  ];
+  const lines: string[][] = [];
   await using server = await openBenchServer();
   for (const size of sizes) {
     const url = await server.createLedger(`ingest_${size}`);
     const copy = await runStep('copy', size, url);
-    table.push(lineOf(size, 'COPY', copy, copy, ''));
+    lines.push(lineOf(size, 'COPY', copy, copy, ''));
     let unchanged: Measured | undefined;
     for (const phase of phases) {
       const measured = await runStep(phase, size, url);
       if (measured.status !== 'ACCEPTED') throw new Error(`The list "${phase}" of ${size} rows is ${measured.status}.`);
       if (phase === 'unchanged') unchanged = measured;
-      table.push(lineOf(size, phase, measured, copy, costOfChange(phase, size, measured, unchanged)));
+      lines.push(lineOf(size, phase, measured, copy, costOfChange(phase, size, measured, unchanged)));
     }
   }
-  process.stdout.write(`${table.toString()}\n`);
+  process.stdout.write(`${formatTable(head, lines, 2)}\n`);
 }
 
 async function runStep(step: Phase | 'copy', size: number, url: string): Promise<Measured> {

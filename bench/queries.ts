@@ -23,14 +23,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import type postgres from 'postgres';
 import { places } from '../schema/places.ts';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
+import { formatTable } from './plain-table.ts';
 import { type Contestant, leaveServersTheirCore, startContestant } from './queries/contestant.ts';
 import { costOfPage } from './queries/deep-page.ts';
 import { type BenchOperation, makeOperations } from './queries/operations.ts';
-import { type Figures, measureInRounds, type Rounds } from './queries/rounds.ts';
+import { bodyOf, type Figures, measureInRounds, type Rounds, warmUp } from './queries/rounds.ts';
 import { seedLedger } from './queries/seed.ts';
 
 const { values } = parseArgs({
@@ -42,6 +42,7 @@ const { values } = parseArgs({
   },
 });
 const names = ['constant', 'flat join', 'mercurius', 'ours'] as const;
+const head = ['operation', 'server', 'CPU ms', 'x constant', 'x flat join', 'x mercurius', 'database ms', 'requests/s'];
 await main();
 
 async function main(): Promise<void> {
@@ -90,17 +91,15 @@ async function compare(sql: postgres.Sql, url: string, pinned: boolean): Promise
       JSON.stringify(await collectAnswers([flat, mercurius, ours], operations)),
     );
     const constant = await start('constant', './queries/constant-server.ts', [join(folder, 'answers.json')]);
-    const table = new Table({
-      head: ['operation', 'server', 'CPU ms', 'x constant', 'x flat join', 'x mercurius', 'database ms', 'requests/s'],
-      style: { head: [], border: [] },
-      colAligns: ['left', 'left', ...Array<'right'>(6).fill('right')],
-    });
+    const lines: string[][] = [];
+    const contestants = [constant, flat, mercurius, ours];
+    await warmUp(contestants, operations);
     for (const operation of operations) {
       process.stderr.write(`${operation.name}: ${operation.question}\n`);
-      const figures = await measureInRounds([constant, flat, mercurius, ours], operation, rounds, sql);
-      table.push(...linesOf(operation, figures));
+      const figures = await measureInRounds(contestants, operation, rounds, sql);
+      lines.push(...linesOf(operation, figures));
     }
-    return table.toString();
+    return formatTable(head, lines, 2);
   } finally {
     for (const contestant of started) await contestant.stop();
     await rm(folder, { recursive: true, force: true });
@@ -117,8 +116,9 @@ async function collectAnswers(
   operations: readonly BenchOperation[],
 ): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};
-  for (const { name, query, variables } of operations) {
-    const body = JSON.stringify({ operationName: name, query, variables });
+  for (const operation of operations) {
+    const { name } = operation;
+    const body = bodyOf(operation);
     for (const contestant of contestants) {
       const response = await fetch(`http://127.0.0.1:${contestant.port}/graphql`, {
         ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
@@ -156,14 +156,14 @@ async function compareDepths(sql: postgres.Sql, url: string): Promise<string> {
   const deepest = (await makeOperations(sql)).find(({ name }) => name === 'Deep');
   const first = await costOfPage(sql, url, null);
   const deep = await costOfPage(sql, url, String(deepest?.variables.after));
-  const table = new Table({
-    head: ['page of 50', 'database ms', 'buffers'],
-    style: { head: [], border: [] },
-    colAligns: ['left', 'right', 'right'],
-  });
-  table.push(['first', first.milliseconds.toFixed(3), String(first.buffers)]);
-  table.push(['after 90 %', deep.milliseconds.toFixed(3), String(deep.buffers)]);
-  const times = [deep.milliseconds / first.milliseconds, deep.buffers / first.buffers];
-  table.push(['ratio', ...times.map((each) => each.toFixed(2))]);
-  return table.toString();
+  const ratios = [deep.milliseconds / first.milliseconds, deep.buffers / first.buffers];
+  return formatTable(
+    ['page of 50', 'database ms', 'buffers'],
+    [
+      ['first', first.milliseconds.toFixed(3), String(first.buffers)],
+      ['after 90 %', deep.milliseconds.toFixed(3), String(deep.buffers)],
+      ['ratio', ...ratios.map((each) => each.toFixed(2))],
+    ],
+    1,
+  );
 }

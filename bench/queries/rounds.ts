@@ -22,16 +22,29 @@ export interface Figures {
 /** Slow operations are asked this often in a round, however long it takes. */
 const LEAST = 24;
 
+/** Lets every server meet every operation, so that none is measured while its code is still being compiled. */
+export async function warmUp(contestants: readonly Contestant[], operations: readonly BenchOperation[]): Promise<void> {
+  for (const contestant of contestants) {
+    for (const operation of [...operations, ...operations]) {
+      await generateLoad({ port: contestant.port, body: bodyOf(operation) }, 300, LEAST);
+    }
+  }
+}
+
+export function bodyOf({ name, query, variables }: BenchOperation): string {
+  return JSON.stringify({ operationName: name, query, variables });
+}
+
 export async function measureInRounds(
   contestants: readonly Contestant[],
-  { name, query, variables }: BenchOperation,
+  operation: BenchOperation,
   rounds: Rounds,
   sql: postgres.Sql,
 ): Promise<Map<string, Figures>> {
-  const body = JSON.stringify({ operationName: name, query, variables });
+  const body = bodyOf(operation);
   const postmaster = await findPostmaster(sql);
   const measured = new Map<string, Figures[]>(contestants.map((contestant) => [contestant.name, []]));
-  // The first round warms compilers and caches, and is thrown away.
+  // The first round warms what is this operation's own, and is thrown away.
   for (let round = 0; round <= rounds.count; round += 1) {
     for (const contestant of contestants) {
       const figures = await measure(contestant, body, rounds.milliseconds, postmaster);
