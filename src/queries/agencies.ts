@@ -61,9 +61,16 @@ const byFirstListed = { field: 'firstListedAt', column: columns.firstListedAt, t
 export const agencyOrderFields = ['NAME', 'FIRST_LISTED_AT'] as const;
 export type AgencyOrderField = (typeof agencyOrderFields)[number];
 
+const orders = new Map<string, Order>();
+
 export function agencyOrder(field: AgencyOrderField, descending: boolean): Order {
-  const key = field === 'NAME' ? byName : byFirstListed;
-  return { tag: `agencies:${field}${descending ? ':desc' : ''}`, keys: [key, byId], descending };
+  const tag = `agencies:${field}${descending ? ':desc' : ''}`;
+  let order = orders.get(tag);
+  if (order === undefined) {
+    order = { tag, keys: [field === 'NAME' ? byName : byFirstListed, byId], descending };
+    orders.set(tag, order);
+  }
+  return order;
 }
 
 export const agenciesOfPlace: ParentLink = {
@@ -131,19 +138,23 @@ export function agenciesById(statements: Statements, ids: readonly string[]): Pr
 /** The agency with this slug, or that had it, or that answers for the one that had it. */
 export async function agencyBySlug(statements: Statements, slug: string): Promise<AgencyRow | null> {
   if (slug.includes('\0')) return null;
-  const former = sql`(select ${agencySlugs.agencyId} from ${agencySlugs} where ${agencySlugs.slug} = ${sql.placeholder('slug')})`;
-  const build = () => ({
-    query: sql`select ${storedColumns} from ${agencies} where ${agencies.slug} = ${sql.placeholder('slug')} and ${agencySource.visible}
-      union all select ${storedColumns} from ${agencies} where ${agencies.id} = ${former}`,
-    read: readStored,
-  });
-  const rows = await statements.run('agency by slug', build, { slug });
-  const current = rows.find((row) => row.slug === slug && row.derived && row.mergedInto === null) ?? rows[0];
-  if (current === undefined) return null;
-  if (current.mergedInto === null) return current.derived ? current : null;
-  const [answer] = await agenciesById(statements, [current.mergedInto]);
+  const [current] = await statements.run('agency by slug', draftBySlug, { slug });
+  if (current !== undefined) return current;
+  const [former] = await statements.run('agency by former slug', draftByFormerSlug, { slug });
+  if (former === undefined) return null;
+  const [answer] = await agenciesById(statements, [former]);
   return answer ?? null;
 }
+
+const draftBySlug = () => ({
+  query: sql`select ${storedColumns} from ${agencies} where ${agencies.slug} = ${sql.placeholder('slug')} and ${agencySource.visible}`,
+  read: readStored,
+});
+
+const draftByFormerSlug = () => ({
+  query: sql`select ${agencySlugs.agencyId} from ${agencySlugs} where ${agencySlugs.slug} = ${sql.placeholder('slug')}`,
+  read: (cells: readonly unknown[]) => String(cells[0]),
+});
 
 /** For each agency, its names as accepted lists printed them, in alphabetical order. */
 export async function printedNames(statements: Statements, agencyIds: readonly string[]): Promise<string[][]> {

@@ -103,8 +103,16 @@ const orderKeys = {
 export const agreementOrderFields = ['SIGNED_ON', 'FIRST_LISTED_AT'] as const;
 export type AgreementOrderField = (typeof agreementOrderFields)[number];
 
+const orders = new Map<string, Order>();
+
 export function agreementOrder(field: AgreementOrderField, descending: boolean): Order {
-  return { tag: `agreements:${field}${descending ? ':desc' : ''}`, keys: [orderKeys[field], byId], descending };
+  const tag = `agreements:${field}${descending ? ':desc' : ''}`;
+  let order = orders.get(tag);
+  if (order === undefined) {
+    order = { tag, keys: [orderKeys[field], byId], descending };
+    orders.set(tag, order);
+  }
+  return order;
 }
 
 export const agreementsOfPlace: ParentLink = {

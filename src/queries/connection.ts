@@ -163,21 +163,43 @@ function readRows<Row extends object>(
   plan: PagePlan,
   parents: Parents | null,
 ): Promise<(Row & Parented)[]> {
-  const fields = fieldsToRead(request);
-  const brought = companionFields(request);
-  const shape = [
-    request.source.name,
-    parents?.link.name ?? '',
-    plan.shape,
-    ...request.conditions.map((each) => each.shape),
-    fields.join(),
-    brought.join(),
-  ].join('|');
-  return statements.run(shape, () => draftPage(request, plan, parents?.link ?? null, fields, brought), {
+  const columns = columnsToRead(request);
+  const conditions = request.conditions.map((each) => each.shape).join();
+  const shape = `${parents?.link.name ?? ''}|${plan.shape}|${conditions}|${columns.shape}`;
+  return statements.run(shape, () => draftPage(request, plan, parents?.link ?? null, columns.fields, columns.brought), {
     ...plan.values,
     ...valuesOf(request.conditions),
     ...(parents === null ? {} : { parents: arrayLiteral(parents.keys) }),
   });
+}
+
+interface ColumnsToRead {
+  fields: readonly string[];
+  /** Columns of the companion. */
+  brought: readonly string[];
+  /** Names the source, the order and the columns. */
+  shape: string;
+}
+
+/** The same `wanted` comes again with each run of a planned query. */
+const columnsByWanted = new WeakMap<Wanted, Map<string, ColumnsToRead>>();
+
+function columnsToRead<Row extends object>(request: ListRequest<Row>): ColumnsToRead {
+  const { source, order, wanted } = request;
+  const key = `${source.name} ${order.tag}`;
+  let known = columnsByWanted.get(wanted);
+  if (known === undefined) {
+    known = new Map();
+    columnsByWanted.set(wanted, known);
+  }
+  let columns = known.get(key);
+  if (columns === undefined) {
+    const fields = fieldsToRead(request);
+    const brought = companionFields(request);
+    columns = { fields, brought, shape: `${key}|${fields.join()}|${brought.join()}` };
+    known.set(key, columns);
+  }
+  return columns;
 }
 
 function fieldsToRead<Row extends object>(request: ListRequest<Row>): string[] {

@@ -130,11 +130,18 @@ export function cursorOf(page: Page<object>, row: object): string {
   return encodeEventCursor(String(fields.epoch), BigInt(String(fields.sequence)));
 }
 
-/** What `selection` asks of the rows of a connection. */
+/** What `selection` asks of the rows of a connection. A planned query asks with the same selection each time. */
 export function wantedOf(selection: Selection, needs: FieldNeeds): Wanted {
+  const known = wantedBySelection.get(selection);
+  if (known !== undefined) return known;
   const fields = new Set(selectedOfRows(selection).flatMap((selected) => fieldsNeeded(selected, needs)));
-  return { rows: selection.has('nodes') || selection.has('edges') || selection.has('pageInfo'), fields };
+  const wanted = { rows: selection.has('nodes') || selection.has('edges') || selection.has('pageInfo'), fields };
+  wantedBySelection.set(selection, wanted);
+  return wanted;
 }
+
+/** A selection belongs to one field, and so to one table of needs. */
+const wantedBySelection = new WeakMap<Selection, Wanted>();
 
 /** Answers one connection. The position is read first, so that no change after it is missing from it. */
 export async function connect<Row extends object>(
