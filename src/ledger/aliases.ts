@@ -6,7 +6,7 @@ export interface Alias {
   place: string;
   /** Canonical form of the other spelling. */
   name: string;
-  /** Canonical form of the name that it means. */
+  /** Canonical form of the name that it means: the agency goes by it as soon as a list prints it. */
   means: string;
   evidence: string;
 }

@@ -86,8 +86,12 @@ function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: P
   const key = paired?.agency ?? known ?? links.survivor(row.nameKey) ?? row.nameKey;
   if (!draft.agencies.has(key)) draft.agencies.set(key, found(key, row, firstListedAt));
   else if (known !== null && known !== key) merge(draft, known, key);
-  else if (known === null && paired?.renamed) rename(draft, key, row);
-  if (!draft.names.has(row.nameKey)) draft.names.set(row.nameKey, { agency: key, firstListedAt });
+  else if (known === null && paired?.renamed) rename(draft, key, row, 'SAME_MEMORANDUM');
+  if (!draft.names.has(row.nameKey)) {
+    draft.names.set(row.nameKey, { agency: key, firstListedAt });
+    // The name that an alias or a person chose, printed for the first time.
+    if (row.nameKey === key) rename(draft, key, row, 'CHOSEN_NAME');
+  }
   return key;
 }
 
@@ -102,12 +106,14 @@ const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState 
   agreements: [],
 });
 
-/** A new name with nothing of the old one, on the same memorandum: the agency goes by it from now on. */
-function rename(draft: Draft, key: string, row: LedgerRow): void {
+/** The agency goes by this name from now on. Unheard of before this list, it always did. */
+function rename(draft: Draft, key: string, row: LedgerRow, rule: string): void {
   const agency = agencyOf(draft, key);
+  if (agency.nameKey === row.nameKey) return;
   draft.agencies.set(key, { ...agency, name: row.agencyName, nameKey: row.nameKey });
+  if (agency.firstListedAt === draft.list.publishedAt) return;
   record(draft, 'AGENCY_RENAMED', key, null, {
-    changes: [{ field: 'name', before: agency.name, after: row.agencyName, rule: 'SAME_MEMORANDUM' }],
+    changes: [{ field: 'name', before: agency.name, after: row.agencyName, rule }],
   });
 }
 
@@ -128,8 +134,6 @@ function merge(draft: Draft, key: string, survivorKey: string): void {
 /** Type and county as most rows of the newest list have them; a pending list says so only of who never signed. */
 function describe(draft: Draft, key: string, rows: readonly LedgerRow[]): void {
   const agency = agencyOf(draft, key);
-  const survivorRow = rows.find(({ nameKey }) => nameKey === agency.key && nameKey !== agency.nameKey);
-  const named = survivorRow && agency.firstListedAt === draft.list.publishedAt;
   const signed = agency.agreements.some(({ firstListedAt }) => firstListedAt !== null);
   if (draft.list.kind === 'PENDING' && signed) return;
   const type = mostFrequent(rows.map((row) => row.agencyType)) ?? agency.type;
@@ -137,7 +141,6 @@ function describe(draft: Draft, key: string, rows: readonly LedgerRow[]): void {
   const [printed] = rows.flatMap((row) => (row.agencyType === type ? (row.typePrinted ?? []) : [])).sort();
   draft.agencies.set(key, {
     ...agency,
-    ...(named ? { name: survivorRow.agencyName, nameKey: survivorRow.nameKey } : {}),
     type,
     typePrinted: printed ?? agency.typePrinted,
     countyFips: mostFrequent(rows.map((row) => row.countyFips)) ?? agency.countyFips,

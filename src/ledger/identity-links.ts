@@ -16,7 +16,7 @@ export interface NameDecision {
 export interface IdentityLinks {
   /** All names that mean the same agency as this one, itself included. */
   group(nameKey: string): readonly string[];
-  /** The name that gives the agency its identity when a person decided so; else null. */
+  /** The name that gives the agency its identity, where an alias or a person says so; else null. */
   survivor(nameKey: string): string | null;
   /** True when a person decided that the two are different agencies. */
   apart(leftKey: string, rightKey: string): boolean;
@@ -52,7 +52,9 @@ export function identityLinks(
     for (const name of joined) groups.set(name, joined);
   };
   for (const alias of table) {
-    if (alias.place === placeCode && !apart.has(pairKey(alias.name, alias.means))) join(alias.name, alias.means);
+    if (alias.place !== placeCode || apart.has(pairKey(alias.name, alias.means))) continue;
+    join(alias.name, alias.means);
+    for (const name of groups.get(alias.name) ?? []) survivors.set(name, alias.means);
   }
   for (const decision of here) {
     if (decision.kind !== 'SAME_AGENCY') continue;
@@ -60,7 +62,7 @@ export function identityLinks(
     for (const [left, right] of pairsOf(decision)) {
       if (apart.has(pairKey(left, right))) continue;
       join(left, right);
-      for (const name of groups.get(left) ?? []) survivors.set(name, survivors.get(left) ?? survivor ?? left);
+      for (const name of groups.get(left) ?? []) survivors.set(name, survivor ?? left);
     }
   }
   return {

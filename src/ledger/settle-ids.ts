@@ -36,7 +36,13 @@ export function settleIds(
     taken.add(id);
   };
   const keys = [...state.agencies.keys()].sort();
+  const known = new Set(stored.map(({ id }) => id));
+  // First the id that the key itself makes: another agency may have taken it over while the two were one.
   for (const key of keys) {
+    const own = agencyId(placeCode, key);
+    if (known.has(own)) take(key, own);
+  }
+  for (const key of keys.filter((each) => !ids.has(each))) {
     const own = byKey.get(key);
     if (own !== undefined && !taken.has(own)) take(key, own);
   }

@@ -202,7 +202,7 @@ describe('a rename inside one transition', () => {
     ];
     const pair = { placeCode: 'TX', leftKeys: ['brookford police'], rightKeys: ['brookfield police'] };
     const joined = fold(lists, [{ kind: 'SAME_AGENCY', ...pair }]);
-    expect(kinds(joined)).toEqual(['AGREEMENT_ADDED']);
+    expect(kinds(joined)).toEqual(['AGREEMENT_ADDED', 'AGENCY_RENAMED']);
     expect([...joined.state.agencies.keys()]).toEqual(['brookford police']);
     const parted = fold(lists, [{ kind: 'DIFFERENT_AGENCIES', ...pair }]);
     expect(parted.questions).toEqual([]);
