@@ -11,10 +11,12 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { ExclusiveSession, OpenDatabase, PgliteConfig } from './open.ts';
 import { emptyDatabaseDirectory } from './package-root.ts';
+import { wordSimilarityThreshold } from './session-settings.ts';
 
 export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {
   await createDataDirectory(config.directory);
   const client = await startPglite(config.directory);
+  await client.exec(`set ${wordSimilarityThreshold.name} = ${wordSimilarityThreshold.value}`);
   const db = drizzle(client, config.logger === undefined ? {} : { logger: config.logger });
   const session: ExclusiveSession = {
     db,

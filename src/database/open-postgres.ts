@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { ExclusiveSession, OpenDatabase, PostgresConfig } from './open.ts';
+import { wordSimilarityThreshold } from './session-settings.ts';
 
 const connectTimeoutSeconds = 1.5;
 /** postgres.js waits up to 20 s by default, and re-listened 12 s after a 6 s outage. */
@@ -20,6 +21,7 @@ export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase
       statement_timeout: 3_000,
       lock_timeout: 2_000,
       idle_in_transaction_session_timeout: 10_000,
+      [wordSimilarityThreshold.name]: wordSimilarityThreshold.value,
     },
   });
   const pinger = createPinger(config.url);

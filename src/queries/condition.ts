@@ -80,13 +80,19 @@ export function readText(name: string, text: string): string {
   return text.normalize('NFKC').replace(/[‘’ʼ]/g, "'").replace(/\s+/g, ' ').trim().toLowerCase();
 }
 
-/** `column`, in lower case, contains the text or words much like it. An empty text matches everything. */
+/** Words looked for; more of them do not make a search more precise. */
+const MOST_WORDS = 8;
+
+/** `column`, in lower case, contains each word of the text, or a word much like it. An empty text matches everything. */
 export function like(column: SQL, text: string | null | undefined): Condition[] {
-  if (text == null) return [];
-  const wanted = readText('text', text);
-  if (wanted === '') return [];
-  const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
-  const condition = () =>
-    sql`(lower(${column}) like ${sql.placeholder('pattern')}::text or ${sql.placeholder('wanted')}::text <% lower(${column}))`;
-  return [{ shape: 'text', sql: condition, values: { pattern, wanted } }];
+  const words = text == null ? [] : readText('text', text).split(' ').filter(Boolean).slice(0, MOST_WORDS);
+  return words.map((word, index) => {
+    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+    return {
+      shape: `word${index}`,
+      sql: () => sql`(lower(${column}) like ${sql.placeholder(`pattern${index}`)}::text
+        or ${sql.placeholder(`word${index}`)}::text <% lower(${column}))`,
+      values: { [`pattern${index}`]: pattern, [`word${index}`]: word },
+    };
+  });
 }

@@ -91,7 +91,7 @@ export async function readPage<Row extends object>(
 ): Promise<Page<Row>> {
   const window = readWindow(request.args);
   const plan = planPage(request.order, window);
-  const rows = hasRows(request, window) ? await readRows(statements, request, plan, null) : [];
+  const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan, null) : [];
   const count = () => countRows(statements, request, null).then((counts) => counts.get('') ?? 0);
   return toPage(request.order, window, plan, rows, count);
 }
@@ -107,7 +107,7 @@ export async function readPages<Row extends object>(
   const plan = planPage(request.order, window);
   const keys = [...new Set(parents)];
   const parented = { link, keys };
-  const rows = hasRows(request, window) ? await readRows(statements, request, plan, parented) : [];
+  const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan, parented) : [];
   const byParent = new Map<unknown, (Row & Parented)[]>(keys.map((key) => [key, []]));
   for (const row of rows) byParent.get(row.parentKey)?.push(row);
   let counts: Promise<Map<string, number>> | undefined;
@@ -135,8 +135,9 @@ interface Parents {
   keys: readonly string[];
 }
 
-function hasRows(request: { wanted: Wanted }, window: Window): boolean {
-  return request.wanted.rows && window.size > 0;
+/** Nothing lies after a row without the key and before one with it: then the plan has no segment. */
+function hasRows(request: { wanted: Wanted }, window: Window, plan: PagePlan): boolean {
+  return request.wanted.rows && window.size > 0 && plan.segments.length > 0;
 }
 
 function toPage<Row extends object>(

@@ -5,8 +5,8 @@
 import { sql } from 'drizzle-orm';
 import { agencies } from '../../schema/tables/agencies.ts';
 import { type AgencyRow, agencySource } from './agencies.ts';
-import { readText } from './condition.ts';
-import { rowReader } from './connection.ts';
+import { like, readText } from './condition.ts';
+import { allOf, rowReader, valuesOf } from './connection.ts';
 import { allCounties, type CountyRow, type StateRow, statesOf } from './places.ts';
 import type { Statements } from './statement.ts';
 
@@ -17,8 +17,8 @@ interface Scored {
   score: number;
 }
 
-/** Below this share of common trigrams a name is called a chance likeness; pg_trgm's own default for words. */
-const LEAST_SCORE = 0.6;
+/** Below this share of common trigrams a place's name is called a chance likeness. */
+const LEAST_SCORE = 0.5;
 
 /** At most `limit` hits. An empty text finds nothing; one that can't be searched for throws BAD_USER_INPUT. */
 export async function search(statements: Statements, text: string, limit: number): Promise<SearchHit[]> {
@@ -31,18 +31,24 @@ export async function search(statements: Statements, text: string, limit: number
 }
 
 async function searchAgencies(statements: Statements, wanted: string, limit: number): Promise<Scored[]> {
-  const fields = Object.keys(agencySource.columns);
-  const names = sql.join(Object.values(agencySource.columns), sql`, `);
-  const name = sql`lower(${agencies.name})`;
-  const query = sql`select ${names}, word_similarity(${sql.placeholder('wanted')}::text, ${name})::float8
-      + similarity(${sql.placeholder('wanted')}::text, ${name})::float8 as score from ${agencies}
-    where ${agencySource.visible} and (${name} like ${sql.placeholder('pattern')}::text or ${sql.placeholder('wanted')}::text <% ${name})
-    order by score desc, ${agencies.name} collate "C", ${agencies.id} limit ${sql.placeholder('limit')}::int`;
-  const readAgency = rowReader<AgencyRow>('Agency', fields);
-  const read = (cells: readonly unknown[]): Scored => ({ hit: readAgency(cells), score: Number(cells[fields.length]) });
-  const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
-  return statements.run('search', () => ({ query, read }), { wanted, pattern, limit });
+  const words = like(agencyName, wanted);
+  const build = () => {
+    const fields = Object.keys(agencySource.columns);
+    const names = sql.join(Object.values(agencySource.columns), sql`, `);
+    const whole = sql`${sql.placeholder('wanted')}::text`;
+    const name = sql`lower(${agencyName})`;
+    const readAgency = rowReader<AgencyRow>('Agency', fields);
+    return {
+      query: sql`select ${names}, (word_similarity(${whole}, ${name}) + similarity(${whole}, ${name}))::float8 as score
+        from ${agencies} where ${agencySource.visible} and ${allOf(words.map((each) => each.sql()))}
+        order by score desc, ${agencyName} collate "C", ${agencies.id} limit ${sql.placeholder('limit')}::int`,
+      read: (cells: readonly unknown[]): Scored => ({ hit: readAgency(cells), score: Number(cells[fields.length]) }),
+    };
+  };
+  return statements.run(`search ${words.length}`, build, { ...valuesOf(words), wanted, limit });
 }
+
+const agencyName = sql`${agencies.name}`;
 
 interface KnownPlace {
   hit: SearchHit;

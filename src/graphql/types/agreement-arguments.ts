@@ -20,7 +20,7 @@ const Filter = builder.inputType('AgreementFilter', {
     'Which agreements. Lists mean any of their values, fields mean all of them; left out means no condition.',
   fields: (t) => ({
     states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
-    models: t.field({ type: [ModelEnum], description: 'Models of the agreement.' }),
+    models: t.field({ type: [ModelEnum], description: 'What the officers may do under it.' }),
     statuses: t.field({
       type: [AgreementStatusEnum],
       description: 'Statuses as of now. Left out it is ACTIVE, but with inForceOn any.',

@@ -71,7 +71,11 @@ export function connectionOf(name: string, node: NodeRef, rows: string, cursor: 
   const edge = builder.objectRef<Edge>(`${name}Edge`).implement({
     description: `One of the ${rows}, with its place in the connection.`,
     fields: (t) => ({
-      node: t.field({ type: node, description: 'The row itself.', resolve: (parent) => parent.node }),
+      node: t.field({
+        type: node,
+        description: 'What stands at this place of the connection.',
+        resolve: (parent) => parent.node,
+      }),
       cursor: t.field({
         type: cursor,
         description: 'Place of this row, to be given back as `after` or `before`.',

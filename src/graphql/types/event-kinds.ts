@@ -14,7 +14,7 @@ function eventType(kind: EventKind) {
 const interfaces = [NodeRef, LedgerEventRef];
 
 const Change = builder.objectRef<EventChange>('FieldChange').implement({
-  description: 'A change of one field.',
+  description: 'What one field of the ledger said before and says since.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Which field changed, such as signedOn.' }),
     before: t.exposeString('before', { nullable: true, description: 'What the ledger said before; null: nothing.' }),

@@ -176,7 +176,7 @@ const Filter = builder.inputType('SnapshotFilter', {
   description: 'Which lists. Lists of values mean any of them, fields mean all of them; left out means no condition.',
   fields: (t) => ({
     kinds: t.field({ type: [SnapshotKindEnum], description: 'Which of the two lists.' }),
-    statuses: t.field({ type: [SnapshotStatusEnum], description: 'The verdict.' }),
+    statuses: t.field({ type: [SnapshotStatusEnum], description: 'Verdicts; only accepted lists count.' }),
     publishedFrom: t.field({ type: 'Date', description: 'Published on this day in New York or later.' }),
     publishedTo: t.field({ type: 'Date', description: 'Published on this day in New York or earlier.' }),
   }),

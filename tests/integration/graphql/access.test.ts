@@ -1,0 +1,91 @@
+/** Who may see what, and what nobody is told. */
+
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { type Api, asOperator, codeOf, openApi } from './api.ts';
+import { fillSmallLedger } from './small-ledger.ts';
+
+let ledger: TestDatabase;
+let api: Api;
+
+beforeAll(async () => {
+  ledger = await openTestDatabase();
+  await fillSmallLedger(ledger.db);
+  api = await openApi(ledger.db);
+});
+
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  await ledger[Symbol.asyncDispose]();
+});
+
+const held = `{ snapshots(filter: { statuses: [HELD] }) { nodes {
+  status holdReasons { rule message } rows { totalCount nodes { rowNumber } } issues { nodes { code } } } } }`;
+
+describe('a held list', () => {
+  test('shows its status and its reason to everyone, and its rows to nobody', async () => {
+    const { data } = await api.ask(held);
+    const holdReasons = [{ rule: 'AGREEMENTS_MISSING', message: 'Too many are missing.' }];
+    expect(data).toEqual({ snapshots: { nodes: [{ status: 'HELD', holdReasons, rows: null, issues: null }] } });
+  });
+
+  test('shows its rows to operators', async () => {
+    const { data } = await api.ask(held, null, asOperator);
+    expect(data).toMatchObject({
+      snapshots: { nodes: [{ rows: { totalCount: 2 }, issues: { nodes: [{ code: 'UNREADABLE_DATE' }] } }] },
+    });
+  });
+});
+
+test('printed rows of an agreement come from accepted lists only', async () => {
+  const query =
+    '{ agreements(filter: { models: [TASK_FORCE] }) { nodes { printedRows { totalCount nodes { snapshot { status publishedAt } } } } } }';
+  const { data } = await api.ask(query, null, asOperator);
+  const nodes = [
+    { snapshot: { status: 'ACCEPTED', publishedAt: '2025-04-01T16:00:00.000Z' } },
+    { snapshot: { status: 'ACCEPTED', publishedAt: '2025-03-03T17:00:00.000Z' } },
+  ];
+  expect(data).toEqual({ agreements: { nodes: [{ printedRows: { totalCount: 2, nodes } }] } });
+});
+
+describe('review items', () => {
+  const query = '{ reviewItems { totalCount nodes { leftKey evidence { similarity publishedAt } verdict } } }';
+
+  test('are refused to anybody without a key and to wrong keys', async () => {
+    expect(codeOf(await api.ask(query))).toBe('UNAUTHENTICATED');
+    expect(codeOf(await api.ask(query, null, { authorization: 'Bearer wrong' }))).toBe('FORBIDDEN');
+    expect(codeOf(await api.ask(query, null, { authorization: 'Basic b3BlcmF0b3I=' }))).toBe('FORBIDDEN');
+  });
+
+  test('are answered to operators', async () => {
+    const { data } = await api.ask(query, null, asOperator);
+    expect(data).toMatchObject({ reviewItems: { totalCount: 1, nodes: [{ leftKey: 'dallas a', verdict: null }] } });
+  });
+});
+
+describe('a fault', () => {
+  const secret = 'postgres://someone:hunter2@127.0.0.1:9/secret';
+
+  test('of the connection is UNAVAILABLE with HTTP 503 and tells no address', async () => {
+    const client = postgres(secret, { connect_timeout: 1, max: 1, onnotice: () => {} });
+    await using away = await openApi(drizzle(client));
+    const answer = await away.ask('{ agencies { nodes { name } } }');
+    expect([answer.status, codeOf(answer)]).toEqual([503, 'UNAVAILABLE']);
+    expect(answer.text).not.toMatch(/hunter2|127\.0\.0\.1|postgres/);
+    await client.end({ timeout: 0 });
+  });
+
+  test('of the program is INTERNAL with an id that the log has too', async () => {
+    await using broken = await openTestDatabase();
+    const logged: { err: unknown; errorId: string }[] = [];
+    const log = { error: (fields: { err: unknown; errorId: string }) => logged.push(fields), warn: () => {} };
+    await using faulty = await openApi(broken.db, { log });
+    await broken.db.execute('drop table agency_slugs');
+    const answer = await faulty.ask('{ agency(slug: "nobody") { name } }');
+    expect(codeOf(answer)).toBe('INTERNAL');
+    expect(answer.text).not.toMatch(/agency_slugs|select/);
+    expect(logged.map(({ errorId }) => errorId)).toEqual([answer.errors[0]?.extensions.errorId]);
+  });
+});

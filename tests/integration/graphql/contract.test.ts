@@ -1,0 +1,109 @@
+/** The contract: printed, described, and spoken over HTTP as the specification says. */
+import { readFile } from 'node:fs/promises';
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exampleQueries } from '../../../src/graphql/graphiql.ts';
+import { printContract } from '../../../src/graphql/print-schema.ts';
+import { schema } from '../../../src/graphql/schema.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { type Api, openApi } from './api.ts';
+import { fillSmallLedger } from './small-ledger.ts';
+
+let ledger: TestDatabase;
+let api: Api;
+
+beforeAll(async () => {
+  ledger = await openTestDatabase();
+  await fillSmallLedger(ledger.db);
+  api = await openApi(ledger.db);
+});
+
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  await ledger[Symbol.asyncDispose]();
+});
+
+test('the printed contract is the schema', async () => {
+  const stored = await readFile(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8');
+  expect(printContract()).toBe(stored);
+});
+
+interface Element {
+  path: string;
+  description: string | null | undefined;
+  nullable: boolean;
+}
+
+function elements(): Element[] {
+  return Object.values(schema.getTypeMap()).flatMap((type): Element[] => {
+    if (type.name.startsWith('__') || ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name)) return [];
+    const self = { path: type.name, description: type.description, nullable: false };
+    if (isEnumType(type)) {
+      const values = type.getValues();
+      return [
+        self,
+        ...values.map(({ name, description }) => ({ path: `${type.name}.${name}`, description, nullable: false })),
+      ];
+    }
+    if (isInputObjectType(type)) {
+      const fields = Object.values(type.getFields());
+      return [
+        self,
+        ...fields.map(({ name, description }) => ({ path: `${type.name}.${name}`, description, nullable: false })),
+      ];
+    }
+    if (!isObjectType(type) && !isInterfaceType(type)) return [self];
+    const fields = Object.values(type.getFields()).flatMap(({ name, description, args, type: answer }) => [
+      { path: `${type.name}.${name}`, description, nullable: !String(answer).endsWith('!') },
+      ...args.map((each) => ({
+        path: `${type.name}.${name}(${each.name})`,
+        description: each.description,
+        nullable: false,
+      })),
+    ]);
+    return [self, ...fields];
+  });
+}
+
+describe('every element is described', () => {
+  const words = (text: string) => text.toLowerCase().match(/[a-z]+/g) ?? [];
+  const isTrivial = ({ path, description }: Element) => {
+    const own = new Set(words(path.replaceAll(/([A-Z])/g, ' $1')));
+    return (
+      words(description ?? '').filter((word) => !own.has(word) && !['the', 'a', 'an', 'of'].includes(word)).length < 2
+    );
+  };
+
+  test('by more than its own name', () => {
+    expect(
+      elements()
+        .filter(isTrivial)
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  test('a nullable field says what null means', () => {
+    const silent = elements().filter(({ nullable, description }) => nullable && !/\bnull\b/.test(description ?? ''));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('GraphQL over HTTP', () => {
+  for (const audit of serverAudits({ url: () => api.url })) {
+    test(audit.name, async () => {
+      const result = await audit.fn();
+      expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`).toBe('ok');
+    });
+  }
+});
+
+test.each(exampleQueries)('example %# of GraphiQL is answered', async (query) => {
+  expect((await api.ask(query, { name: 'bay conty' })).errors).toEqual([]);
+});
+
+test('GraphiQL needs nothing from elsewhere', async () => {
+  const page = await (await fetch(api.url, { headers: { accept: 'text/html' } })).text();
+  expect(page).toContain('What one agency signed');
+  expect(page.match(/(?:src|href)="https?:[^"]*"/g)).toBeNull();
+});

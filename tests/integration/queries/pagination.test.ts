@@ -1,0 +1,139 @@
+/** Pages over ties, nulls and inserts, from both ends: every row once, in one order, whatever the size of the page. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cursorOf } from '../../../src/graphql/types/connection.ts';
+import { agreementOrderFields } from '../../../src/queries/agreements.ts';
+import type { Page } from '../../../src/queries/connection.ts';
+import { createQueries, type Queries } from '../../../src/queries/queries.ts';
+import type { PageArgs } from '../../../src/queries/window.ts';
+import { putAgency, putAgreement, uuidOf } from '../../support/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+
+let ledger: TestDatabase;
+let queries: Queries;
+const everything = { rows: true, fields: null };
+const models = ['TASK_FORCE', 'JAIL_ENFORCEMENT', 'WARRANT_SERVICE_OFFICER'] as const;
+
+beforeAll(async () => {
+  ledger = await openTestDatabase();
+  queries = createQueries(ledger.db);
+  const days = [null, '2025-03-01', '2025-03-01', '2025-03-02', null, '2019-01-01'];
+  for (let index = 0; index < 12; index += 1) {
+    const agency = await putAgency(ledger.db, `Agency ${index % 4} ${index}`, { placeCode: index % 3 ? 'TX' : 'FL' });
+    for (const [at, model] of models.entries()) {
+      const signedOn = days[(index + at) % days.length] ?? null;
+      const firstListedAt =
+        (index + at) % 5 === 0 ? null : new Date(Date.UTC(2025, 2, 1 + (index % 3), 12, 0, 0, at * 7));
+      const given = { model, signedOn, firstListedAt, placeCode: index % 3 ? 'TX' : 'FL' };
+      await putAgreement(ledger.db, `${index} ${model}`, agency, given);
+    }
+  }
+});
+
+afterAll(() => ledger[Symbol.asyncDispose]());
+
+type Asked = { field: (typeof agreementOrderFields)[number]; direction: 'ASC' | 'DESC' };
+
+function ask(orderBy: Asked, args: PageArgs) {
+  return queries.agreements({ args, wanted: everything, filter: {}, orderBy });
+}
+
+async function walk(orderBy: Asked, size: number, backward: boolean): Promise<string[]> {
+  const ids: string[] = [];
+  let edge: string | null = null;
+  for (;;) {
+    const page: Page<{ id: string }> = await ask(
+      orderBy,
+      backward ? { last: size, before: edge } : { first: size, after: edge },
+    );
+    const found = page.rows.map((row) => row.id);
+    if (backward) ids.unshift(...found);
+    else ids.push(...found);
+    const last = backward ? page.rows[0] : page.rows.at(-1);
+    if (!(backward ? page.hasPreviousPage : page.hasNextPage) || last === undefined) return ids;
+    edge = cursorOf(page, last);
+  }
+}
+
+const orders = agreementOrderFields.flatMap((field) => [
+  { field, direction: 'ASC' as const },
+  { field, direction: 'DESC' as const },
+]);
+
+describe.each(orders)('by $field $direction', (orderBy) => {
+  test('pages of any size, from either end, are the same rows in the same order', async () => {
+    const whole = (await ask(orderBy, { first: 100 })).rows;
+    expect(whole.length).toBe(36);
+    const key = orderBy.field === 'SIGNED_ON' ? 'signedOn' : 'firstListedAt';
+    const firstNull = whole.findIndex((row) => row[key] === null);
+    expect(whole.slice(firstNull).every((row) => row[key] === null)).toBe(true);
+    const keys = whole.slice(0, firstNull).map((row) => `${row[key]} ${row.id}`);
+    const sorted = keys.toSorted();
+    expect(keys).toEqual(orderBy.direction === 'ASC' ? sorted : sorted.reverse());
+    const ids = whole.map((row) => row.id);
+    const sizes = fc.record({ size: fc.integer({ min: 1, max: 40 }), backward: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(sizes, async ({ size, backward }) => {
+        expect(await walk(orderBy, size, backward)).toEqual(ids);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test('after and before together cut out exactly what lies between', async () => {
+    const whole = (await ask(orderBy, { first: 100 })).rows;
+    const place = fc.integer({ min: 0, max: whole.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(place, place, fc.boolean(), async (from, to, backward) => {
+        const page = await ask(orderBy, { first: 1 });
+        const at = (index: number) => cursorOf(page, whole[index] ?? {});
+        const size = backward ? { last: 100 } : { first: 100 };
+        const between = await ask(orderBy, { ...size, after: at(from), before: at(to) });
+        expect(between.rows.map((row) => row.id)).toEqual(whole.slice(from + 1, to).map((row) => row.id));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+test('a row inserted between two pages neither repeats nor hides another', async () => {
+  const orderBy = { field: 'SIGNED_ON', direction: 'DESC' } as const;
+  const first = await ask(orderBy, { first: 5 });
+  const end = first.rows.at(-1);
+  if (end === undefined) throw new Error('An empty page.');
+  const before = await ask(orderBy, { first: 100, after: cursorOf(first, end) });
+  const agency = await putAgency(ledger.db, 'Newcomer');
+  const early = await putAgreement(ledger.db, 'early', agency, { signedOn: '2030-01-01' });
+  const late = await putAgreement(ledger.db, 'late', agency, { signedOn: null, model: 'JAIL_ENFORCEMENT' });
+  const after = (await ask(orderBy, { first: 100, after: cursorOf(first, end) })).rows.map((row) => row.id);
+  expect(after).not.toContain(early);
+  expect(after).toContain(late);
+  expect(after.filter((id) => id !== late)).toEqual(before.rows.map((row) => row.id));
+});
+
+test('pages of many parents are each the page of that parent alone', async () => {
+  const orderBy = { field: 'SIGNED_ON', direction: 'DESC' } as const;
+  const request = { args: { first: 2 }, wanted: everything, filter: {}, orderBy };
+  const ids = ['Agency 0 0', 'Agency 1 1', 'Agency 3 3', 'Agency 0 0'].map((name) => uuidOf(`agency ${name}`));
+  const together = await queries.agreementsOf('agency', ids, request);
+  expect(together.map((page) => page.rows.length)).toEqual([2, 2, 2, 2]);
+  for (const [index, id] of ids.entries()) {
+    const [alone] = await queries.agreementsOf('agency', [id], request);
+    expect(together[index]?.rows).toEqual(alone?.rows);
+    expect(await together[index]?.count()).toBe(3);
+  }
+});
+
+test('names are ordered by code point on every database', async () => {
+  await putAgency(ledger.db, 'apple', { placeCode: 'GU' });
+  await putAgency(ledger.db, 'Zebra', { placeCode: 'GU' });
+  await putAgency(ledger.db, 'Äpfel', { placeCode: 'GU' });
+  const request = {
+    args: {},
+    wanted: everything,
+    filter: { states: ['gu'] },
+    orderBy: { field: 'NAME', direction: 'ASC' } as const,
+  };
+  const page = await queries.agencies(request);
+  expect(page.rows.map((row) => row.name)).toEqual(['Zebra', 'apple', 'Äpfel']);
+});
