@@ -38,7 +38,8 @@ export interface FieldPlan {
   key: string;
   name: string;
   definition: GraphQLField<unknown, unknown>;
-  node: FieldNode;
+  /** All nodes of the document that answer this key; the first gives the arguments. */
+  nodes: readonly [FieldNode, ...FieldNode[]];
   /** Null when they depend on variables. */
   args: Readonly<Record<string, unknown>> | null;
   batch: AnyBatch | null;
@@ -124,7 +125,7 @@ function applies(type: GraphQLObjectType, condition: string | undefined, { schem
 }
 
 function planField(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[], planner: Planner): FieldPlan {
-  const [node] = nodes;
+  const [node, ...more] = nodes;
   if (node === undefined) throw new NotPlanned();
   const name = node.name.value;
   const definition = name === '__typename' ? typenameField(planner, type) : type.getFields()[name];
@@ -135,7 +136,7 @@ function planField(type: GraphQLObjectType, key: string, nodes: readonly FieldNo
     key,
     name,
     definition,
-    node,
+    nodes: [node, ...more],
     args: usesVariables(node) ? null : getArgumentValues(definition, node),
     // Only `batched` sets this extension, and it sets a Batch.
     batch: typeof batch === 'function' ? (batch as AnyBatch) : null,

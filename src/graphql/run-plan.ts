@@ -52,37 +52,62 @@ class Level {
 
 async function runLevel(level: Level, run: Run): Promise<void> {
   const pending: Promise<void>[] = [];
-  for (const [plan, group] of level.groups) {
+  for (const [plan, { answers }] of level.groups) {
     // Keys first: fields are answered in any order, but stand in the order of the selection.
-    for (const answer of group.answers) for (const field of plan.fields) answer[field.key] = null;
-    for (const field of plan.fields) {
-      const waiting = runField(field, group, run);
-      if (waiting !== undefined) pending.push(waiting);
-    }
+    for (const answer of answers) for (const field of plan.fields) answer[field.key] = null;
+  }
+  for (const task of tasksOf(level)) {
+    const waiting = runTask(task, run);
+    if (waiting !== undefined) pending.push(waiting);
   }
   if (pending.length > 0) await Promise.all(pending);
 }
 
-function runField(field: FieldPlan, group: Group, run: Run): Promise<void> | undefined {
-  const args = field.args ?? getArgumentValues(field.definition, field.node, run.variables);
+/** One field of the document, for each of the types of a level that answer it. */
+interface Task {
+  field: FieldPlan;
+  parts: { field: FieldPlan; group: Group }[];
+}
+
+/** What an interface's fields read, they read for all its types together: each type has a plan, the document one field. */
+function tasksOf(level: Level): Task[] {
+  const tasks: Task[] = [];
+  for (const [plan, group] of level.groups) {
+    for (const field of plan.fields) {
+      const known = level.groups.size === 1 ? undefined : tasks.find((task) => isSame(task.field, field));
+      if (known === undefined) tasks.push({ field, parts: [{ field, group }] });
+      else known.parts.push({ field, group });
+    }
+  }
+  return tasks;
+}
+
+function isSame(left: FieldPlan, right: FieldPlan): boolean {
+  if (left.batch !== right.batch || left.nodes.length !== right.nodes.length) return false;
+  return left.nodes.every((node, index) => node === right.nodes[index]);
+}
+
+function runTask(task: Task, run: Run): Promise<void> | undefined {
+  const { field, parts } = task;
+  const args = field.args ?? getArgumentValues(field.definition, field.nodes[0], run.variables);
   if (field.batch !== null) {
-    return field
-      .batch(group.parents, args, run.context, field.selection)
-      .then((values) => place(field, group, values, run));
+    const [only] = parts;
+    const parents = parts.length === 1 && only ? only.group.parents : parts.flatMap(({ group }) => group.parents);
+    return field.batch(parents, args, run.context, field.selection).then((values) => place(task, values, run));
   }
-  const { resolve } = field.definition;
-  const { parents } = group;
-  const values: unknown[] = new Array(parents.length);
+  const values: unknown[] = [];
   let waits = false;
-  for (let index = 0; index < parents.length; index += 1) {
-    const parent = parents[index];
-    const value: unknown =
-      resolve === undefined ? property(parent, field.name) : resolve(parent, args, run.context, noInfo);
-    if (value instanceof Promise) waits = true;
-    values[index] = value;
+  for (const part of parts) {
+    const { definition, name } = part.field;
+    const { resolve } = definition;
+    for (const parent of part.group.parents) {
+      const value: unknown = resolve ? resolve(parent, args, run.context, noInfo) : property(parent, name);
+      if (value instanceof Promise) waits = true;
+      values.push(value);
+    }
   }
-  if (waits) return Promise.all(values).then((settled) => place(field, group, settled, run));
-  return place(field, group, values, run);
+  if (waits) return Promise.all(values).then((settled) => place(task, settled, run));
+  return place(task, values, run);
 }
 
 function property(parent: object | undefined, name: string): unknown {
@@ -94,15 +119,16 @@ function property(parent: object | undefined, name: string): unknown {
 const noInfo = Object.freeze({}) as GraphQLResolveInfo;
 
 /** Puts the values into the answers; the objects among them make the next level, which is waited for. */
-function place(field: FieldPlan, group: Group, values: readonly unknown[], run: Run): Promise<void> | undefined {
-  const { key, output } = field;
-  const { answers } = group;
-  if (values.length !== answers.length) throw new Error(`${key}: as many values as parents are needed.`);
+function place({ field, parts }: Task, values: readonly unknown[], run: Run): Promise<void> | undefined {
   const below = new Level();
-  for (let index = 0; index < answers.length; index += 1) {
-    const answer = answers[index];
-    if (answer !== undefined) answer[key] = complete(output, values[index], below);
+  let next = 0;
+  for (const { field: own, group } of parts) {
+    for (const answer of group.answers) {
+      answer[own.key] = complete(own.output, values[next], below);
+      next += 1;
+    }
   }
+  if (values.length !== next) throw new Error(`${field.key}: as many values as parents are needed.`);
   return below.groups.size > 0 ? runLevel(below, run) : undefined;
 }
 

@@ -4,6 +4,7 @@
  * a unique key. Only the first key may be null; nulls stand last in both directions.
  */
 import { type SQL, sql } from 'drizzle-orm';
+import { toIsoInstant } from './instant.ts';
 import { QueryRefusal } from './refusal.ts';
 import type { Window } from './window.ts';
 
@@ -30,11 +31,14 @@ export type KeysetCursor = readonly (string | null)[];
 export type FieldsOf = Readonly<Record<string, unknown>>;
 
 export function encodeKeysetCursor(order: Order, row: FieldsOf): string {
-  const keys = order.keys.map((key) => {
-    const value = row[key.field];
-    return value === null || value === undefined ? null : String(value);
-  });
+  const keys = order.keys.map((key) => keyText(key, row[key.field]));
   return Buffer.from(JSON.stringify([order.tag, ...keys])).toString('base64url');
+}
+
+/** Instants are said in UTC, so that a cursor means the same in every session. */
+function keyText(key: SortKey, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return key.type === 'timestamptz' ? toIsoInstant(String(value)) : String(value);
 }
 
 /** Throws BAD_CURSOR unless the text is exactly what `encodeKeysetCursor` gives for some row in this order. */
@@ -67,7 +71,7 @@ const LONGEST_CURSOR = 4096;
 
 const keyForms: Record<Exclude<SortKey['type'], 'text'>, RegExp> = {
   date: /^\d{4}-\d{2}-\d{2}$/,
-  timestamptz: /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,3})?[+-]\d{2}(:\d{2})?$/,
+  timestamptz: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   int: /^\d{1,9}$/,
   bigint: /^\d{1,18}$/,
@@ -76,14 +80,10 @@ const keyForms: Record<Exclude<SortKey['type'], 'text'>, RegExp> = {
 function isKeyText(type: SortKey['type'], text: string): boolean {
   if (type === 'text') return !text.includes('\0');
   if (!keyForms[type].test(text)) return false;
-  if (type === 'date' || type === 'timestamptz') {
-    // A day such as 2026-02-30 has the form but not the sense, and the database would stumble over it.
-    const day = text.slice(0, 10);
-    const time = Date.parse(`${day}T00:00:00Z`);
-    if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day || day < '0001') return false;
-    return type === 'date' || !Number.isNaN(Date.parse(text));
-  }
-  return true;
+  if (type !== 'date' && type !== 'timestamptz') return true;
+  // A day such as 2026-02-30 has the form but not the sense, and the database would stumble over it.
+  const time = Date.parse(text);
+  return text >= '0001' && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function badCursor(): QueryRefusal {
