@@ -15,6 +15,12 @@ const MOST_VALUES = 4000;
 export function anyOf(name: string, column: SQL, type: string, values: AnyOf<string>): Condition[] {
   if (values == null) return [];
   if (values.length > MOST_VALUES) throw badInput(`${name} takes at most ${MOST_VALUES} values.`);
+  const [only] = values;
+  if (only !== undefined && values.length === 1) {
+    // An index on (column, order) gives the order for one value, not for a list of them.
+    const equal = () => sql`${column} = ${sql.placeholder(name)}::${sql.raw(type)}`;
+    return [{ shape: `${name}=`, sql: equal, values: { [name]: only } }];
+  }
   const condition = () => sql`${column} = any(${sql.placeholder(name)}::${sql.raw(type)}[])`;
   return [{ shape: name, sql: condition, values: { [name]: arrayLiteral(values) } }];
 }
