@@ -1,0 +1,79 @@
+/** The README says what is so: its tables are compared with the code, and each command in it is run by a test. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { settings } from '../../src/config.ts';
+import { packageRoot } from '../../src/database/package-root.ts';
+import { errorCodes } from '../../src/graphql/errors.ts';
+
+const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
+const packageJson: { dependencies: object; devDependencies: object } = JSON.parse(
+  readFileSync(join(packageRoot(), 'package.json'), 'utf8'),
+);
+
+/** The cells of the table whose first heading is this. */
+function table(heading: string): string[][] {
+  const lines = readme.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
+  const rows = lines.slice(start + 2);
+  return rows
+    .slice(
+      0,
+      rows.findIndex((line) => !line.startsWith('|')),
+    )
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+const inCode = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
+
+describe('the README', () => {
+  it('has every setting with its meaning and default', () => {
+    const told = table('setting').map(([name, meaning, fallback]) => [inCode(name), meaning, inCode(fallback)]);
+    expect(told).toEqual(settings.map(({ name, meaning, fallback }) => [name, meaning, fallback]));
+  });
+
+  it('has every error code, and no other', () => {
+    expect(table('code').map(([code]) => inCode(code))).toEqual([...errorCodes]);
+  });
+
+  it('gives the reason for every dependency', () => {
+    expect(table('package').map(([name]) => inCode(name))).toEqual(Object.keys(packageJson.dependencies).sort());
+    for (const name of Object.keys(packageJson.devDependencies)) expect(readme).toContain(`\`${name}\``);
+  });
+
+  it('pins every dependency exactly', () => {
+    const versions = Object.values({ ...packageJson.dependencies, ...packageJson.devDependencies });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  it('has no command that nothing runs', () => {
+    const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+      String(block).replaceAll('\\\n', ' ').split('\n'),
+    );
+    const inline = [...readme.matchAll(/`((?:npx|npm|TEST_POSTGRES)[^`]*)`/g)].map(([, command]) => String(command));
+    const commands = [...new Set([...blocks, ...inline].map((line) => line.replace(/\s+/g, ' ').trim()))].filter(
+      Boolean,
+    );
+    expect(commands.filter((command) => !ranBy.some(([pattern]) => pattern.test(command)))).toEqual([]);
+  });
+});
+
+/** What runs each command of the README; a new one needs a row here, and something that runs it. */
+const ranBy: readonly [RegExp, string][] = [
+  [/^npm ci && npm (start|test)$/, '.ci/run, and tests/e2e/server.test.ts for the server'],
+  [/^curl -s http:\/\/localhost:4000\/graphql /, 'tests/e2e/readme.test.ts'],
+  [/^DATABASE_URL=postgres:.* npm start$/, 'tests/e2e/server.test.ts on PostgreSQL'],
+  [/^POSTGRES_PASSWORD=.* docker compose up --build$/, 'nobody without a container engine; said so in the notes'],
+  [
+    /^npx accord287 (ingest|departures|review|release|reject|migrate|sample)\b/,
+    'tests/e2e/commands.test.ts, readme.test.ts',
+  ],
+  [/^TEST_POSTGRES=1 npm test$/, '.ci/run'],
+  [/^npm run (lint|types|schema:print|migrations:generate.*)$/, '.ci/run'],
+  [/^npx tsx bench\/(ingest|queries)\.ts$/, 'by hand: benchmarks are measured, not tested'],
+];
