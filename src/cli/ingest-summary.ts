@@ -64,7 +64,7 @@ export function totalsOf(report: IngestReport): [string, number][] {
     ['lists held', withStatus('HELD')],
     ['lists rejected', withStatus('REJECTED')],
     ...shown.map((kind): [string, number] => [eventLabels[kind], sumEvents(report, kind)]),
-    ['rows with issues', newFiles.reduce((sum, file) => sum + file.issueCount, 0)],
+    ['rows with issues', newFiles.reduce((sum, file) => sum + file.issueRowCount, 0)],
   ];
 }
 

@@ -44,6 +44,8 @@ export interface IngestedFile {
   publishedAt: string;
   rowCount: number;
   issueCount: number;
+  /** Rows that have at least one issue. */
+  issueRowCount: number;
   holdReasons: readonly HoldReason[];
   rejection: Rejection | null;
   /** Events appended, by kind. */

@@ -7,7 +7,7 @@ import { packageRoot } from '../../src/database/package-root.ts';
 import { errorCodes } from '../../src/graphql/errors.ts';
 
 const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
-const packageJson: { dependencies: object; devDependencies: object } = JSON.parse(
+const packageJson: Record<'dependencies' | 'devDependencies', Record<string, string>> = JSON.parse(
   readFileSync(join(packageRoot(), 'package.json'), 'utf8'),
 );
 

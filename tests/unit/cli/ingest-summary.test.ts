@@ -11,6 +11,7 @@ function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): Ingeste
     snapshotId: null,
     publishedAt: '2026-02-02T14:00:00.000Z',
     rowCount: 10,
+    issueRowCount: 0,
     issueCount: 0,
     holdReasons: [],
     rejection: null,
@@ -37,9 +38,9 @@ test('adds up lists, events and issues, and names rare events only where there a
   const totals = Object.fromEntries(
     totalsOf(
       report(
-        file('ACCEPTED', { events: { AGREEMENT_ADDED: 3, MEMORANDUM_POSTED: 1 }, issueCount: 2 }),
+        file('ACCEPTED', { events: { AGREEMENT_ADDED: 3, MEMORANDUM_POSTED: 1 }, issueRowCount: 2 }),
         file('ACCEPTED', { events: { AGREEMENT_ADDED: 1 } }),
-        file('DUPLICATE', { issueCount: 2 }),
+        file('DUPLICATE', { issueRowCount: 2 }),
       ),
     ),
   );
