@@ -1,5 +1,6 @@
 /** The newest list on the stored state: one step of `derive`, for what the list touches, a few places at a time. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { EventKind } from '../../schema/enums.ts';
 import { agencies } from '../../schema/tables/agencies.ts';
 import { agreements } from '../../schema/tables/agreements.ts';
 import { rowIssues } from '../../schema/tables/snapshots.ts';
@@ -11,16 +12,17 @@ import type { PlaceCounts } from './guard.ts';
 import type { NameDecision } from './identity-links.ts';
 import { identityLinks } from './identity-links.ts';
 import { agencyId } from './ids.ts';
-import { loadPlaces, loadRows } from './load-places.ts';
+import { loadPlaces, loadRows, type Slice } from './load-places.ts';
 import { addRecords, emptyRecords } from './place-records.ts';
 import type { Question } from './place-state.ts';
 import { historyUpTo, type Publication, predecessor } from './publication.ts';
-import { findTouched } from './touched.ts';
+import { findTouched, linkedNames, type TouchedPlace } from './touched.ts';
 import { type Merge, writePlaces } from './write-places.ts';
 
 export interface Advanced {
   locked: LockedLedger;
-  events: EventRecord[];
+  /** How many of each kind; the events themselves are written and forgotten, however many they are. */
+  events: Partial<Record<EventKind, number>>;
   /** By place: what the guard judges. */
   counts: Map<string, PlaceCounts>;
   questions: { placeCode: string; question: Question }[];
@@ -40,11 +42,11 @@ export async function advance(
 ): Promise<Advanced> {
   const counts = list.kind === 'PARTICIPATING' ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
   const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
-  const outcome: Advanced = { locked, events: [], counts, questions: [] };
+  const outcome: Advanced = { locked, events: {}, counts, questions: [] };
   const history = historyUpTo(lists, list);
-  for (const places of rounds(touched)) {
+  for (const { places, slice } of rounds(touched, decisions)) {
     const loaded = await loadPlaces(tx, places, 'TOUCHED');
-    const rows = await loadRows(tx, list.number, places, 'TOUCHED');
+    const rows = await loadRows(tx, list.number, places, 'TOUCHED', slice);
     const [before, after] = [emptyRecords(), emptyRecords()];
     const changes: PlaceChange[] = [];
     const merges: Merge[] = [];
@@ -68,24 +70,44 @@ export async function advance(
     count(counts, changes);
     const events = numberAll(changes, { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number }, !live);
     outcome.locked = await appendEvents(tx, outcome.locked, events);
-    outcome.events.push(...events);
+    for (const { kind } of events) outcome.events[kind] = (outcome.events[kind] ?? 0) + 1;
   }
   return outcome;
 }
 
-function rounds(touched: readonly { placeCode: string; rows: number }[]): string[][] {
-  const result: string[][] = [];
-  let names = 0;
-  for (const { placeCode, rows } of touched) {
+interface Round {
+  places: string[];
+  /** Of its only place. */
+  slice: Slice | null;
+}
+
+/**
+ * Small places together, large ones alone. One with nothing but new names is cut up, which only a ledger's first list
+ * of many rows needs: what ties names to each other is a vanished name, or a link, and linked names stay together.
+ */
+function rounds(touched: readonly TouchedPlace[], decisions: readonly NameDecision[]): Round[] {
+  const result: Round[] = [];
+  let names = NAMES_AT_ONCE;
+  for (const { placeCode, rows, allNew } of touched) {
+    if (allNew && rows > NAMES_AT_ONCE) {
+      result.push(...cutUp(placeCode, Math.ceil(rows / NAMES_AT_ONCE), decisions));
+      names = NAMES_AT_ONCE;
+      continue;
+    }
     const current = result.at(-1);
-    if (current && names + rows <= NAMES_AT_ONCE) current.push(placeCode);
+    if (current && names + rows <= NAMES_AT_ONCE) current.places.push(placeCode);
     else {
-      result.push([placeCode]);
+      result.push({ places: [placeCode], slice: null });
       names = 0;
     }
     names += rows;
   }
   return result;
+}
+
+function cutUp(placeCode: string, of: number, decisions: readonly NameDecision[]): Round[] {
+  const together = linkedNames(decisions).flatMap(([place, ...names]) => (place === placeCode ? names : []));
+  return Array.from({ length: of }, (_, index) => ({ places: [placeCode], slice: { index, of, together } }));
 }
 
 function numberAll(changes: readonly PlaceChange[], cause: Cause, backfill: boolean): EventRecord[] {

@@ -2,9 +2,9 @@
  * A list becomes part of the ledger, in one transaction: lock, recognise a duplicate, store what was printed, judge,
  * derive, write, append events, commit. A crash anywhere before the commit leaves the ledger as it was.
  */
-import { eq, sql } from 'drizzle-orm';
+import { countDistinct, eq, sql } from 'drizzle-orm';
 import type { EventKind, SnapshotKind, SnapshotStatus } from '../../schema/enums.ts';
-import { type HoldReason, type Rejection, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
+import { type HoldReason, type Rejection, rowIssues, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { appendEvents, commitRevision, type EventRecord, type LockedLedger, lockLedger } from '../feed/event-log.ts';
@@ -30,6 +30,8 @@ export interface Applied {
   publishedAt: string;
   rowCount: number;
   issueCount: number;
+  /** Rows that have at least one issue. */
+  issueRowCount: number;
   holdReasons: readonly HoldReason[];
   rejection: Rejection | null;
   events: Partial<Record<EventKind, number>>;
@@ -79,7 +81,7 @@ async function applyIn(tx: Transaction, arrival: Arrival, options: ApplyOptions)
       duplicate.status === 'REJECTED' && rejection !== null && !arrival.result.ok ? 'REJECTED' : 'DUPLICATE';
     return {
       ...{ status, kind, snapshotId: id, publishedAt: publishedAt.toISOString(), rowCount, issueCount, rejection },
-      ...{ holdReasons: [], events: {}, revision: locked.revision },
+      ...{ issueRowCount: 0, holdReasons: [], events: {}, revision: locked.revision },
     };
   }
   const { result, ...file } = arrival;
@@ -88,7 +90,7 @@ async function applyIn(tx: Transaction, arrival: Arrival, options: ApplyOptions)
     const { publishedAt, rejection } = result;
     return {
       ...{ status: 'REJECTED', kind: null, snapshotId: id, publishedAt, rowCount: 0, issueCount: 0, rejection },
-      ...{ holdReasons: [], events: {}, revision: await commitRevision(tx, locked) },
+      ...{ issueRowCount: 0, holdReasons: [], events: {}, revision: await commitRevision(tx, locked) },
     };
   }
   return admit(tx, locked, { ...file, result }, options);
@@ -107,9 +109,13 @@ async function admit(
   const { kind, publishedAt, issues } = arrival.result.list;
   const unknownStates = issues.filter(({ code }) => code === 'UNKNOWN_STATE').length;
   const outcome = await settle(tx, locked, list, lists, { ...options, unknownStates, issueCount: issues.length });
+  const [rows] = await tx
+    .select({ withIssues: countDistinct(rowIssues.rowNumber) })
+    .from(rowIssues)
+    .where(eq(rowIssues.snapshotNumber, stored.number));
   return {
     ...{ kind, snapshotId: stored.id, publishedAt, rowCount: stored.rowCount, rejection: null },
-    ...outcome,
+    ...{ ...outcome, issueRowCount: rows?.withIssues ?? 0 },
   };
 }
 
@@ -141,7 +147,7 @@ async function settle(
     const { issueCount } = done;
     await tx.update(snapshots).set({ backfill: !live, issueCount }).where(eq(snapshots.number, list.number));
     const revision = await commitRevision(tx, done.locked);
-    return { status: 'ACCEPTED', holdReasons: [], events: countKinds(done.events), revision, issueCount };
+    return { status: 'ACCEPTED', holdReasons: [], events: done.events, revision, issueCount };
   } catch (error) {
     if (!(error instanceof Held)) throw error;
     const { reasons: holdReasons } = error;
@@ -159,7 +165,7 @@ export function isLive(list: Publication, lists: readonly Publication[]): boolea
 
 interface Derived {
   locked: LockedLedger;
-  events: readonly EventRecord[];
+  events: Partial<Record<EventKind, number>>;
   counts: ReadonlyMap<string, PlaceCounts>;
 }
 
@@ -181,7 +187,8 @@ async function deriveWith(
   const reason = `a list published ${list.publishedAt} was ingested after later ones.`;
   const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number } as const;
   const trigger: Trigger = { ...cause, occurredAt: list.publishedAt, reason, list, live, backfill };
-  return rederiveAndAppend(tx, locked, await allPlaces(tx), lists, decisions, trigger);
+  const outcome = await rederiveAndAppend(tx, locked, await allPlaces(tx), lists, decisions, trigger);
+  return { ...outcome, events: countKinds(outcome.events) };
 }
 
 /** Derives places again and appends what that changes. The caller writes the counters. */
@@ -192,7 +199,7 @@ export async function rederiveAndAppend(
   lists: readonly Publication[],
   decisions: readonly NameDecision[],
   trigger: Trigger,
-): Promise<Derived> {
+): Promise<Omit<Derived, 'events'> & { events: readonly EventRecord[] }> {
   const outcome = await rederive(tx, placeCodes, lists, decisions, trigger);
   await raiseQuestions(tx, outcome.questions, locked.now);
   await settleQuestions(tx, placeCodes, outcome.questions);

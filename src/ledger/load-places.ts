@@ -160,12 +160,20 @@ async function loadAgreements(
   }
 }
 
+/** One of the equal parts into which the names of a place are cut; `together` are those that belong into one. */
+export interface Slice {
+  index: number;
+  of: number;
+  together: readonly string[];
+}
+
 /** Rows of one list in these places, in the order of the sheet; with TOUCHED only those of names in `touched_names`. */
 export async function loadRows(
   tx: Database,
   listNumber: number,
   placeCodes: readonly string[],
   extent: Extent,
+  slice: Slice | null = null,
 ): Promise<Map<string, LedgerRow[]>> {
   const touched =
     extent === 'TOUCHED'
@@ -178,11 +186,18 @@ export async function loadRows(
       join ${sourceRows} row on row.id = printed.source_row_id
       where printed.snapshot_number = ${listNumber}::int and row.name_key is not null and row.model is not null
         and row.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb)) ${touched}
+        ${slice === null ? sql`` : inSlice(slice)}
       order by printed.row_number`,
   );
   const rows = new Map<string, LedgerRow[]>(placeCodes.map((code) => [code, []]));
   for (const { placeCode, ...row } of records) rows.get(placeCode)?.push(row);
   return rows;
+}
+
+function inSlice({ index, of, together }: Slice): SQL {
+  return sql`and ${index}::int = case
+    when row.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
+    else ('x' || left(md5(row.name_key), 7))::bit(28)::int % ${of}::int end`;
 }
 
 /** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */

@@ -13,13 +13,21 @@ import { aliases } from './aliases.ts';
 import type { NameDecision } from './identity-links.ts';
 import type { Publication } from './publication.ts';
 
-/** Names in `touched_names`, agencies in `touched_agencies`, until the transaction ends. Answers rows by place. */
+/** What a list touches in one place. */
+export interface TouchedPlace {
+  placeCode: string;
+  rows: number;
+  /** No agency is touched that the ledger has: the names are all new, and nothing of them can have vanished. */
+  allNew: boolean;
+}
+
+/** Names in `touched_names`, agencies in `touched_agencies`, until the transaction ends. */
 export async function findTouched(
   tx: Transaction,
   list: Pick<Publication, 'number'>,
   before: Pick<Publication, 'number'> | null,
   decisions: readonly NameDecision[],
-): Promise<{ placeCode: string; rows: number }[]> {
+): Promise<TouchedPlace[]> {
   await tx.execute(sql`drop table if exists touched_names, touched_agencies`);
   const rowsOf = (number: number): SQL =>
     sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
@@ -48,18 +56,15 @@ export async function findTouched(
   await tx.execute(sql`analyze touched_names, touched_agencies`);
   return selectRecords(
     tx,
-    sql`select place_code as "placeCode", count(*)::int as rows from touched_names group by place_code order by 1`,
+    sql`select place_code as "placeCode", count(*)::int as rows,
+      not exists (select 1 from touched_agencies agency where agency.place_code = touched.place_code) as "allNew"
+      from touched_names touched group by place_code order by 1`,
   );
 }
 
 /** A name that an alias or a decision links to others brings them along. */
 async function linkNames(tx: Transaction, decisions: readonly NameDecision[]): Promise<void> {
-  const pairs = [
-    ...aliases.map(({ place, name, means }) => [place, name, means]),
-    ...decisions.flatMap(({ placeCode, leftKeys, rightKeys }) =>
-      [...leftKeys, ...rightKeys].map((name) => [placeCode, leftKeys[0], name]),
-    ),
-  ];
+  const pairs = linkedNames(decisions);
   // Links of links: a group of names is rarely more than three.
   for (let round = 0; round < 3; round += 1) {
     await tx.execute(sql`insert into touched_names (place_code, name_key)
@@ -76,4 +81,14 @@ async function linkNames(tx: Transaction, decisions: readonly NameDecision[]): P
         select 1 from touched_names touched where touched.place_code = link.place and touched.name_key = link.other
       )`);
   }
+}
+
+/** Place, name and other name of every alias and decision. */
+export function linkedNames(decisions: readonly NameDecision[]): [string, string, string][] {
+  return [
+    ...aliases.map(({ place, name, means }): [string, string, string] => [place, name, means]),
+    ...decisions.flatMap(({ placeCode, leftKeys, rightKeys }) =>
+      [...leftKeys, ...rightKeys].map((name): [string, string, string] => [placeCode, leftKeys[0] ?? name, name]),
+    ),
+  ];
 }
