@@ -80,8 +80,27 @@ export interface Page<Row extends object> {
   order: Order;
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** Number of rows on all pages. Pages read together are counted together. */
-  count: () => Promise<number>;
+  /** Counts the rows of all pages, for all parents that were read together. */
+  counter: Counter;
+  /** Whose page it is, for the counter. */
+  parent: string;
+}
+
+/** Counts by parent, read when first asked for. */
+export type Counter = () => Promise<ReadonlyMap<string, number>>;
+
+/** Number of rows on all pages of the connection that this page belongs to. */
+export async function countOf(page: Page<object>): Promise<number> {
+  return (await page.counter()).get(page.parent) ?? 0;
+}
+
+/** The same for pages that may have been read together: each of their counters is asked once. */
+export async function countAll(pages: readonly Page<object>[]): Promise<number[]> {
+  const counts = new Map<Counter, ReadonlyMap<string, number>>();
+  await Promise.all(
+    [...new Set(pages.map((page) => page.counter))].map(async (each) => counts.set(each, await each())),
+  );
+  return pages.map((page) => counts.get(page.counter)?.get(page.parent) ?? 0);
 }
 
 /** One page of the whole source. */
@@ -92,8 +111,7 @@ export async function readPage<Row extends object>(
   const window = readWindow(request.args);
   const plan = planPage(request.order, window);
   const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan, null) : [];
-  const count = () => countRows(statements, request, null).then((counts) => counts.get('') ?? 0);
-  return toPage(request.order, window, plan, rows, count);
+  return toPage(request.order, window, plan, rows, counterOf(statements, request, null), '');
 }
 
 /** A page for each parent, in the order of `parents`, in one statement. */
@@ -110,14 +128,10 @@ export async function readPages<Row extends object>(
   const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan, parented) : [];
   const byParent = new Map<unknown, (Row & Parented)[]>(keys.map((key) => [key, []]));
   for (const row of rows) byParent.get(row.parentKey)?.push(row);
-  let counts: Promise<Map<string, number>> | undefined;
+  const counter = counterOf(statements, request, parented);
   const pages = new Map<string, Page<Row>>();
   for (const key of keys) {
-    const count = async () => {
-      counts ??= countRows(statements, request, parented);
-      return (await counts).get(key) ?? 0;
-    };
-    pages.set(key, toPage(request.order, window, plan, byParent.get(key) ?? [], count));
+    pages.set(key, toPage(request.order, window, plan, byParent.get(key) ?? [], counter, key));
   }
   return parents.map((key) => {
     const page = pages.get(key);
@@ -145,7 +159,8 @@ function toPage<Row extends object>(
   window: Window,
   plan: PagePlan,
   read: readonly Row[],
-  count: () => Promise<number>,
+  counter: Counter,
+  parent: string,
 ): Page<Row> {
   const more = read.length > window.size;
   const rows = more ? read.slice(0, window.size) : read;
@@ -154,7 +169,20 @@ function toPage<Row extends object>(
     order,
     hasNextPage: window.backward ? window.before !== null : more,
     hasPreviousPage: window.backward ? more : window.after !== null,
-    count,
+    counter,
+    parent,
+  };
+}
+
+function counterOf<Row extends object>(
+  statements: Statements,
+  request: ListRequest<Row>,
+  parents: Parents | null,
+): Counter {
+  let counts: Promise<Map<string, number>> | undefined;
+  return () => {
+    counts ??= countRows(statements, request, parents);
+    return counts;
   };
 }
 

@@ -1,10 +1,11 @@
 /** Relay's connection shapes for this schema, defined once: arguments, pages, edges, and how fields make them. */
 import type { InterfaceRef, ObjectRef } from '@pothos/core';
 import { encodeEventCursor } from '../../feed/cursor.ts';
-import { fieldsOf, type Page, type Wanted } from '../../queries/connection.ts';
+import { countAll, fieldsOf, type Page, type Wanted } from '../../queries/connection.ts';
 import { encodeKeysetCursor } from '../../queries/keyset.ts';
 import type { PageRequest } from '../../queries/queries.ts';
 import type { PageArgs } from '../../queries/window.ts';
+import { batched } from '../batched.ts';
 import { builder, type SchemaTypes } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { type Selection, selectedOfRows } from '../selection.ts';
@@ -105,7 +106,7 @@ export function connectionOf(name: string, node: NodeRef, rows: string, cursor: 
       }),
       totalCount: t.int({
         description: 'Number of rows on all pages together. Counted only when selected.',
-        resolve: (connection) => connection.page.count(),
+        ...batched((connections: readonly Connection[]) => countAll(connections.map(({ page }) => page))),
       }),
       position: t.field({
         type: 'EventCursor',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AgencyFilter } from '../../../src/queries/agencies.ts';
 import type { AgreementFilter } from '../../../src/queries/agreements.ts';
+import { countOf } from '../../../src/queries/connection.ts';
 import type { EventFilter } from '../../../src/queries/events.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import { putAgency, putAgreement, putEvent, putSnapshot, uuidOf } from '../../support/builders.ts';
@@ -52,7 +53,7 @@ const page = { args: { first: 100 }, wanted: { rows: true, fields: null } };
 async function matching(filter: AgreementFilter): Promise<string[]> {
   const orderBy = { field: 'SIGNED_ON', direction: 'DESC' } as const;
   const found = await queries.agreements({ ...page, filter, orderBy });
-  expect(await found.count()).toBe(found.rows.length);
+  expect(await countOf(found)).toBe(found.rows.length);
   return found.rows.map((row) => names.get(row.id) ?? row.id).toSorted();
 }
 
