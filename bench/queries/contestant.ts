@@ -67,7 +67,8 @@ function portOf(name: string, child: ChildProcess): Promise<number> {
 }
 
 function askCpu(child: ChildProcess): Promise<number> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    if (child.exitCode !== null || child.signalCode !== null) reject(new Error('A server of the bench has ended.'));
     // Only report-cpu.mjs sends messages, and only this one.
     child.once('message', (message) => resolve((message as { cpuMicroseconds: number }).cpuMicroseconds));
     child.send('cpu');

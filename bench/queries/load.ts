@@ -50,8 +50,9 @@ function keepAsking(port: number, request: Buffer, answered: () => boolean): Pro
     let head: Buffer = Buffer.alloc(0);
     /** Bytes of the body that have not come; null while the head is read. */
     let missing: number | null = null;
+    let done = false;
     socket.on('error', reject);
-    socket.on('close', () => resolve());
+    socket.on('close', () => (done ? resolve() : reject(new Error('A server of the bench closed the connection.'))));
     socket.on('data', (chunk: Buffer) => {
       if (missing === null) {
         head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
@@ -63,7 +64,10 @@ function keepAsking(port: number, request: Buffer, answered: () => boolean): Pro
       if (missing > 0) return;
       missing = null;
       if (answered()) socket.write(request);
-      else socket.end();
+      else {
+        done = true;
+        socket.end();
+      }
     });
   });
 }
