@@ -126,6 +126,7 @@ export const agreementsOfAgency: ParentLink = {
   name: 'agency',
   type: 'uuid',
   on: sql`${agreements.agencyId} = parent.key`,
+  fewRows: true,
   groupBy: sql`${agreements.agencyId}`,
 };
 

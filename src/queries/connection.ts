@@ -30,6 +30,8 @@ export interface ParentLink {
   type: 'uuid' | 'text' | 'int';
   /** The condition that ties a row to `parent.key`. */
   on: SQL;
+  /** True when no parent has many rows. */
+  fewRows?: boolean;
   /** The column to group counts by; absent: counted through the same lateral join as the rows. */
   groupBy?: SQL;
 }
@@ -122,7 +124,7 @@ export async function readPages<Row extends object>(
   parents: readonly string[],
 ): Promise<Page<Row>[]> {
   const window = readWindow(request.args);
-  const plan = planPage(request.order, window);
+  const plan = planPage(request.order, window, link.fewRows);
   const keys = [...new Set(parents)];
   const parented = { link, keys };
   const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan, parented) : [];

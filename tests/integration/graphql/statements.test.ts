@@ -38,7 +38,7 @@ describe('a state, its agencies and their agreements', () => {
     expect(await statementsOf(query)).toMatchInlineSnapshot(`
       [
         "select parent.key::text, page.c0, page.c1 from unnest($1::text[]) with ordinality as parent(key, place) cross join lateral (select id as c0, name as c1 from agencies where place_code = parent.key and derived and merged_into is null order by name collate C, id limit $2::int) page order by parent.place, page.c1 collate C, page.c0",
-        "select parent.key::text, page.c0, page.c1, page.c2 from unnest($1::uuid[]) with ordinality as parent(key, place) cross join lateral (select * from ((select id as c0, model as c1, signed_on as c2 from agreements where agency_id = parent.key and derived and merged_into is null and status = $2::agreement_status and signed_on is not null order by signed_on desc, id desc limit $3::int) union all (select id as c0, model as c1, signed_on as c2 from agreements where agency_id = parent.key and derived and merged_into is null and status = $4::agreement_status and signed_on is null order by id desc limit $5::int)) u order by u.c2 desc nulls last, u.c0 desc limit $6::int) page order by parent.place, page.c2 desc nulls last, page.c0 desc",
+        "select parent.key::text, page.c0, page.c1, page.c2 from unnest($1::uuid[]) with ordinality as parent(key, place) cross join lateral (select id as c0, model as c1, signed_on as c2 from agreements where agency_id = parent.key and derived and merged_into is null and status = $2::agreement_status order by signed_on desc nulls last, id desc limit $3::int) page order by parent.place, page.c2 desc nulls last, page.c0 desc",
       ]
     `);
   });
