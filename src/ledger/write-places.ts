@@ -24,7 +24,9 @@ export async function writePlaces(
   const slug = difference(before.slugs, after.slugs);
   const agreement = difference(before.agreements, after.agreements);
   const listing = difference(before.listings, after.listings);
-  await retire(tx, agency.gone, agreement.gone);
+  // A slug that changes hands is free before it is taken.
+  const renamed = agency.changed.filter(({ id, slug: now }) => (before.agencies.get(id)?.slug ?? now) !== now);
+  await retire(tx, [...agency.gone, ...renamed.map(({ id }) => id)], agreement.gone);
   await forget(tx, name.gone, before.names, listing.gone, before.listings);
   await insertRecords(tx, agencies, agency.changed, {
     ...{ do: 'update', key: ['id'] },

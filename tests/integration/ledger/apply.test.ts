@@ -216,7 +216,7 @@ describe('the ledger is a function', () => {
         expect(await conclusions(db)).toEqual(told);
         expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   }, 240_000);
 });
