@@ -36,10 +36,10 @@ async function main(sizes: readonly number[]): Promise<void> {
     'events',
     'peak MB',
   ];
-  const lines: string[][] = [];
   await using server = await openBenchServer();
   for (const size of sizes) {
     const url = await server.createLedger(`ingest_${size}`);
+    const lines: string[][] = [];
     const copy = await runStep('copy', size, url);
     lines.push(lineOf(size, 'COPY', copy, copy, ''));
     let unchanged: Measured | undefined;
@@ -49,8 +49,8 @@ async function main(sizes: readonly number[]): Promise<void> {
       if (phase === 'unchanged') unchanged = measured;
       lines.push(lineOf(size, phase, measured, copy, costOfChange(phase, size, measured, unchanged)));
     }
+    process.stdout.write(`${formatTable(head, lines, 2)}\n`);
   }
-  process.stdout.write(`${formatTable(head, lines, 2)}\n`);
 }
 
 async function runStep(step: Phase | 'copy', size: number, url: string): Promise<Measured> {

@@ -46,7 +46,7 @@ export async function advance(
   const history = historyUpTo(lists, list);
   for (const { places, slice } of rounds(touched, decisions)) {
     const loaded = await loadPlaces(tx, places, 'TOUCHED');
-    const rows = await loadRows(tx, list.number, places, 'TOUCHED', slice);
+    const rows = await loadRows(tx, places, slice);
     const [before, after] = [emptyRecords(), emptyRecords()];
     const changes: PlaceChange[] = [];
     const merges: Merge[] = [];

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AgencyType, AgreementStatus, Model, SnapshotKind } from '../../schema/enums.ts';
 import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../schema/tables/agreements.ts';
-import { snapshotRows, sourceRows } from '../../schema/tables/snapshots.ts';
+import { sourceRows } from '../../schema/tables/snapshots.ts';
 import type { Database } from '../database/database.ts';
 import { isoInstant, selectRecords } from '../database/records.ts';
 import { emptyPlace, type LedgerRow, type PlaceState } from './place-state.ts';
@@ -167,25 +167,17 @@ export interface Slice {
   together: readonly string[];
 }
 
-/** Rows of one list in these places, in the order of the sheet; with TOUCHED only those of names in `touched_names`. */
+/** The rows of the list in `touched_rows` in these places, in the order of the sheet. */
 export async function loadRows(
   tx: Database,
-  listNumber: number,
   placeCodes: readonly string[],
-  extent: Extent,
-  slice: Slice | null = null,
+  slice: Slice | null,
 ): Promise<Map<string, LedgerRow[]>> {
-  const touched =
-    extent === 'TOUCHED'
-      ? sql`and exists (select 1 from touched_names touched
-          where touched.place_code = row.place_code and touched.name_key = row.name_key)`
-      : sql``;
   const records = await selectRecords<LedgerRow & { placeCode: string }>(
     tx,
-    sql`select ${ledgerRowColumns} from ${snapshotRows} printed
+    sql`select ${ledgerRowColumns} from touched_rows printed
       join ${sourceRows} row on row.id = printed.source_row_id
-      where printed.snapshot_number = ${listNumber}::int and row.name_key is not null and row.model is not null
-        and row.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb)) ${touched}
+      where printed.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb))
         ${slice === null ? sql`` : inSlice(slice)}
       order by printed.row_number`,
   );
@@ -196,8 +188,8 @@ export async function loadRows(
 
 function inSlice({ index, of, together }: Slice): SQL {
   return sql`and ${index}::int = case
-    when row.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
-    else ('x' || left(md5(row.name_key), 7))::bit(28)::int % ${of}::int end`;
+    when printed.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
+    else ('x' || left(md5(printed.name_key), 7))::bit(28)::int % ${of}::int end`;
 }
 
 /** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */

@@ -21,14 +21,14 @@ export interface TouchedPlace {
   allNew: boolean;
 }
 
-/** Names in `touched_names`, agencies in `touched_agencies`, until the transaction ends. */
+/** Names in `touched_names`, agencies in `touched_agencies`, the list's rows in `touched_rows`, until the transaction ends. */
 export async function findTouched(
   tx: Transaction,
   list: Pick<Publication, 'number'>,
   before: Pick<Publication, 'number'> | null,
   decisions: readonly NameDecision[],
 ): Promise<TouchedPlace[]> {
-  await tx.execute(sql`drop table if exists touched_names, touched_agencies`);
+  await tx.execute(sql`drop table if exists touched_names, touched_agencies, touched_rows`);
   const rowsOf = (number: number): SQL =>
     sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
   const earlier = before === null ? sql`select null::bigint where false` : rowsOf(before.number);
@@ -53,7 +53,14 @@ export async function findTouched(
   await tx.execute(sql`insert into touched_names (place_code, name_key)
     select name.place_code, name.name_key from ${agencyNames} name
     join touched_agencies agency on agency.agency_id = name.agency_id`);
-  await tx.execute(sql`analyze touched_names, touched_agencies`);
+  // Found once: with each round of places again, a long list would be read as often as it has rounds.
+  await tx.execute(sql`create temporary table touched_rows on commit drop as
+    select printed.row_number, printed.source_row_id, row.place_code, row.name_key from ${snapshotRows} printed
+    join ${sourceRows} row on row.id = printed.source_row_id
+    where printed.snapshot_number = ${list.number}::int and row.model is not null
+      and (row.place_code, row.name_key) in (select place_code, name_key from touched_names)`);
+  await tx.execute(sql`create index touched_rows_idx on touched_rows (place_code)`);
+  await tx.execute(sql`analyze touched_names, touched_agencies, touched_rows`);
   return selectRecords(
     tx,
     sql`select place_code as "placeCode", count(*)::int as rows,
