@@ -5,10 +5,10 @@ import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies
 import { agreements } from '../../schema/tables/agreements.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like } from './condition.ts';
-import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './connection.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
 import { followMergers, type Stored } from './mergers.ts';
+import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
 export interface AgencyRow {

@@ -6,11 +6,11 @@ import { agreements, listings } from '../../schema/tables/agreements.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
 import { type AgencyRow, familyOf } from './agencies.ts';
 import { type AnyOf, anyCounty, anyOf, anyState, betweenDates, betweenDays, like, startOfDay } from './condition.ts';
-import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './connection.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
 import { followMergers, type Stored } from './mergers.ts';
 import { badInput } from './refusal.ts';
+import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
 export interface AgreementRow {

@@ -1,8 +1,8 @@
 /** The pieces that filters are compiled from. Each checks its input and throws BAD_USER_INPUT. */
 import { type SQL, sql } from 'drizzle-orm';
 import { placeByCode } from '../../schema/places.ts';
-import type { Condition } from './connection.ts';
 import { badInput } from './refusal.ts';
+import type { Condition } from './source.ts';
 import { arrayLiteral } from './statement.ts';
 
 /** A list of a filter as it arrives; null means the same as left out, an empty list matches nothing. */

@@ -5,10 +5,10 @@ import { type EventPayload, ledgerEvents } from '../../schema/tables/events.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
 import { familyOf } from './agencies.ts';
 import { type AnyOf, anyCounty, anyOf, anyState } from './condition.ts';
-import { type Condition, type ParentLink, rowReader, type Source } from './connection.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
 import { badInput } from './refusal.ts';
+import { type Condition, type ParentLink, rowReader, type Source } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
 export interface EventRow {

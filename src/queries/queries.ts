@@ -2,15 +2,7 @@
 import type { Database } from '../database/database.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
-import {
-  type Condition,
-  type Page,
-  type ParentLink,
-  readPage,
-  readPages,
-  type Source,
-  type Wanted,
-} from './connection.ts';
+import { type Page, readPage, readPages } from './connection.ts';
 import * as events from './events.ts';
 import type { Order } from './keyset.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
@@ -18,6 +10,7 @@ import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
 import * as reviews from './review-items.ts';
 import { type SearchHit, search } from './search.ts';
 import * as snapshots from './snapshots.ts';
+import type { Condition, ParentLink, Source, Wanted } from './source.ts';
 import { createStatements } from './statement.ts';
 import type { PageArgs } from './window.ts';
 

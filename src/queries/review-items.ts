@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 import type { DecisionKind, ReviewKind, ReviewStatus } from '../../schema/enums.ts';
 import { decisions, type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
 import { type AnyOf, anyOf, anyState } from './condition.ts';
-import { type Condition, rowReader, type Source } from './connection.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
+import { type Condition, rowReader, type Source } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
 export interface ReviewItemRow {

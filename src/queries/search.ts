@@ -6,8 +6,8 @@ import { sql } from 'drizzle-orm';
 import { agencies } from '../../schema/tables/agencies.ts';
 import { type AgencyRow, agencySource } from './agencies.ts';
 import { like, readText } from './condition.ts';
-import { allOf, rowReader, valuesOf } from './connection.ts';
 import { allCounties, type CountyRow, type StateRow, statesOf } from './places.ts';
+import { allOf, rowReader, valuesOf } from './source.ts';
 import type { Statements } from './statement.ts';
 
 export type SearchHit = StateRow | CountyRow | AgencyRow;

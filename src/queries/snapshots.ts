@@ -12,9 +12,9 @@ import {
   sourceRows,
 } from '../../schema/tables/snapshots.ts';
 import { type AnyOf, anyOf, betweenDays } from './condition.ts';
-import { type Condition, type ParentLink, rowReader, type Source } from './connection.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
+import { type Condition, type ParentLink, rowReader, type Source } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
 export interface SnapshotRow {

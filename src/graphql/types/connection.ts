@@ -1,9 +1,10 @@
 /** Relay's connection shapes for this schema, defined once: arguments, pages, edges, and how fields make them. */
 import type { InterfaceRef, ObjectRef } from '@pothos/core';
 import { encodeEventCursor } from '../../feed/cursor.ts';
-import { countAll, fieldsOf, type Page, type Wanted } from '../../queries/connection.ts';
+import { countAll, type Page } from '../../queries/connection.ts';
 import { encodeKeysetCursor } from '../../queries/keyset.ts';
 import type { PageRequest } from '../../queries/queries.ts';
+import { fieldsOf, type Wanted } from '../../queries/source.ts';
 import type { PageArgs } from '../../queries/window.ts';
 import { batched } from '../batched.ts';
 import { builder, type SchemaTypes } from '../builder.ts';
