@@ -170,14 +170,16 @@ function sqlType(type: SortKey['type']): string {
   return type === 'timestamptz' ? 'timestamptz' : type;
 }
 
-/** `order by` of one segment, reversed for a page counted from the end. */
+/**
+ * `order by` of one segment, reversed for a page counted from the end. The first key stands here even where it is null
+ * throughout: without it PostgreSQL walks all rows by the second key instead of the index that has both.
+ */
 export function segmentOrder(order: Order, segment: Segment, reversed: boolean): SQL {
-  const keys = segment.nulls === true ? order.keys.slice(1) : order.keys;
   const direction = order.descending !== reversed ? ' desc' : '';
   const nulls = reversed ? ' nulls first' : ' nulls last';
   const isMixed = (key: SortKey) => key.nullable === true && segment.nulls === null;
   return sql.join(
-    keys.map((key) => sql`${key.column}${sql.raw(direction + (isMixed(key) ? nulls : ''))}`),
+    order.keys.map((key) => sql`${key.column}${sql.raw(direction + (isMixed(key) ? nulls : ''))}`),
     sql`, `,
   );
 }

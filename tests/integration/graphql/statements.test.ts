@@ -59,7 +59,7 @@ test('the newest agreements with agency and state take one statement', async () 
   const query = '{ agreements(first: 50) { nodes { model signedOn agency { name state { name } } } } }';
   expect(await statementsOf(query)).toMatchInlineSnapshot(`
     [
-      "select page.c0, page.c1, page.c2, page.c3, companion.id, companion.place_code, companion.name from (select * from ((select id as c0, agency_id as c1, model as c2, signed_on as c3 from agreements where derived and merged_into is null and status = $1::agreement_status and signed_on is not null order by signed_on desc, id desc limit $2::int) union all (select id as c0, agency_id as c1, model as c2, signed_on as c3 from agreements where derived and merged_into is null and status = $3::agreement_status and signed_on is null order by id desc limit $4::int)) u order by u.c3 desc nulls last, u.c0 desc limit $5::int) page left join agencies companion on companion.id = page.c1 and companion.derived and companion.merged_into is null order by page.c3 desc nulls last, page.c0 desc",
+      "select page.c0, page.c1, page.c2, page.c3, companion.id, companion.place_code, companion.name from (select * from ((select id as c0, agency_id as c1, model as c2, signed_on as c3 from agreements where derived and merged_into is null and status = $1::agreement_status and signed_on is not null order by signed_on desc, id desc limit $2::int) union all (select id as c0, agency_id as c1, model as c2, signed_on as c3 from agreements where derived and merged_into is null and status = $3::agreement_status and signed_on is null order by signed_on desc, id desc limit $4::int)) u order by u.c3 desc nulls last, u.c0 desc limit $5::int) page left join agencies companion on companion.id = page.c1 and companion.derived and companion.merged_into is null order by page.c3 desc nulls last, page.c0 desc",
     ]
   `);
 });
@@ -91,7 +91,7 @@ test('a filtered page after a cursor takes one statement', async () => {
   const query = `{ agreements(first: 1, after: "${cursor}", filter: { states: ["FL"], models: [TASK_FORCE] }) { nodes { signedOn } } }`;
   expect(await statementsOf(query)).toMatchInlineSnapshot(`
     [
-      "select * from ((select id as c0, signed_on as c1 from agreements where derived and merged_into is null and place_code = $1::text and model = $2::model and status = $3::agreement_status and signed_on is not null and (signed_on, id) < ($4::date, $5::uuid) order by signed_on desc, id desc limit $6::int) union all (select id as c0, signed_on as c1 from agreements where derived and merged_into is null and place_code = $7::text and model = $8::model and status = $9::agreement_status and signed_on is null order by id desc limit $10::int)) u order by u.c1 desc nulls last, u.c0 desc limit $11::int",
+      "select * from ((select id as c0, signed_on as c1 from agreements where derived and merged_into is null and place_code = $1::text and model = $2::model and status = $3::agreement_status and signed_on is not null and (signed_on, id) < ($4::date, $5::uuid) order by signed_on desc, id desc limit $6::int) union all (select id as c0, signed_on as c1 from agreements where derived and merged_into is null and place_code = $7::text and model = $8::model and status = $9::agreement_status and signed_on is null order by signed_on desc, id desc limit $10::int)) u order by u.c1 desc nulls last, u.c0 desc limit $11::int",
     ]
   `);
 });
