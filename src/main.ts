@@ -8,7 +8,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts';
 import { currentLedger } from './database/ledger-directory.ts';
 import { type LedgerPlace, type OpenLedger, openLedger } from './database/open-ledger.ts';
 import { createGraphql } from './graphql/yoga.ts';
-import { RULES_VERSION } from './ledger/rules-version.ts';
+import { RULES_VERSION } from './ledger/derive/rules-version.ts';
 import { type ControlServer, startControlServer } from './operations/control-server.ts';
 import { controlSocketPath } from './operations/control-socket.ts';
 import { createOperations } from './operations/create-operations.ts';

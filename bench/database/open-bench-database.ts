@@ -6,7 +6,7 @@
 import postgres from 'postgres';
 import { migrateDatabase } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
-import { RULES_VERSION } from '../../src/ledger/rules-version.ts';
+import { RULES_VERSION } from '../../src/ledger/derive/rules-version.ts';
 import { administer, databaseUrl } from '../../tests/support/global-setup.ts';
 import { startCluster } from '../../tests/support/postgres-cluster.ts';
 

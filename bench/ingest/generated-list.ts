@@ -4,7 +4,7 @@
  */
 import type { ListRow } from '../../src/intake/list.ts';
 import { hashRow, sha256 } from '../../src/intake/row-hash.ts';
-import type { Arrival } from '../../src/ledger/store-list.ts';
+import type { Arrival } from '../../src/ledger/apply/store-list.ts';
 import { dayOf, nameOf, placeOf } from '../population.ts';
 
 /** In the order in which they are ingested. */

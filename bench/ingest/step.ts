@@ -3,8 +3,8 @@
  * `step.ts <phase | copy> <rows> <url>`. Prints what it measured as one line of JSON.
  */
 import { openDatabase } from '../../src/database/open.ts';
-import { applyList } from '../../src/ledger/apply.ts';
-import { toSourceRow } from '../../src/ledger/store-list.ts';
+import { applyList } from '../../src/ledger/apply/apply.ts';
+import { toSourceRow } from '../../src/ledger/apply/store-list.ts';
 import { copyRows } from '../database/copy-rows.ts';
 import { connect } from '../database/open-bench-database.ts';
 import { generateArrival, generateRows, type Phase, phases } from './generated-list.ts';

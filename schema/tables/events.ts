@@ -81,3 +81,6 @@ export const ledgerEvents = pgTable(
     }).onDelete('restrict'),
   ],
 );
+
+/** An event but for its number and the time of its recording. */
+export type EventRecord = Omit<typeof ledgerEvents.$inferInsert, 'sequence' | 'recordedAt'>;

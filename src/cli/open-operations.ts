@@ -10,7 +10,7 @@ import type { Config, EmbeddedConfig } from '../config.ts';
 import { readLockOwner } from '../database/directory-lock.ts';
 import { currentLedger, type LedgerDirectory, realLedger, sampleLedger } from '../database/ledger-directory.ts';
 import { type LedgerPlace, openLedger } from '../database/open-ledger.ts';
-import { RULES_VERSION } from '../ledger/rules-version.ts';
+import { RULES_VERSION } from '../ledger/derive/rules-version.ts';
 import { connectOperations, controlServerAnswers } from '../operations/control-client.ts';
 import { controlSocketPath } from '../operations/control-socket.ts';
 import { createOperations } from '../operations/create-operations.ts';

@@ -4,13 +4,10 @@
  * takes 12 can commit before one that took 11, and a reader at 12 never sees 11.
  */
 import { eq, sql } from 'drizzle-orm';
-import { ledgerEvents } from '../../schema/tables/events.ts';
+import { type EventRecord, ledgerEvents } from '../../schema/tables/events.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
 import type { Transaction } from '../database/database.ts';
 import { insertRecords } from '../database/records.ts';
-
-/** An event but for its number. */
-export type EventRecord = Omit<typeof ledgerEvents.$inferInsert, 'sequence' | 'recordedAt'>;
 
 /** The channel of the empty wake-up that a commit sends. */
 export const EVENTS_CHANNEL = 'ledger_events';

@@ -1,8 +1,8 @@
 /** The operations on a ledger that this process has open. */
 import { ledger } from '../../schema/tables/ledger.ts';
 import type { Database } from '../database/database.ts';
-import { countKinds, RulesMismatch } from '../ledger/apply.ts';
-import { raiseRules } from '../ledger/raise-rules.ts';
+import { countKinds, RulesMismatch } from '../ledger/apply/apply.ts';
+import { raiseRules } from '../ledger/apply/raise-rules.ts';
 import { releaseNextSample } from './fill-sample.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { rejectList, releaseList } from './judge-list.ts';

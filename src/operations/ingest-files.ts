@@ -8,8 +8,8 @@ import type { Origin } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
 import type { FileFacts, ReadResult } from '../intake/list.ts';
 import { createListReader, type ListReader } from '../intake/list-reader.ts';
-import { applyList } from '../ledger/apply.ts';
-import { byPublication } from '../ledger/publication.ts';
+import { applyList } from '../ledger/apply/apply.ts';
+import { byPublication } from '../ledger/apply/publication.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
 import { currentRevision } from './revision.ts';
 

@@ -4,9 +4,9 @@ import { snapshots } from '../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
-import { allPlaces, countKinds, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply.ts';
-import { acceptedLists } from '../ledger/publication.ts';
-import { decisionsInForce } from '../ledger/review-items.ts';
+import { allPlaces, countKinds, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
+import { acceptedLists } from '../ledger/apply/publication.ts';
+import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 
 type Snapshot = typeof snapshots.$inferSelect;

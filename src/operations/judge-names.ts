@@ -7,10 +7,10 @@ import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
-import { countKinds, lockForChange, rederiveAndAppend } from '../ledger/apply.ts';
-import { canonicalName } from '../ledger/canonical-name.ts';
-import { acceptedLists } from '../ledger/publication.ts';
-import { decisionsInForce } from '../ledger/review-items.ts';
+import { countKinds, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
+import { acceptedLists } from '../ledger/apply/publication.ts';
+import { decisionsInForce } from '../ledger/apply/review-items.ts';
+import { canonicalName } from '../ledger/derive/canonical-name.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 
 type Agency = typeof agencies.$inferSelect;

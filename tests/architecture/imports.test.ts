@@ -9,8 +9,9 @@ const byPath = new Map(sources.map((source) => [source.path, source]));
 const arrows: Record<string, readonly string[]> = {
   schema: [],
   'src/intake': ['schema'],
-  'src/ledger (pure)': ['schema', 'src/intake', 'src/feed/cursor'],
-  'src/ledger (writing)': ['schema', 'src/intake', 'src/database', 'src/ledger (pure)', 'src/feed'],
+  // Pure: no database, no log.
+  'src/ledger/derive': ['schema', 'src/intake'],
+  'src/ledger/apply': ['schema', 'src/intake', 'src/database', 'src/ledger/derive', 'src/feed'],
   'src/database': ['schema'],
   'src/feed': ['schema', 'src/database', 'src/feed/cursor'],
   'src/feed/cursor': [],
@@ -20,8 +21,8 @@ const arrows: Record<string, readonly string[]> = {
     'schema',
     'src/intake',
     'src/database',
-    'src/ledger (pure)',
-    'src/ledger (writing)',
+    'src/ledger/derive',
+    'src/ledger/apply',
     'src/feed',
     'src/feed/cursor',
     'src/queries',
@@ -42,7 +43,7 @@ const arrows: Record<string, readonly string[]> = {
     'schema',
     'src/intake',
     'src/database',
-    'src/ledger (pure)',
+    'src/ledger/derive',
     'src/operations',
     'src/sample',
     'src/config',
@@ -51,7 +52,7 @@ const arrows: Record<string, readonly string[]> = {
   'src/main': [
     'src/config',
     'src/database',
-    'src/ledger (pure)',
+    'src/ledger/derive',
     'src/operations',
     'src/graphql',
     'src/server',
@@ -64,21 +65,8 @@ const arrows: Record<string, readonly string[]> = {
 function partOf(path: string): string {
   if (path.startsWith('schema/')) return 'schema';
   if (path === 'src/feed/cursor.ts') return 'src/feed/cursor';
-  const part = path.split('/').slice(0, 2).join('/').replace(/\.ts$/, '');
-  return part === 'src/ledger' ? `src/ledger (${writes(path) ? 'writing' : 'pure'})` : part;
-}
-
-/** A ledger file that knows the database or the log, itself or through another one. */
-function writes(path: string, seen = new Set<string>()): boolean {
-  if (seen.has(path)) return false;
-  seen.add(path);
-  const imports = byPath.get(path)?.imports ?? [];
-  return imports.some(
-    (target) =>
-      target.startsWith('src/database/') ||
-      (target.startsWith('src/feed/') && target !== 'src/feed/cursor.ts') ||
-      (target.startsWith('src/ledger/') && writes(target, seen)),
-  );
+  const depth = path.startsWith('src/ledger/') ? 3 : 2;
+  return path.split('/').slice(0, depth).join('/').replace(/\.ts$/, '');
 }
 
 test('imports point one way', () => {
@@ -100,11 +88,6 @@ test('imports name files that exist, so that nothing here is overlooked', () => 
       .map((target) => `${source.path} → ${target}`),
   );
   expect(missing).toEqual([]);
-});
-
-test('resolving, deriving and guarding know no database', () => {
-  const pure = ['canonical-name', 'derive', 'guard', 'pair-names', 'list-participating', 'list-pending', 'leaving'];
-  expect(pure.filter((name) => writes(`src/ledger/${name}.ts`))).toEqual([]);
 });
 
 test('no file imports itself, not even through others', () => {

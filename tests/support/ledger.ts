@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../src/database/database.ts';
 import { selectRecords } from '../../src/database/records.ts';
-import { type Applied, applyList } from '../../src/ledger/apply.ts';
+import { type Applied, applyList } from '../../src/ledger/apply/apply.ts';
 import { arrival, type ListGiven } from './lists.ts';
 
 export const ingest = (db: Database, list: ListGiven, backfill = false): Promise<Applied> =>

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Model, SnapshotKind } from '../../schema/enums.ts';
 import type { ListRow, RowIssue } from '../../src/intake/list.ts';
-import type { Arrival } from '../../src/ledger/store-list.ts';
+import type { Arrival } from '../../src/ledger/apply/store-list.ts';
 
 export interface RowGiven {
   state?: string;

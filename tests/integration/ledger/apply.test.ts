@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { applyList } from '../../../src/ledger/apply.ts';
-import { acceptedLists } from '../../../src/ledger/publication.ts';
+import { applyList } from '../../../src/ledger/apply/apply.ts';
+import { acceptedLists } from '../../../src/ledger/apply/publication.ts';
 import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
 import { arrival, at, type ListGiven, type RowGiven } from '../../support/lists.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';

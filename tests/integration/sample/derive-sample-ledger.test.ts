@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SnapshotKind } from '../../../schema/enums.ts';
 import { readList } from '../../../src/intake/read-list.ts';
-import { canonicalName } from '../../../src/ledger/canonical-name.ts';
-import { derive } from '../../../src/ledger/derive.ts';
-import { identityLinks } from '../../../src/ledger/identity-links.ts';
-import { emptyPlace, type LedgerRow, type PlaceState } from '../../../src/ledger/place-state.ts';
+import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
+import { derive } from '../../../src/ledger/derive/derive.ts';
+import { identityLinks } from '../../../src/ledger/derive/identity-links.ts';
+import { emptyPlace, type LedgerRow, type PlaceState } from '../../../src/ledger/derive/place-state.ts';
 import { defaultLists } from '../../../src/sample/default-lists.ts';
 import { writeList } from '../../../src/sample/write-list.ts';
 

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { List } from '../../../src/intake/list.ts';
 import { readList } from '../../../src/intake/read-list.ts';
-import { canonicalName } from '../../../src/ledger/canonical-name.ts';
+import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import { defaultLists } from '../../../src/sample/default-lists.ts';
 import { writeList } from '../../../src/sample/write-list.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalName, tidyName } from '../../../src/ledger/canonical-name.ts';
-import { derive } from '../../../src/ledger/derive.ts';
-import { identityLinks, type NameDecision } from '../../../src/ledger/identity-links.ts';
+import { canonicalName, tidyName } from '../../../src/ledger/derive/canonical-name.ts';
+import { derive } from '../../../src/ledger/derive/derive.ts';
+import { identityLinks, type NameDecision } from '../../../src/ledger/derive/identity-links.ts';
 import {
   type AgreementState,
   type Change,
   emptyPlace,
   type PlaceState,
   type Question,
-} from '../../../src/ledger/place-state.ts';
+} from '../../../src/ledger/derive/place-state.ts';
 import { at, type ListGiven, row } from '../../support/lists.ts';
 
 interface Folded {

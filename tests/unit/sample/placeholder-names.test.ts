@@ -1,7 +1,7 @@
 /** Placeholder names: marked, and so unlike each other that no rule takes two of them for one agency. */
 import { distance } from 'fastest-levenshtein';
 import { expect, test } from 'vitest';
-import { canonicalName } from '../../../src/ledger/canonical-name.ts';
+import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import { defaultLists } from '../../../src/sample/default-lists.ts';
 import { createNameSource } from '../../../src/sample/placeholder-names.ts';
 import { readRows } from './printed-list.ts';

@@ -1,6 +1,6 @@
 /** Reads planned sample lists for the tests: cells by column, and the identity of a row. */
 
-import { canonicalName } from '../../../src/ledger/canonical-name.ts';
+import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import type { Column } from '../../../src/sample/calendar.ts';
 import type { SampleList, SampleRow } from '../../../src/sample/plan-lists.ts';
 import type { SampleCell } from '../../../src/sample/sheet-row.ts';

@@ -1,12 +1,12 @@
 /** The stored state of places, in the shapes that `derive` takes. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { AgencyType, AgreementStatus, Model, SnapshotKind } from '../../schema/enums.ts';
-import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
-import { agreements, listings } from '../../schema/tables/agreements.ts';
-import { sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Database } from '../database/database.ts';
-import { isoInstant, selectRecords } from '../database/records.ts';
-import { emptyPlace, type LedgerRow, type PlaceState } from './place-state.ts';
+import type { AgencyType, AgreementStatus, Model, SnapshotKind } from '../../../schema/enums.ts';
+import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
+import { agreements, listings } from '../../../schema/tables/agreements.ts';
+import { sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Database } from '../../database/database.ts';
+import { isoInstant, selectRecords } from '../../database/records.ts';
+import { emptyPlace, type LedgerRow, type PlaceState } from '../derive/place-state.ts';
 
 /** Places by code, and the ids of their agencies by place and key. */
 export interface LoadedPlaces {

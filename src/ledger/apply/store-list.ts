@@ -1,12 +1,12 @@
 /** A list's way into the database: the file's facts, every row as printed, every issue. Judging it comes after. */
 import { and, eq, sql } from 'drizzle-orm';
-import type { Origin } from '../../schema/enums.ts';
-import { rowIssues, snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Database } from '../database/database.ts';
-import { insertRecords, selectRecords } from '../database/records.ts';
-import type { List, ListRow, ReadResult } from '../intake/list.ts';
-import { canonicalName } from './canonical-name.ts';
-import { rejectedId, snapshotId } from './ids.ts';
+import type { Origin } from '../../../schema/enums.ts';
+import { rowIssues, snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Database } from '../../database/database.ts';
+import { insertRecords, selectRecords } from '../../database/records.ts';
+import type { List, ListRow, ReadResult } from '../../intake/list.ts';
+import { canonicalName } from '../derive/canonical-name.ts';
+import { rejectedId, snapshotId } from '../derive/ids.ts';
 
 /** A list whose rows may come in a stream, so that its size does not bound what can be ingested. */
 export type ArrivedList = Omit<List, 'rows'> & { rows: Iterable<ListRow> | AsyncIterable<ListRow> };

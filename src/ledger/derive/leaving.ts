@@ -1,5 +1,5 @@
 /** When an absence is believed: never at once, never by silence, only by later lists that confirm it. */
-import { newYorkDay } from '../intake/new-york.ts';
+import { newYorkDay } from '../../intake/new-york.ts';
 import { daysPassed } from './days.ts';
 import { type Draft, putAgreement, record } from './draft.ts';
 import type { AgreementState } from './place-state.ts';

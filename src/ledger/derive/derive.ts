@@ -2,7 +2,7 @@
  * The ledger as a function: what one accepted list makes of a place. No database, no clock, no logging; the tables
  * of cases in the tests are its specification. Folding it over all lists in publication order is the ledger.
  */
-import { models } from '../../schema/enums.ts';
+import { models } from '../../../schema/enums.ts';
 import { attachRows } from './attach-rows.ts';
 import { openDraft } from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';

@@ -1,5 +1,5 @@
 /** A place while one list is applied to it: copies on the first write, so that the state given in stays as it was. */
-import { type EventKind, models } from '../../schema/enums.ts';
+import { type EventKind, models } from '../../../schema/enums.ts';
 import type { AgencyState, AgreementState, Change, Listing, PlaceList, PlaceState } from './place-state.ts';
 
 export interface Draft {

@@ -1,16 +1,11 @@
 /** Writes what changed of places: set-based, in an order that no constraint trips over. */
 import { inArray, sql } from 'drizzle-orm';
-import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
-import { agreements, listings } from '../../schema/tables/agreements.ts';
-import type { Transaction } from '../database/database.ts';
-import { insertRecords } from '../database/records.ts';
-import { difference, type PlaceRecords } from './place-records.ts';
-
-/** An agency that another answers for from now on, by id. */
-export interface Merge {
-  merged: string;
-  survivor: string;
-}
+import { agencies, agencyNames, agencySlugs } from '../../../schema/tables/agencies.ts';
+import { agreements, listings } from '../../../schema/tables/agreements.ts';
+import type { Transaction } from '../../database/database.ts';
+import { insertRecords } from '../../database/records.ts';
+import { difference, type PlaceRecords } from '../derive/place-records.ts';
+import type { Merge } from '../derive/settle-ids.ts';
 
 /** True when anything was written. */
 export async function writePlaces(

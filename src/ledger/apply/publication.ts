@@ -1,9 +1,9 @@
 /** The order in which lists were published, and what came before a list: the time of the ledger. */
 import { sql } from 'drizzle-orm';
-import type { SnapshotKind } from '../../schema/enums.ts';
-import { snapshots } from '../../schema/tables/snapshots.ts';
-import type { Database } from '../database/database.ts';
-import { isoInstant, selectRecords } from '../database/records.ts';
+import type { SnapshotKind } from '../../../schema/enums.ts';
+import { snapshots } from '../../../schema/tables/snapshots.ts';
+import type { Database } from '../../database/database.ts';
+import { isoInstant, selectRecords } from '../../database/records.ts';
 
 /** An accepted list, or one about to be. */
 export interface Publication {

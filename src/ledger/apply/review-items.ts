@@ -1,11 +1,11 @@
 /** Questions as review items: raised once, obsolete when a re-derivation raises them no more, decided by persons. */
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
-import type { Transaction } from '../database/database.ts';
-import { insertRecords } from '../database/records.ts';
-import type { NameDecision } from './identity-links.ts';
-import { reviewItemId } from './ids.ts';
-import type { Question } from './place-state.ts';
+import { decisions, reviewItems } from '../../../schema/tables/reviews.ts';
+import type { Transaction } from '../../database/database.ts';
+import { insertRecords } from '../../database/records.ts';
+import type { NameDecision } from '../derive/identity-links.ts';
+import { reviewItemId } from '../derive/ids.ts';
+import type { Question } from '../derive/place-state.ts';
 
 type Raised = readonly { placeCode: string; question: Question }[];
 

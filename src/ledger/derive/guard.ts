@@ -2,8 +2,8 @@
  * The admission check: would this list remove or add so much that a person should look first? Pure; the verdict is
  * stored with the list, so that `derive` sees accepted lists only.
  */
-import { placeByCode } from '../../schema/places.ts';
-import type { HoldReason } from '../../schema/tables/snapshots.ts';
+import { placeByCode } from '../../../schema/places.ts';
+import type { HoldReason } from '../../../schema/tables/snapshots.ts';
 
 /** What a participating list would change, by place. */
 export interface PlaceCounts {

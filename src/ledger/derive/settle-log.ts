@@ -3,9 +3,8 @@
  * accepted lists: what is missing is appended, what no longer holds is retracted by an event of its own, and nothing
  * is rewritten. Pure.
  */
-import type { EventKind } from '../../schema/enums.ts';
-import type { EventPayload } from '../../schema/tables/events.ts';
-import type { EventRecord } from '../feed/event-log.ts';
+import type { EventKind } from '../../../schema/enums.ts';
+import type { EventPayload, EventRecord } from '../../../schema/tables/events.ts';
 import { type Cause, type EventDraft, numberEvent, type Occurrences, occurrenceKey } from './event-records.ts';
 
 /** An event of the log, as far as it matters here. */

@@ -1,6 +1,6 @@
 /** A place's state as rows of the tables: what is written of it, and what two states differ in. Pure. */
-import type { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
-import type { agreements, listings } from '../../schema/tables/agreements.ts';
+import type { agencies, agencyNames, agencySlugs } from '../../../schema/tables/agencies.ts';
+import type { agreements, listings } from '../../../schema/tables/agreements.ts';
 import { agreementId } from './ids.ts';
 import type { PlaceState } from './place-state.ts';
 

@@ -4,7 +4,6 @@
  */
 import { agencyId } from './ids.ts';
 import type { PlaceState } from './place-state.ts';
-import type { Merge } from './write-places.ts';
 
 /** An agency row as stored, whatever became of it. */
 export interface StoredAgency {
@@ -13,6 +12,12 @@ export interface StoredAgency {
   name: string;
   mergedInto: string | null;
   derived: boolean;
+}
+
+/** An agency that another answers for from now on, by id. */
+export interface Merge {
+  merged: string;
+  survivor: string;
 }
 
 export interface SettledIds {

@@ -3,18 +3,19 @@
  * derive, write, append events, commit. A crash anywhere before the commit leaves the ledger as it was.
  */
 import { countDistinct, eq, sql } from 'drizzle-orm';
-import type { EventKind, SnapshotKind, SnapshotStatus } from '../../schema/enums.ts';
-import { type HoldReason, type Rejection, rowIssues, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Database, Transaction } from '../database/database.ts';
-import { inTransaction } from '../database/transaction.ts';
-import { appendEvents, commitRevision, type EventRecord, type LockedLedger, lockLedger } from '../feed/event-log.ts';
+import type { EventKind, SnapshotKind, SnapshotStatus } from '../../../schema/enums.ts';
+import type { EventRecord } from '../../../schema/tables/events.ts';
+import { type HoldReason, type Rejection, rowIssues, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Database, Transaction } from '../../database/database.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { appendEvents, commitRevision, type LockedLedger, lockLedger } from '../../feed/event-log.ts';
+import { guard, type PlaceCounts } from '../derive/guard.ts';
+import type { NameDecision } from '../derive/identity-links.ts';
+import { RULES_VERSION } from '../derive/rules-version.ts';
 import { advance, reportRepeated } from './advance.ts';
-import { guard, type PlaceCounts } from './guard.ts';
-import type { NameDecision } from './identity-links.ts';
 import { acceptedLists, byPublication, type Publication } from './publication.ts';
 import { rederive, type Trigger } from './rederive.ts';
 import { decisionsInForce, raiseQuestions, settleQuestions } from './review-items.ts';
-import { RULES_VERSION } from './rules-version.ts';
 import { type Arrival, findDuplicate, storeList, storeRejected } from './store-list.ts';
 
 export interface ApplyOptions {

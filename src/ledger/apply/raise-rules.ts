@@ -1,16 +1,17 @@
 /** Newer rules on an older ledger: every stored row is read again from its printed cells, and everything derived. */
 import { asc, eq, gt } from 'drizzle-orm';
-import { ledger } from '../../schema/tables/ledger.ts';
-import { sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Database, Transaction } from '../database/database.ts';
-import { insertRecords } from '../database/records.ts';
-import { inTransaction } from '../database/transaction.ts';
-import { commitRevision, type EventRecord, lockLedger } from '../feed/event-log.ts';
-import { parseRow } from '../intake/parse-row.ts';
+import type { EventRecord } from '../../../schema/tables/events.ts';
+import { ledger } from '../../../schema/tables/ledger.ts';
+import { sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Database, Transaction } from '../../database/database.ts';
+import { insertRecords } from '../../database/records.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { commitRevision, lockLedger } from '../../feed/event-log.ts';
+import { parseRow } from '../../intake/parse-row.ts';
+import { RULES_VERSION } from '../derive/rules-version.ts';
 import { allPlaces, RulesMismatch, rederiveAndAppend } from './apply.ts';
 import { acceptedLists } from './publication.ts';
 import { decisionsInForce } from './review-items.ts';
-import { RULES_VERSION } from './rules-version.ts';
 import { toSourceRow } from './store-list.ts';
 
 const BATCH = 5_000;

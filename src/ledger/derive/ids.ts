@@ -1,6 +1,6 @@
 /** Names that never change: every id of the ledger is a uuid v5 of what it stands for. */
 import { v5 } from 'uuid';
-import type { EventKind, Model, SnapshotKind } from '../../schema/enums.ts';
+import type { EventKind, Model, SnapshotKind } from '../../../schema/enums.ts';
 
 const NAMESPACE = 'b7c4f3de-2f0e-5f41-9a3b-287287287287';
 

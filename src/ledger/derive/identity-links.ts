@@ -2,7 +2,7 @@
  * What is known of names before any list is read: aliases (data in the repository) and the decisions of persons.
  * A person's word stands above an alias. Both hold at every time in history.
  */
-import type { DecisionKind } from '../../schema/enums.ts';
+import type { DecisionKind } from '../../../schema/enums.ts';
 import { type Alias, aliases } from './aliases.ts';
 
 export interface NameDecision {

@@ -4,13 +4,13 @@
  * absence ties to it. The names stay in the database, in a table of the transaction.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { agencyNames } from '../../schema/tables/agencies.ts';
-import { agreements } from '../../schema/tables/agreements.ts';
-import { snapshotRows, sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Transaction } from '../database/database.ts';
-import { selectRecords } from '../database/records.ts';
-import { aliases } from './aliases.ts';
-import type { NameDecision } from './identity-links.ts';
+import { agencyNames } from '../../../schema/tables/agencies.ts';
+import { agreements } from '../../../schema/tables/agreements.ts';
+import { snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Transaction } from '../../database/database.ts';
+import { selectRecords } from '../../database/records.ts';
+import { aliases } from '../derive/aliases.ts';
+import type { NameDecision } from '../derive/identity-links.ts';
 import type { Publication } from './publication.ts';
 
 /** What a list touches in one place. */

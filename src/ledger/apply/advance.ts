@@ -1,23 +1,25 @@
 /** The newest list on the stored state: one step of `derive`, for what the list touches, a few places at a time. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { EventKind } from '../../schema/enums.ts';
-import { agencies } from '../../schema/tables/agencies.ts';
-import { agreements } from '../../schema/tables/agreements.ts';
-import { rowIssues } from '../../schema/tables/snapshots.ts';
-import type { Transaction } from '../database/database.ts';
-import { appendEvents, type EventRecord, type LockedLedger } from '../feed/event-log.ts';
-import { derive } from './derive.ts';
-import { type Cause, draftEvent, numberEvent, type Occurrences, type PlaceChange } from './event-records.ts';
-import type { PlaceCounts } from './guard.ts';
-import type { NameDecision } from './identity-links.ts';
-import { identityLinks } from './identity-links.ts';
-import { agencyId } from './ids.ts';
+import type { EventKind } from '../../../schema/enums.ts';
+import { agencies } from '../../../schema/tables/agencies.ts';
+import { agreements } from '../../../schema/tables/agreements.ts';
+import type { EventRecord } from '../../../schema/tables/events.ts';
+import { rowIssues } from '../../../schema/tables/snapshots.ts';
+import type { Transaction } from '../../database/database.ts';
+import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
+import { derive } from '../derive/derive.ts';
+import { type Cause, draftEvent, numberEvent, type Occurrences, type PlaceChange } from '../derive/event-records.ts';
+import type { PlaceCounts } from '../derive/guard.ts';
+import type { NameDecision } from '../derive/identity-links.ts';
+import { identityLinks } from '../derive/identity-links.ts';
+import { agencyId } from '../derive/ids.ts';
+import { addRecords, emptyRecords } from '../derive/place-records.ts';
+import type { Question } from '../derive/place-state.ts';
+import type { Merge } from '../derive/settle-ids.ts';
 import { loadPlaces, loadRows, type Slice } from './load-places.ts';
-import { addRecords, emptyRecords } from './place-records.ts';
-import type { Question } from './place-state.ts';
 import { historyUpTo, type Publication, predecessor } from './publication.ts';
 import { findTouched, linkedNames, type TouchedPlace } from './touched.ts';
-import { type Merge, writePlaces } from './write-places.ts';
+import { writePlaces } from './write-places.ts';
 
 export interface Advanced {
   locked: LockedLedger;

@@ -1,12 +1,12 @@
 /** The whole history of one place: every accepted list, folded through `derive` in the order of publication. */
 import { sql } from 'drizzle-orm';
-import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Database } from '../database/database.ts';
-import { selectRecords } from '../database/records.ts';
-import { derive } from './derive.ts';
-import type { IdentityLinks } from './identity-links.ts';
+import { snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Database } from '../../database/database.ts';
+import { selectRecords } from '../../database/records.ts';
+import { derive } from '../derive/derive.ts';
+import type { IdentityLinks } from '../derive/identity-links.ts';
+import { type Change, emptyPlace, type LedgerRow, type PlaceState, type Question } from '../derive/place-state.ts';
 import { ledgerRowColumns } from './load-places.ts';
-import { type Change, emptyPlace, type LedgerRow, type PlaceState, type Question } from './place-state.ts';
 import { historyUpTo, type Publication } from './publication.ts';
 
 /** What the lists made of a place. */

@@ -3,7 +3,7 @@
  * strong the new name is the same agency; where it is not, both stand and a person is asked. Never against all
  * history: a name that once left is evidence of nothing.
  */
-import type { Model, ReviewKind } from '../../schema/enums.ts';
+import type { Model, ReviewKind } from '../../../schema/enums.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { nameSimilarity, wordContainment } from './name-similarity.ts';
 import type { LedgerRow, PlaceList, Question } from './place-state.ts';

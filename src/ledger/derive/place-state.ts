@@ -3,9 +3,9 @@
  * identity and time stays inside one place, so the ledger is derived place by place. Shapes only, and how to copy
  * them. Instants are ISO 8601 in UTC with milliseconds, so that they compare as text; days are `YYYY-MM-DD`.
  */
-import type { AgencyType, AgreementStatus, EventKind, Model, ReviewKind, SnapshotKind } from '../../schema/enums.ts';
-import type { EventChange } from '../../schema/tables/events.ts';
-import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
+import type { AgencyType, AgreementStatus, EventKind, Model, ReviewKind, SnapshotKind } from '../../../schema/enums.ts';
+import type { EventChange } from '../../../schema/tables/events.ts';
+import type { ReviewEvidence } from '../../../schema/tables/reviews.ts';
 
 /** A row that names an agency and a model, on the list it stands on. */
 export interface LedgerRow {

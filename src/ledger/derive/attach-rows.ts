@@ -1,5 +1,5 @@
 /** Which agency each row of a list means: names known, names linked, names paired with one that vanished, new ones. */
-import { agencyTypes } from '../../schema/enums.ts';
+import { agencyTypes } from '../../../schema/enums.ts';
 import { agencyOf, type Draft, isListed, latestOf, putAgreement, record } from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { type Pairing, pairNames, type Vanished } from './pair-names.ts';

@@ -3,23 +3,23 @@
  * version. Events of the past are appended as history; what differs today is told live.
  */
 import { eq, sql } from 'drizzle-orm';
-import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
-import { ledgerEvents } from '../../schema/tables/events.ts';
-import type { Transaction } from '../database/database.ts';
-import { selectRecords } from '../database/records.ts';
-import type { EventRecord } from '../feed/event-log.ts';
+import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
+import type { EventRecord } from '../../../schema/tables/events.ts';
+import { ledgerEvents } from '../../../schema/tables/events.ts';
+import type { Transaction } from '../../database/database.ts';
+import { selectRecords } from '../../database/records.ts';
+import { type Cause, draftEvent, type EventDraft, type PlaceChange } from '../derive/event-records.ts';
+import type { PlaceCounts } from '../derive/guard.ts';
+import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
+import { agreementId } from '../derive/ids.ts';
+import { addRecords, emptyRecords, type PlaceRecords } from '../derive/place-records.ts';
+import type { Question } from '../derive/place-state.ts';
+import { type SettledIds, type StoredAgency, settleIds } from '../derive/settle-ids.ts';
+import { type LoggedEvent, settleLog } from '../derive/settle-log.ts';
 import { count, noCounts } from './advance.ts';
-import { type Cause, draftEvent, type EventDraft, type PlaceChange } from './event-records.ts';
-import type { PlaceCounts } from './guard.ts';
-import { identityLinks, type NameDecision } from './identity-links.ts';
-import { agreementId } from './ids.ts';
 import { loadPlaces } from './load-places.ts';
-import { addRecords, emptyRecords, type PlaceRecords } from './place-records.ts';
-import type { Question } from './place-state.ts';
 import type { Publication } from './publication.ts';
 import { loadHistory, type Replayed, replay } from './replay.ts';
-import { type SettledIds, type StoredAgency, settleIds } from './settle-ids.ts';
-import { type LoggedEvent, settleLog } from './settle-log.ts';
 import { writePlaces } from './write-places.ts';
 
 /** Why everything is derived again. */

@@ -1,8 +1,7 @@
 /** Changes as events of the log: who they are about, what caused them, and a sentence for people. Pure. */
-import type { CauseKind, EventKind, Model } from '../../schema/enums.ts';
-import { placeByCode } from '../../schema/places.ts';
-import type { EventPayload } from '../../schema/tables/events.ts';
-import type { EventRecord } from '../feed/event-log.ts';
+import type { CauseKind, EventKind, Model } from '../../../schema/enums.ts';
+import { placeByCode } from '../../../schema/places.ts';
+import type { EventPayload, EventRecord } from '../../../schema/tables/events.ts';
 import { agreementId, eventId } from './ids.ts';
 import type { Change } from './place-state.ts';
 

@@ -1,7 +1,7 @@
 /** A participating list: what it adds, restores, corrects and re-signs, and what is no longer on it. */
-import type { Model } from '../../schema/enums.ts';
-import type { EventChange } from '../../schema/tables/events.ts';
-import { plausibleSignedOn } from '../intake/plausible-signed-on.ts';
+import type { Model } from '../../../schema/enums.ts';
+import type { EventChange } from '../../../schema/tables/events.ts';
+import { plausibleSignedOn } from '../../intake/plausible-signed-on.ts';
 import type { Attached } from './attach-rows.ts';
 import { closeListing, type Draft, isListed, latestOf, openListing, putAgreement, record } from './draft.ts';
 import { judgeSigned } from './judge-signed.ts';
