@@ -1,12 +1,18 @@
 /** The stored state of places, in the shapes that `derive` takes. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { AgencyType, AgreementStatus, Model, SnapshotKind } from '../../../schema/enums.ts';
 import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../schema/tables/agreements.ts';
 import { sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
 import { isoInstant, selectRecords } from '../../database/records.ts';
-import { emptyPlace, type LedgerRow, type PlaceState } from '../derive/place-state.ts';
+import {
+  type AgencyState,
+  type AgreementState,
+  emptyPlace,
+  type LedgerRow,
+  type Listing,
+  type PlaceState,
+} from '../derive/place-state.ts';
 
 /** Places by code, and the ids of their agencies by place and key. */
 export interface LoadedPlaces {
@@ -15,37 +21,14 @@ export interface LoadedPlaces {
   agencyIds: Map<string, string>;
 }
 
-interface AgencyRecord {
-  id: string;
-  placeCode: string;
-  key: string;
-  name: string;
-  nameKey: string;
-  type: AgencyType | null;
-  typePrinted: string | null;
-  countyFips: string | null;
-  firstListedAt: string;
-}
+type AgencyRecord = Omit<AgencyState, 'agreements'> & { id: string; placeCode: string };
 
-interface AgreementRecord {
+/** An agreement as stored; it names the one that it superseded by its id. */
+type AgreementRecord = Omit<AgreementState, 'supersedes' | 'listings'> & {
   id: string;
   agencyId: string;
-  model: Model;
-  ordinal: number;
-  status: AgreementStatus;
-  signedOn: string | null;
-  signedPrinted: string | null;
-  firstListedAt: string | null;
-  firstListedIsLowerBound: boolean;
-  lastListedAt: string | null;
-  unlistedAt: string | null;
-  endedOn: string | null;
-  pendingFirstListedAt: string | null;
-  pendingUnlistedAt: string | null;
-  memorandumUrl: string | null;
-  addendumUrls: string[];
   supersedes: string | null;
-}
+};
 
 /** What of the places to load: all, or only the agencies in `touched_agencies`. */
 export type Extent = 'ALL' | 'TOUCHED';
@@ -120,12 +103,7 @@ async function loadAgreements(
       where agreement.derived and agreement.merged_into is null
       order by agreement.agency_id, agreement.model, agreement.ordinal`,
   );
-  const stretches = await selectRecords<{
-    agreementId: string;
-    kind: SnapshotKind;
-    listedAt: string;
-    unlistedAt: string | null;
-  }>(
+  const stretches = await selectRecords<Listing & { agreementId: string }>(
     tx,
     sql`select listing.agreement_id as "agreementId", listing.kind, listing.listed_at as "listedAt",
       listing.unlisted_at as "unlistedAt"
@@ -134,7 +112,7 @@ async function loadAgreements(
       join (${chosen}) chosen on chosen.id = agreement.agency_id
       order by listing.agreement_id, listing.listed_at, listing.kind`,
   );
-  const listingsOf = new Map<string, { kind: SnapshotKind; listedAt: string; unlistedAt: string | null }[]>();
+  const listingsOf = new Map<string, Listing[]>();
   for (const { agreementId, kind, listedAt, unlistedAt } of stretches) {
     const own = listingsOf.get(agreementId) ?? [];
     own.push({ kind, listedAt: isoInstant(listedAt), unlistedAt: instantOrNull(unlistedAt) });
