@@ -20,7 +20,7 @@ export interface Figures {
 }
 
 /** Slow operations are asked this often in a round, however long it takes. */
-const LEAST = 24;
+const LEAST = 8;
 
 /** Lets every server meet every operation, so that none is measured while its code is still being compiled. */
 export async function warmUp(contestants: readonly Contestant[], operations: readonly BenchOperation[]): Promise<void> {
