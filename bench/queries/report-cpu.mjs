@@ -8,3 +8,6 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.({ cpuMicroseconds: user + system });
 });
+
+// A bench that was killed must not leave servers behind.
+process.on('disconnect', () => process.exit());
