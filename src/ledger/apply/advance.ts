@@ -30,10 +30,7 @@ export interface Advanced {
   questions: { placeCode: string; question: Question }[];
 }
 
-/** Names of one round: bounds memory, whatever the size of the list. */
-const NAMES_AT_ONCE = 20_000;
-
-/** Applies a list that no accepted list follows. */
+/** Applies a list that no accepted list follows; `namesAtOnce` bounds memory, whatever the size of the list. */
 export async function advance(
   tx: Transaction,
   locked: LockedLedger,
@@ -41,12 +38,13 @@ export async function advance(
   lists: readonly Publication[],
   decisions: readonly NameDecision[],
   live: boolean,
+  namesAtOnce: number,
 ): Promise<Advanced> {
   const counts = list.kind === 'PARTICIPATING' ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
   const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
   const outcome: Advanced = { locked, events: {}, counts, questions: [] };
   const history = historyUpTo(lists, list);
-  for (const { places, slice } of rounds(touched, decisions)) {
+  for (const { places, slice } of rounds(touched, decisions, namesAtOnce)) {
     const loaded = await loadPlaces(tx, places, 'TOUCHED');
     const rows = await loadRows(tx, places, slice);
     const [before, after] = [emptyRecords(), emptyRecords()];
@@ -87,17 +85,17 @@ interface Round {
  * Small places together, large ones alone. One with nothing but new names is cut up, which only a ledger's first list
  * of many rows needs: what ties names to each other is a vanished name, or a link, and linked names stay together.
  */
-function rounds(touched: readonly TouchedPlace[], decisions: readonly NameDecision[]): Round[] {
+function rounds(touched: readonly TouchedPlace[], decisions: readonly NameDecision[], namesAtOnce: number): Round[] {
   const result: Round[] = [];
-  let names = NAMES_AT_ONCE;
+  let names = namesAtOnce;
   for (const { placeCode, rows, allNew } of touched) {
-    if (allNew && rows > NAMES_AT_ONCE) {
-      result.push(...cutUp(placeCode, Math.ceil(rows / NAMES_AT_ONCE), decisions));
-      names = NAMES_AT_ONCE;
+    if (allNew && rows > namesAtOnce) {
+      result.push(...cutUp(placeCode, Math.ceil(rows / namesAtOnce), decisions));
+      names = namesAtOnce;
       continue;
     }
     const current = result.at(-1);
-    if (current && names + rows <= NAMES_AT_ONCE) current.places.push(placeCode);
+    if (current && names + rows <= namesAtOnce) current.places.push(placeCode);
     else {
       result.push({ places: [placeCode], slice: null });
       names = 0;

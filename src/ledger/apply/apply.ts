@@ -21,7 +21,11 @@ import { type Arrival, findDuplicate, storeList, storeRejected } from './store-l
 export interface ApplyOptions {
   /** The operator's word that this is history. */
   backfill: boolean;
+  /** Names that are derived together; fewer take less memory and more time. */
+  namesAtOnce?: number;
 }
+
+const NAMES_AT_ONCE = 20_000;
 
 /** What became of the file. */
 export interface Applied {
@@ -175,13 +179,13 @@ async function deriveWith(
   locked: LockedLedger,
   list: Publication,
   lists: readonly Publication[],
-  { backfill }: ApplyOptions,
+  { backfill, namesAtOnce = NAMES_AT_ONCE }: ApplyOptions,
   live: boolean,
 ): Promise<Derived> {
   const decisions = await decisionsInForce(tx);
   const isLast = lists.every((other) => byPublication(other, list) <= 0);
   if (isLast) {
-    const outcome = await advance(tx, locked, list, lists, decisions, live);
+    const outcome = await advance(tx, locked, list, lists, decisions, live, namesAtOnce);
     await raiseQuestions(tx, outcome.questions, locked.now);
     return outcome;
   }

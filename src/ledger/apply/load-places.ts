@@ -2,7 +2,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../schema/tables/agreements.ts';
-import { sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
 import { isoInstant, selectRecords } from '../../database/records.ts';
 import {
@@ -153,11 +152,10 @@ export async function loadRows(
 ): Promise<Map<string, LedgerRow[]>> {
   const records = await selectRecords<LedgerRow & { placeCode: string }>(
     tx,
-    sql`select ${ledgerRowColumns} from touched_rows printed
-      join ${sourceRows} row on row.id = printed.source_row_id
-      where printed.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb))
+    sql`select ${ledgerRowColumns} from touched_rows row
+      where row.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb))
         ${slice === null ? sql`` : inSlice(slice)}
-      order by printed.row_number`,
+      order by row.row_number`,
   );
   const rows = new Map<string, LedgerRow[]>(placeCodes.map((code) => [code, []]));
   for (const { placeCode, ...row } of records) rows.get(placeCode)?.push(row);
@@ -166,8 +164,8 @@ export async function loadRows(
 
 function inSlice({ index, of, together }: Slice): SQL {
   return sql`and ${index}::int = case
-    when printed.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
-    else ('x' || left(md5(printed.name_key), 7))::bit(28)::int % ${of}::int end`;
+    when row.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
+    else ('x' || left(md5(row.name_key), 7))::bit(28)::int % ${of}::int end`;
 }
 
 /** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */

@@ -55,7 +55,9 @@ export async function findTouched(
     join touched_agencies agency on agency.agency_id = name.agency_id`);
   // Found once: with each round of places again, a long list would be read as often as it has rounds.
   await tx.execute(sql`create temporary table touched_rows on commit drop as
-    select printed.row_number, printed.source_row_id, row.place_code, row.name_key from ${snapshotRows} printed
+    select printed.row_number, row.place_code, row.name_key, row.agency_name, row.model, row.agency_type,
+      row.type_printed, row.county_fips, row.signed_on, row.signed_printed, row.memorandum_url, row.addendum_url
+    from ${snapshotRows} printed
     join ${sourceRows} row on row.id = printed.source_row_id
     where printed.snapshot_number = ${list.number}::int and row.model is not null
       and (row.place_code, row.name_key) in (select place_code, name_key from touched_names)`);

@@ -89,6 +89,27 @@ describe('admission', () => {
   });
 });
 
+describe('a list of many names', () => {
+  it('comes to the same in rounds of a few names as at once', async () => {
+    const rows = [
+      ...many(12),
+      ...many(9, { state: 'GA' }),
+      // Names that an alias links are in one round.
+      ...['Macro Island Police', 'Marco Island Police'].map((agency) => ({ agency, state: 'FL' })),
+      ...many(7, { state: 'FL', model: 'JAIL_ENFORCEMENT' }),
+    ];
+    await ingest(db, { on: '2025-03-01', rows });
+    const atOnce = await identities(db);
+    await emptyLedger(db);
+    await applyList(db, arrival({ on: '2025-03-01', rows }), { backfill: false, namesAtOnce: 3 });
+    expect(await identities(db)).toEqual(atOnce);
+    expect((await log(db)).map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: (await log(db)).length }, (_, index) => index + 1),
+    );
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+});
+
 describe('live or history', () => {
   it('tells of the first list as history and of the next as news', async () => {
     await ingest(db, { on: '2025-03-01', rows: [{}] });
