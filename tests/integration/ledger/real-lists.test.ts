@@ -4,10 +4,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { parseCsv } from 'hucre/csv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
+import { inTransaction } from '../../../src/database/transaction.ts';
 import { aliases } from '../../../src/ledger/derive/aliases.ts';
 import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import { nameSimilarity, wordContainment } from '../../../src/ledger/derive/name-similarity.ts';
@@ -81,8 +82,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   it('has fewer agencies than canonical names only where an alias or a pairing joined two on one sheet', async () => {
-    const joined = await selectRecords<{ place: string; names: string; lists: number }>(
-      database.db,
+    const joined = await slowly<{ place: string; names: string; lists: number }>(
+      database,
       sql`select place, names, count(*)::int as lists from (
           select row.place_code as place, string_agg(distinct row.name_key, ' = ' order by row.name_key) as names
           from snapshots list
@@ -123,8 +124,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   it('has fewer agreements than rows only where one key stands twice on a sheet', async () => {
-    const twice = await selectRecords<{ place: string; agency: string; model: string; lists: number; more: number }>(
-      database.db,
+    const twice = await slowly<{ place: string; agency: string; model: string; lists: number; more: number }>(
+      database,
       sql`select place, agency, model, count(*)::int as lists, sum(rows - 1)::int as more from (
           select row.place_code as place, agency.name as agency, row.model, count(*) as rows
           from snapshots list
@@ -183,8 +184,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
       ]
     `);
     const fewer = counted.reduce((total, { rows, agreements }) => total + rows - agreements, 0);
-    const modelless = await selectRecords<{ rows: number }>(
-      database.db,
+    const modelless = await slowly<{ rows: number }>(
+      database,
       sql`select count(*)::int as rows from snapshots list
         join snapshot_rows printed on printed.snapshot_number = list.number
         join source_rows row on row.id = printed.source_row_id
@@ -211,8 +212,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   it('unlists nothing that the same list adds under another spelling', async () => {
-    const pairs = await selectRecords<{ left: string; right: string }>(
-      database.db,
+    const pairs = await slowly<{ left: string; right: string }>(
+      database,
       sql`select one.name as left, other.name as right
         from ledger_events gone
         join ledger_events added on added.snapshot_number = gone.snapshot_number and added.model = gone.model
@@ -233,8 +234,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   it('keeps the agencies apart that look alike', async () => {
-    const agencies = await selectRecords<{ place: string; key: string }>(
-      database.db,
+    const agencies = await slowly<{ place: string; key: string }>(
+      database,
       sql`select place_code as place, key from agencies where derived and merged_into is null order by 1, 2`,
     );
     const keys = agencies.map(({ place, key }) => `${place} ${key}`);
@@ -249,8 +250,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   it('takes the misnamed file of 2025-09-22 as the pending list that its header says', async () => {
-    const [swapped] = await selectRecords<{ kind: string; code: string }>(
-      database.db,
+    const [swapped] = await slowly<{ kind: string; code: string }>(
+      database,
       sql`select list.kind, issue.code from snapshots list
         join row_issues issue on issue.snapshot_number = list.number and issue.code = 'KIND_SWAPPED'`,
     );
@@ -258,8 +259,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   it('lets the revert of 2025-08-11 take effect', async () => {
-    const tables = await selectRecords<{ same: boolean; between: boolean; status: string }>(
-      database.db,
+    const tables = await slowly<{ same: boolean; between: boolean; status: string }>(
+      database,
       sql`select revert.table_hash = earlier.table_hash as same, revert.table_hash <> other.table_hash as between,
           revert.status
         from snapshots revert, snapshots earlier, snapshots other
@@ -270,8 +271,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   it('gives every alias something to do', async () => {
-    const known = await selectRecords<{ place: string; key: string }>(
-      database.db,
+    const known = await slowly<{ place: string; key: string }>(
+      database,
       sql`select place_code as place, name_key as key from agency_names`,
     );
     for (const { place, name, means } of aliases) {
@@ -324,9 +325,9 @@ const matches = (list: Counted, expected: Expected): boolean =>
     : list.fileName === expected.file;
 
 /** Each accepted participating list by what stands on it. */
-async function count({ db }: TestDatabase): Promise<Counted[]> {
-  return selectRecords(
-    db,
+async function count(database: TestDatabase): Promise<Counted[]> {
+  return slowly(
+    database,
     sql`select list.file_name as "fileName", list.kind, count(*)::int as rows,
       count(distinct (cell.state, cell.agency))::int as "asPrinted",
       count(distinct (row.place_code, row.name_key))::int as canonical,
@@ -348,3 +349,7 @@ async function count({ db }: TestDatabase): Promise<Counted[]> {
       where list.kind = 'PARTICIPATING' group by list.number order by list.published_at`,
   );
 }
+
+/** Counting the whole archive may take longer than a query of the API may. */
+const slowly = <T>({ db }: TestDatabase, statement: SQL): Promise<T[]> =>
+  inTransaction(db, (tx) => selectRecords<T>(tx, statement), { long: true });
