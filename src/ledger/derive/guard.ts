@@ -28,8 +28,9 @@ export function guard(places: ReadonlyMap<string, PlaceCounts>, unknownStateRows
   const listed = sum((each) => each.listed);
   const missing = sum((each) => each.missing);
   const added = sum((each) => each.added);
-  const missingLimit = Math.max(MISSING_AT_LEAST, listed * MISSING_SHARE);
-  const addedLimit = Math.max(ADDED_AT_LEAST, listed * ADDED_SHARE);
+  // Whole agreements: more than 32.08 of them is more than 32.
+  const missingLimit = Math.max(MISSING_AT_LEAST, Math.floor(listed * MISSING_SHARE));
+  const addedLimit = Math.max(ADDED_AT_LEAST, Math.floor(listed * ADDED_SHARE));
   const reasons: HoldReason[] = [];
   if (missing > missingLimit) {
     const message = `${missing} of ${listed} listed agreements are missing; more than ${missingLimit} needs a person.`;
