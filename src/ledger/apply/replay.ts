@@ -1,5 +1,6 @@
 /** The whole history of one place: every accepted list, folded through `derive` in the order of publication. */
 import { sql } from 'drizzle-orm';
+import type { SnapshotKind } from '../../../schema/enums.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
@@ -7,7 +8,7 @@ import { derive } from '../derive/derive.ts';
 import type { IdentityLinks } from '../derive/identity-links.ts';
 import { type Change, emptyPlace, type LedgerRow, type PlaceState, type Question } from '../derive/place-state.ts';
 import { ledgerRowColumns } from './load-places.ts';
-import { historyUpTo, type Publication } from './publication.ts';
+import type { Publication } from './publication.ts';
 
 /** What the lists made of a place. */
 export interface Replayed {
@@ -50,22 +51,25 @@ export async function loadHistory(tx: Database, placeCode: string): Promise<Plac
 
 /** Folds the lists, which must be in order of publication. `asked`: the list to count what was listed before it. */
 export function replay(
-  history: PlaceHistory,
+  printed: PlaceHistory,
   lists: readonly Publication[],
   links: IdentityLinks,
   asked: Publication | null = null,
 ): Replayed {
   const replayed: Replayed = { state: emptyPlace(), changes: [], questions: [], listedBefore: 0 };
   const previous = new Map<string, Sheet>();
+  // Grows with the fold: counting it anew for each list made a replay quadratic in the lists.
+  const history: Record<SnapshotKind, string[]> = { PARTICIPATING: [], PENDING: [] };
   for (const list of lists) {
     if (list.number === asked?.number) replayed.listedBefore = countListed(replayed.state);
-    const sheet = history.sheets.get(list.number) ?? [];
+    history[list.kind].push(list.publishedAt);
+    const sheet = printed.sheets.get(list.number) ?? [];
     const unchanged = sameSheet(previous.get(list.kind) ?? [], sheet);
     previous.set(list.kind, sheet);
     // Equal rows change nothing unless an absence waits to be confirmed.
     if (unchanged && !isWaiting(replayed.state)) continue;
-    const rows = sheet.flatMap((id) => history.rows.get(id) ?? []);
-    const placeList = { kind: list.kind, publishedAt: list.publishedAt, history: historyUpTo(lists, list), rows };
+    const rows = sheet.flatMap((id) => printed.rows.get(id) ?? []);
+    const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows };
     const step = derive(replayed.state, placeList, links);
     replayed.state = step.state;
     for (const change of step.changes) replayed.changes.push({ list, change });
