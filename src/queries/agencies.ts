@@ -1,4 +1,5 @@
 /** Agencies: by id, by slug, as pages of the whole or of a place or a county, and the names they were printed with. */
+
 import { type SQL, sql } from 'drizzle-orm';
 import type { AgencyType, AgreementStatus, Model } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
@@ -8,6 +9,7 @@ import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like } from './con
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
 import { followMergers, type Stored } from './mergers.ts';
+import { badInput } from './refusal.ts';
 import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
@@ -174,4 +176,13 @@ export async function printedNames(statements: Statements, agencyIds: readonly s
 export function familyOf(ids: SQL): SQL {
   return sql`(with recursive up(id) as (select unnest(${ids}) union select a.merged_into from ${agencies} a join up on a.id = up.id where a.merged_into is not null),
     family(id) as (select id from up union select a.id from ${agencies} a join family on a.merged_into = family.id) select id from family)`;
+}
+
+/** Rows of these agencies, given by the column that holds theirs; an id follows mergers. At most 1,000 ids. */
+export function agencyIdsIn(column: SQL, ids: AnyOf<string>): Condition[] {
+  if (ids == null) return [];
+  if (ids.length > 1000) throw badInput('agencyIds takes at most 1000 values.');
+  const family = () => familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
+  const values = { agencyIds: arrayLiteral(ids) };
+  return [{ shape: 'agencyIds', sql: () => sql`${column} in ${family()}`, values }];
 }

@@ -4,12 +4,11 @@ import type { AgencyType, AgreementStatus, Model } from '../../schema/enums.ts';
 import { agencies } from '../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../schema/tables/agreements.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
-import { type AgencyRow, familyOf } from './agencies.ts';
+import { type AgencyRow, agencyIdsIn } from './agencies.ts';
 import { type AnyOf, anyCounty, anyOf, anyState, betweenDates, betweenDays, like, startOfDay } from './condition.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
 import { followMergers, type Stored } from './mergers.ts';
-import { badInput } from './refusal.ts';
 import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
@@ -141,7 +140,7 @@ export function agreementConditions(filter: AgreementFilter): Condition[] {
     ...anyOf('models', columns.model, 'model', filter.models),
     ...anyOf('statuses', columns.status, 'agreement_status', statuses),
     ...ofAgencies(filter),
-    ...agencyIdsIn(filter.agencyIds),
+    ...agencyIdsIn(columns.agencyId, filter.agencyIds),
     ...betweenDates('signed', columns.signedOn, filter.signedFrom, filter.signedTo),
     ...betweenDays('listed', columns.firstListedAt, filter.listedFrom, filter.listedTo),
     ...inForceOn(filter.inForceOn),
@@ -168,14 +167,6 @@ function ofAgencies(filter: AgreementFilter): Condition[] {
 const agencyType = sql`${agencies.type}`;
 const agencyCounty = sql`${agencies.countyFips}`;
 const agencyName = sql`${agencies.name}`;
-
-function agencyIdsIn(ids: AnyOf<string>): Condition[] {
-  if (ids == null) return [];
-  if (ids.length > 1000) throw badInput('agencyIds takes at most 1000 values.');
-  const family = () => familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
-  const values = { agencyIds: arrayLiteral(ids) };
-  return [{ shape: 'agencyIds', sql: () => sql`${columns.agencyId} in ${family()}`, values }];
-}
 
 /** On the participating list that was the last one published on or before the day. */
 function inForceOn(day: string | null | undefined): Condition[] {

@@ -3,11 +3,10 @@ import { sql } from 'drizzle-orm';
 import type { AgencyType, EventKind, Model } from '../../schema/enums.ts';
 import { type EventPayload, ledgerEvents } from '../../schema/tables/events.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
-import { familyOf } from './agencies.ts';
+import { agencyIdsIn, familyOf } from './agencies.ts';
 import { type AnyOf, anyCounty, anyOf, anyState } from './condition.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';
-import { badInput } from './refusal.ts';
 import { type Condition, type ParentLink, rowReader, type Source } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 
@@ -82,7 +81,7 @@ export function eventConditions(filter: EventFilter, includeBackfill: boolean): 
     ...anyOf('models', agreementModel, 'model', filter.models),
     ...anyOf('agencyTypes', agencyType, 'agency_type', filter.agencyTypes),
     ...anyCounty(agencyCounty, filter.counties),
-    ...agencyIdsIn(filter.agencyIds),
+    ...agencyIdsIn(columns.agencyId, filter.agencyIds),
     ...(includeBackfill ? [] : [{ shape: 'live', sql: () => sql`not ${columns.backfill}`, values: {} }]),
   ];
 }
@@ -90,14 +89,6 @@ export function eventConditions(filter: EventFilter, includeBackfill: boolean): 
 const agreementModel = sql`${ledgerEvents.model}`;
 const agencyType = sql`${ledgerEvents.agencyType}`;
 const agencyCounty = sql`${ledgerEvents.countyFips}`;
-
-function agencyIdsIn(ids: AnyOf<string>): Condition[] {
-  if (ids == null) return [];
-  if (ids.length > 1000) throw badInput('agencyIds takes at most 1000 values.');
-  const family = () => familyOf(sql`${sql.placeholder('agencyIds')}::uuid[]`);
-  const values = { agencyIds: arrayLiteral(ids) };
-  return [{ shape: 'agencyIds', sql: () => sql`${columns.agencyId} in ${family()}`, values }];
-}
 
 export const eventsOfAgreement: ParentLink = {
   name: 'agreement',
