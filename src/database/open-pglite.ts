@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { drizzle } from 'drizzle-orm/pglite';
@@ -55,6 +56,26 @@ async function createDataDirectory(directory: string): Promise<void> {
 }
 
 /** Contrib extensions must be named on opening, whether or not the database uses them yet. */
-function startPglite(directory: string): Promise<PGlite> {
-  return PGlite.create({ dataDir: directory, extensions: { pg_trgm } });
+async function startPglite(directory: string): Promise<PGlite> {
+  const client = new PoliteDatabase({ dataDir: directory, extensions: { pg_trgm } });
+  await client.waitReady;
+  return client;
 }
+
+/**
+ * Its statements run on this thread and resolve without a turn of the event loop, so an ingest of thousands would
+ * keep health checks, signals and clients waiting until it ends.
+ */
+class PoliteDatabase extends PGlite {
+  #hadTurnAt = performance.now();
+
+  override async execProtocolRaw(...given: Parameters<PGlite['execProtocolRaw']>): Promise<Uint8Array> {
+    if (performance.now() - this.#hadTurnAt > TURN_MILLISECONDS) {
+      await setImmediate();
+      this.#hadTurnAt = performance.now();
+    }
+    return super.execProtocolRaw(...given);
+  }
+}
+
+const TURN_MILLISECONDS = 10;
