@@ -4,7 +4,7 @@ import { snapshots } from '../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
-import { allPlaces, countKinds, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
+import { changedBy, countKinds, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
@@ -20,10 +20,17 @@ export function releaseList(db: Database, id: string, reason: string): Promise<C
     const list = lists.find(({ number }) => number === held.number);
     if (!list) throw new Error('the released list is not among the accepted ones');
     const live = isLive(list, lists);
-    const outcome = await rederiveAndAppend(tx, locked, await allPlaces(tx), lists, await decisionsInForce(tx), {
-      ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt, list, live },
-      ...{ backfill: false, reason: `a held list published ${list.publishedAt} was released.` },
-    });
+    const outcome = await rederiveAndAppend(
+      tx,
+      locked,
+      await changedBy(tx, list, lists),
+      lists,
+      await decisionsInForce(tx),
+      {
+        ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt, list, live },
+        ...{ backfill: false, reason: `a held list published ${list.publishedAt} was released.` },
+      },
+    );
     await tx.update(snapshots).set({ backfill: !live }).where(eq(snapshots.number, held.number));
     const revision = await commitRevision(tx, outcome.locked);
     return { revision: String(revision), events: countKinds(outcome.events) };

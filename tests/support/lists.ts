@@ -62,7 +62,7 @@ export function arrival({
   return {
     ...{ fileName: `${on.slice(0, 10)}_${kind.toLowerCase()}.xlsx`, origin: 'FILE' },
     result: {
-      ...{ sha256: hashOf([tableHash, publishedAt]), ok: true },
+      ...{ sha256: hashOf([kind, tableHash, publishedAt]), ok: true },
       list: {
         ...{ kind, publishedAt, publishedAtBasis: 'FILE_NAME', modifiedAt: null, worksheet: 'Sheet1' },
         ...{ columns: ['STATE', 'LAW ENFORCEMENT AGENCY', 'SUPPORT TYPE', 'SIGNED', 'MOA'], issues, tableHash },

@@ -9,7 +9,7 @@ import type { Transaction } from '../../database/database.ts';
 import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
 import { derive } from '../derive/derive.ts';
 import { type Cause, draftEvent, numberEvent, type Occurrences, type PlaceChange } from '../derive/event-records.ts';
-import type { PlaceCounts } from '../derive/guard.ts';
+import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
 import { identityLinks } from '../derive/identity-links.ts';
 import { agencyId } from '../derive/ids.ts';
@@ -60,7 +60,7 @@ export async function advance(
       addRecords(before, placeCode, state, idOf);
       addRecords(after, placeCode, step.state, idOf);
       for (const change of step.changes) {
-        const survivorId = change.survivor === undefined ? null : idOf(change.survivor);
+        const survivorId = change.survivor === undefined ? null : idOf(change.survivor.key);
         if (survivorId !== null) merges.push({ merged: idOf(change.agency), survivor: survivorId });
         changes.push({ placeCode, change, agencyId: idOf(change.agency), survivorId });
       }
@@ -114,8 +114,6 @@ function numberAll(changes: readonly PlaceChange[], cause: Cause, backfill: bool
   const occurrences: Occurrences = new Map();
   return changes.map((change) => numberEvent(draftEvent(change, cause, backfill), occurrences));
 }
-
-export const noCounts = (): PlaceCounts => ({ listed: 0, missing: 0, added: 0, restored: 0 });
 
 /** Adds what the changes of a list mean to the guard. */
 export function count(counts: Map<string, PlaceCounts>, changes: readonly PlaceChange[]): void {

@@ -13,6 +13,7 @@ import { guard, type PlaceCounts } from '../derive/guard.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
 import { advance, reportRepeated } from './advance.ts';
+import { listedAt, placesItCanChange } from './late-list.ts';
 import { acceptedLists, byPublication, type Publication } from './publication.ts';
 import { rederive, type Trigger } from './rederive.ts';
 import { decisionsInForce, raiseQuestions, settleQuestions } from './review-items.ts';
@@ -81,12 +82,11 @@ async function applyIn(tx: Transaction, arrival: Arrival, options: ApplyOptions)
   const locked = await lockForChange(tx);
   const duplicate = await findDuplicate(tx, arrival);
   if (duplicate) {
-    const { kind, id, publishedAt, rowCount, issueCount, rejection } = duplicate;
-    const status =
-      duplicate.status === 'REJECTED' && rejection !== null && !arrival.result.ok ? 'REJECTED' : 'DUPLICATE';
+    const { kind, id, publishedAt, rowCount, issueCount, rejection, holdReasons } = duplicate;
     return {
-      ...{ status, kind, snapshotId: id, publishedAt: publishedAt.toISOString(), rowCount, issueCount, rejection },
-      ...{ issueRowCount: 0, holdReasons: [], events: {}, revision: locked.revision },
+      ...{ status: repeatedVerdict(duplicate, arrival), kind, snapshotId: id, rowCount, issueCount, rejection },
+      ...{ publishedAt: publishedAt.toISOString(), issueRowCount: 0, holdReasons },
+      ...{ events: {}, revision: locked.revision },
     };
   }
   const { result, ...file } = arrival;
@@ -99,6 +99,12 @@ async function applyIn(tx: Transaction, arrival: Arrival, options: ApplyOptions)
     };
   }
   return admit(tx, locked, { ...file, result }, options);
+}
+
+/** A list that waits for a person, and a file that cannot be read, are no less so the second time. */
+function repeatedVerdict({ status }: { status: SnapshotStatus }, { result }: Arrival): SnapshotStatus {
+  if (status === 'HELD' || (status === 'REJECTED' && !result.ok)) return status;
+  return 'DUPLICATE';
 }
 
 async function admit(
@@ -192,8 +198,9 @@ async function deriveWith(
   const reason = `a list published ${list.publishedAt} was ingested after later ones.`;
   const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number } as const;
   const trigger: Trigger = { ...cause, occurredAt: list.publishedAt, reason, list, live, backfill };
-  const outcome = await rederiveAndAppend(tx, locked, await allPlaces(tx), lists, decisions, trigger);
-  return { ...outcome, events: countKinds(outcome.events) };
+  const listed = await listedAt(tx, list.publishedAt);
+  const outcome = await rederiveAndAppend(tx, locked, await changedBy(tx, list, lists), lists, decisions, trigger);
+  return { ...outcome, counts: new Map([...listed, ...outcome.counts]), events: countKinds(outcome.events) };
 }
 
 /** Derives places again and appends what that changes. The caller writes the counters. */
@@ -210,6 +217,13 @@ export async function rederiveAndAppend(
   await settleQuestions(tx, placeCodes, outcome.questions);
   return { ...outcome, locked: await appendEvents(tx, locked, outcome.events) };
 }
+
+/** The places to derive again because of this list. */
+export const changedBy = async (
+  tx: Transaction,
+  list: Publication,
+  lists: readonly Publication[],
+): Promise<readonly string[]> => (await placesItCanChange(tx, list, lists)) ?? allPlaces(tx);
 
 /** The places that any row names. */
 export async function allPlaces(tx: Transaction): Promise<string[]> {

@@ -14,6 +14,8 @@ export interface PlaceCounts {
   restored: number;
 }
 
+export const noCounts = (): PlaceCounts => ({ listed: 0, missing: 0, added: 0, restored: 0 });
+
 const MISSING_AT_LEAST = 10;
 const MISSING_SHARE = 0.02;
 const EMPTIED_PLACE = 5;

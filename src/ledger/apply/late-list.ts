@@ -1,0 +1,71 @@
+/**
+ * Which places a list can change that was published before others in the ledger. The rest need no replay, so that a
+ * late list costs what it changes, not the whole archive.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import { agreements, listings } from '../../../schema/tables/agreements.ts';
+import { ledgerEvents } from '../../../schema/tables/events.ts';
+import { snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Transaction } from '../../database/database.ts';
+import { selectRecords } from '../../database/records.ts';
+import { noCounts, type PlaceCounts } from '../derive/guard.ts';
+import { byPublication, type Publication, predecessor } from './publication.ts';
+
+/** Null: all of them, because the list is the first of its kind and with it begins what is known. */
+export async function placesItCanChange(
+  tx: Transaction,
+  list: Publication,
+  lists: readonly Publication[],
+): Promise<string[] | null> {
+  const before = predecessor(lists, list);
+  if (before === null) return null;
+  const after = lists.find((each) => each.kind === list.kind && byPublication(each, list) > 0);
+  const neighbours = after === undefined ? [before] : [before, after];
+  const changed = neighbours.flatMap(({ number }) => [
+    sql`(${rowsOf(list.number)} except ${rowsOf(number)})`,
+    sql`(${rowsOf(number)} except ${rowsOf(list.number)})`,
+  ]);
+  const rows = await selectRecords<{ placeCode: string }>(
+    tx,
+    sql`select row.place_code as "placeCode" from (${sql.join(changed, sql` union all `)}) changed
+        join ${sourceRows} row on row.id = changed.source_row_id where row.place_code is not null
+      union ${placesThatWait(list.publishedAt)} order by 1`,
+  );
+  return rows.map(({ placeCode }) => placeCode);
+}
+
+const rowsOf = (number: number): SQL =>
+  sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
+
+/**
+ * Where an absence was open at that instant: one more list without it counts. What an agency that was merged since
+ * waited for is no longer stored, so its place is among them.
+ */
+const placesThatWait = (instant: string): SQL =>
+  sql`select agreement.place_code from ${agreements} agreement
+    join ${listings} stretch on stretch.agreement_id = agreement.id and stretch.unlisted_at <= ${instant}::timestamptz
+    where agreement.derived and agreement.merged_into is null
+      and not exists (select 1 from ${listings} again where again.agreement_id = agreement.id
+        and again.kind = stretch.kind and again.listed_at > stretch.unlisted_at
+        and again.listed_at < ${instant}::timestamptz)
+      and not exists (select 1 from ${ledgerEvents} event where event.agreement_id = agreement.id
+        and event.kind in ('AGREEMENT_ENDED', 'AGREEMENT_SUPERSEDED', 'PENDING_DROPPED')
+        and event.occurred_at >= stretch.unlisted_at and event.occurred_at < ${instant}::timestamptz
+        and not exists (select 1 from ${ledgerEvents} later where later.retracts = event.id))
+      and not (stretch.kind = 'PENDING' and coalesce(agreement.first_listed_at < ${instant}::timestamptz, false))
+    union
+    select place_code from ${ledgerEvents} where kind = 'AGENCY_MERGED' and occurred_at >= ${instant}::timestamptz`;
+
+/** Agreements by place as the participating list of that instant left them: what the guard compares with. */
+export async function listedAt(tx: Transaction, instant: string): Promise<Map<string, PlaceCounts>> {
+  const rows = await selectRecords<{ placeCode: string; listed: number }>(
+    tx,
+    sql`select agreement.place_code as "placeCode", count(*)::int as listed
+      from ${agreements} agreement join ${listings} stretch on stretch.agreement_id = agreement.id
+      where agreement.derived and agreement.merged_into is null and stretch.kind = 'PARTICIPATING'
+        and stretch.listed_at <= ${instant}::timestamptz
+        and (stretch.unlisted_at is null or stretch.unlisted_at > ${instant}::timestamptz)
+      group by agreement.place_code`,
+  );
+  return new Map(rows.map(({ placeCode, listed }) => [placeCode, { ...noCounts(), listed }]));
+}
