@@ -3,20 +3,21 @@
  * version. Events of the past are appended as history; what differs today is told live.
  */
 import { eq, sql } from 'drizzle-orm';
+import type { AgreementStatus, EventKind } from '../../../schema/enums.ts';
 import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { type Cause, draftEvent, type EventDraft, type PlaceChange } from '../derive/event-records.ts';
-import type { PlaceCounts } from '../derive/guard.ts';
+import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
 import { agreementId } from '../derive/ids.ts';
 import { addRecords, emptyRecords, type PlaceRecords } from '../derive/place-records.ts';
-import type { Question } from '../derive/place-state.ts';
+import type { Change, Question } from '../derive/place-state.ts';
 import { type SettledIds, type StoredAgency, settleIds } from '../derive/settle-ids.ts';
 import { type LoggedEvent, settleLog } from '../derive/settle-log.ts';
-import { count, noCounts } from './advance.ts';
+import { count } from './advance.ts';
 import { loadPlaces } from './load-places.ts';
 import type { Publication } from './publication.ts';
 import { loadHistory, type Replayed, replay } from './replay.ts';
@@ -93,26 +94,46 @@ function byTime(left: EventRecord, right: EventRecord): number {
 function draftAll(place: Place, trigger: Trigger): EventDraft[] {
   const { replayed, settled, placeCode } = place;
   const all = replayed.changes.map(({ list, change }): { list: Publication; placeChange: PlaceChange } => {
-    const survivorId = change.survivor === undefined ? null : settled.idOf(change.survivor);
+    const survivorId = change.survivor === undefined ? null : settled.idOf(change.survivor.key);
     return { list, placeChange: { placeCode, change, agencyId: settled.idOf(change.agency), survivorId } };
   });
-  const last = new Map(all.map(({ placeChange }, index) => [subjectOf(placeChange), index]));
-  const drafts = all.map(({ list, placeChange }, index) => {
+  const turns = all.filter(({ placeChange }) => statusKinds.has(placeChange.change.kind));
+  const lastTurn = new Map(turns.map(({ placeChange }) => [subjectOf(placeChange), placeChange]));
+  const drafts = all.map(({ list, placeChange }) => {
     const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number } as const;
     const own = list.number === trigger.list?.number;
-    const news = last.get(subjectOf(placeChange)) === index && standsOtherwise(place, subjectOf(placeChange));
+    const subject = subjectOf(placeChange);
+    const news = lastTurn.get(subject) === placeChange && standsOtherwise(place, subject);
     return draftEvent(placeChange, cause, trigger.backfill || !(own ? trigger.live : news));
   });
   return [...drafts, ...draftIdentity(place, drafts, trigger)];
 }
 
+/** What gives an agreement its status; a link that was posted or a date that was corrected long ago is no news. */
+const statusKinds: ReadonlySet<EventKind> = new Set([
+  ...(['AGREEMENT_ADDED', 'AGREEMENT_UNLISTED', 'AGREEMENT_ENDED', 'AGREEMENT_RESTORED'] as const),
+  ...(['AGREEMENT_SUPERSEDED', 'PENDING_ADDED', 'PENDING_DROPPED'] as const),
+]);
+
 const subjectOf = ({ agencyId, change: { model, ordinal } }: PlaceChange): string =>
   model === null || ordinal === null ? agencyId : agreementId(agencyId, model, ordinal);
 
 /** News: another status than before. That something nobody heard of is over already is none. */
-function standsOtherwise({ before, after }: Place, subject: string): boolean {
-  const [was, is] = [before.agreements.get(subject)?.status, after.agreements.get(subject)?.status];
-  return was === undefined ? is === 'ACTIVE' || is === 'PENDING' : was !== is;
+function standsOtherwise(place: Place, subject: string): boolean {
+  const [was, now] = [statusBefore(place, subject), place.after.agreements.get(subject)?.status];
+  return was === undefined ? now === 'ACTIVE' || now === 'PENDING' : was !== now;
+}
+
+/** Its own, or that of the agreement which a merged agency brings along under another id. */
+function statusBefore({ before, after, settled }: Place, subject: string): AgreementStatus | undefined {
+  const own = before.agreements.get(subject);
+  if (own) return own.status;
+  const agreement = after.agreements.get(subject);
+  const merged = new Set(settled.merges.flatMap((each) => (each.survivor === agreement?.agencyId ? each.merged : [])));
+  const brought = [...before.agreements.values()].filter(
+    ({ agencyId, model }) => merged.has(agencyId) && model === agreement?.model,
+  );
+  return brought.find(({ status }) => status === agreement?.status)?.status ?? brought.at(-1)?.status;
 }
 
 /** Agencies that this re-derivation itself renamed or merged, where no list did. */
@@ -122,28 +143,16 @@ function draftIdentity(place: Place, drafts: readonly EventDraft[], trigger: Tri
     drafts.filter(({ kind }) => kind.startsWith('AGENCY_')).map(({ kind, subjectId }) => kind + subjectId),
   );
   const draft = (
-    kind: 'AGENCY_RENAMED' | 'AGENCY_MERGED',
     agency: StoredAgency,
+    change: Pick<Change, 'kind' | 'changes' | 'survivor'>,
     survivorId: string | null,
-    name: string,
   ) =>
     draftEvent(
       {
-        placeCode,
-        agencyId: agency.id,
-        survivorId,
+        ...{ placeCode, agencyId: agency.id, survivorId },
         change: {
-          ...{
-            kind,
-            agency: agency.key,
-            model: null,
-            ordinal: null,
-            provisional: false,
-            occurredAt: trigger.occurredAt,
-          },
-          ...(survivorId === null
-            ? { changes: [{ field: 'name', before: agency.name, after: name, rule: trigger.kind }] }
-            : {}),
+          ...{ ...change, agency: agency.key, model: null, ordinal: null, provisional: false },
+          ...{ occurredAt: trigger.occurredAt },
           recorded: { agencyName: agency.name, agencyType: null, countyFips: null, signedOn: null },
         },
       },
@@ -153,12 +162,14 @@ function draftIdentity(place: Place, drafts: readonly EventDraft[], trigger: Tri
   const merged = settled.merges.flatMap(({ merged: id, survivor }) => {
     const agency = stored.find((each) => each.id === id);
     if (!agency || agency.mergedInto === survivor || told.has(`AGENCY_MERGED${id}`)) return [];
-    return [draft('AGENCY_MERGED', agency, survivor, agency.name)];
+    const heir = after.agencies.get(survivor);
+    return [draft(agency, { kind: 'AGENCY_MERGED', ...(heir ? { survivor: heir } : {}) }, survivor)];
   });
   const renamed = stored.flatMap((agency) => {
     const now = after.agencies.get(agency.id);
     if (!now || !agency.derived || now.name === agency.name || told.has(`AGENCY_RENAMED${agency.id}`)) return [];
-    return [draft('AGENCY_RENAMED', agency, null, now.name)];
+    const changes = [{ field: 'name', before: agency.name, after: now.name, rule: trigger.kind }];
+    return [draft(agency, { kind: 'AGENCY_RENAMED', changes }, null)];
   });
   return [...merged, ...renamed];
 }
@@ -202,7 +213,7 @@ const loggedEvents = (tx: Transaction, placeCode: string): Promise<LoggedEvent[]
       event.subject_id as "subjectId", event.ordinal, event.backfill, event.provisional,
       event.snapshot_number as "snapshotNumber", event.agreement_id as "agreementId", event.agency_id as "agencyId",
       event.place_code as "placeCode", event.model, event.agency_type as "agencyType",
-      event.county_fips as "countyFips", event.payload,
+      event.county_fips as "countyFips", event.summary, event.payload,
       exists (select 1 from ${ledgerEvents} later where later.retracts = event.id) as retracted
       from ${ledgerEvents} event where event.place_code = ${placeCode} order by event.sequence`,
   );

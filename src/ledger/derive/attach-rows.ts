@@ -121,7 +121,7 @@ function rename(draft: Draft, key: string, row: LedgerRow, rule: string): void {
 function merge(draft: Draft, key: string, survivorKey: string): void {
   const merged = agencyOf(draft, key);
   const survivor = agencyOf(draft, survivorKey);
-  record(draft, 'AGENCY_MERGED', key, null, { survivor: survivorKey });
+  record(draft, 'AGENCY_MERGED', key, null, { survivor: { key: survivorKey, name: survivor.name } });
   for (const [name, { agency, firstListedAt }] of draft.names) {
     if (agency === key) draft.names.set(name, { agency: survivorKey, firstListedAt });
   }

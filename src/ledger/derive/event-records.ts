@@ -69,7 +69,7 @@ function payloadOf({ change, agencyId, survivorId }: PlaceChange): EventPayload 
 }
 
 /** One neutral sentence: what the lists show, never what it means. */
-function summarise(placeCode: string, { kind, model, recorded, changes, url }: Change): string {
+function summarise(placeCode: string, { kind, model, recorded, changes, url, survivor }: Change): string {
   const place = placeByCode.get(placeCode)?.name ?? placeCode;
   const who = `${recorded.agencyName} (${place})`;
   const what = model === null ? '' : `${modelWords[model]} agreement`;
@@ -101,7 +101,7 @@ function summarise(placeCode: string, { kind, model, recorded, changes, url }: C
     case 'AGENCY_RENAMED':
       return `${who}: renamed, ${changed}.`;
     case 'AGENCY_MERGED':
-      return `${who}: the same agency as another in the ledger, which answers from now on.`;
+      return `${who}: the same agency as ${survivor?.name ?? 'another'}, which answers for both from now on.`;
     case 'EVENT_RETRACTED':
       return `${who}: an earlier event is retracted.`;
   }

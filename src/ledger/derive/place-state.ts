@@ -98,8 +98,8 @@ export interface Change {
   url?: string;
   /** AGREEMENT_SUPERSEDED: the ordinal that takes its place. */
   successor?: number;
-  /** AGENCY_MERGED: the key of the agency that answers from now on. */
-  survivor?: string;
+  /** AGENCY_MERGED: the agency that answers from now on. */
+  survivor?: { key: string; name: string };
   /** As it stood then, for the record. */
   recorded: { agencyName: string; agencyType: AgencyType | null; countyFips: string | null; signedOn: string | null };
 }

@@ -3,28 +3,11 @@
  * accepted lists: what is missing is appended, what no longer holds is retracted by an event of its own, and nothing
  * is rewritten. Pure.
  */
-import type { EventKind } from '../../../schema/enums.ts';
 import type { EventPayload, EventRecord } from '../../../schema/tables/events.ts';
 import { type Cause, type EventDraft, numberEvent, type Occurrences, occurrenceKey } from './event-records.ts';
 
 /** An event of the log, as far as it matters here. */
-export interface LoggedEvent {
-  id: string;
-  kind: EventKind;
-  causeKind: Cause['kind'];
-  causeId: string;
-  subjectId: string;
-  ordinal: number;
-  backfill: boolean;
-  provisional: boolean;
-  snapshotNumber: number | null;
-  agreementId: string | null;
-  agencyId: string;
-  placeCode: string;
-  model: EventRecord['model'];
-  agencyType: EventRecord['agencyType'];
-  countyFips: string | null;
-  payload: EventPayload;
+export interface LoggedEvent extends Omit<EventRecord, 'occurredAt' | 'retracts'> {
   retracted: boolean;
 }
 
@@ -82,7 +65,7 @@ function retraction(event: LoggedEvent, trigger: Parameters<typeof settleLog>[2]
     ...{ kind: 'EVENT_RETRACTED', causeKind: trigger.kind, causeId: trigger.id, subjectId },
     ...{ occurredAt: new Date(trigger.occurredAt), backfill, provisional: false },
     ...{ snapshotNumber: trigger.snapshotNumber, agreementId, agencyId, placeCode, model, agencyType, countyFips },
-    summary: `An earlier event (${event.kind}) is retracted: ${trigger.reason}`,
+    summary: `Retracted: "${event.summary}" The reason: ${trigger.reason}`,
     payload: { retractedKind: event.kind, reason: trigger.reason },
     retracts: event.id,
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Applied } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
 import type { RowGiven } from '../../support/lists.ts';
@@ -20,11 +21,15 @@ describe('a held list', () => {
     await ingest(db, { on: '2025-03-01', rows: crowd });
     await ingest(db, { on: '2025-03-02', rows: crowd.slice(0, 5) });
   });
-  const heldId = async (): Promise<string> => {
-    const again = await ingest(db, { on: '2025-03-02', rows: crowd.slice(0, 5) });
-    expect(again.status).toBe('DUPLICATE');
-    return again.snapshotId;
-  };
+  const ingestAgain = (): Promise<Applied> => ingest(db, { on: '2025-03-02', rows: crowd.slice(0, 5) });
+  const heldId = async (): Promise<string> => (await ingestAgain()).snapshotId;
+
+  it('is still held when it comes again, under its id and with its reasons, until a person decides', async () => {
+    const again = await ingestAgain();
+    expect(again).toMatchObject({ status: 'HELD', holdReasons: [{ rule: 'AGREEMENTS_MISSING' }] });
+    await operations.reject(again.snapshotId, 'a filtered sheet');
+    expect(await ingestAgain()).toMatchObject({ status: 'DUPLICATE', snapshotId: again.snapshotId });
+  });
 
   it('takes effect when it is released, as news, and is released once', async () => {
     const id = await heldId();
@@ -132,6 +137,28 @@ describe('agencies', () => {
     await expect(operations.merge('tx-zulu-constable', 'tx-alpha-marshal', 'again')).rejects.toMatchObject({
       code: 'BAD_ARGUMENT',
     });
+  });
+
+  it('are merged without a word about what was signed long ago, and the event names the survivor', async () => {
+    const addendum = 'https://example.org/addendum.pdf';
+    const rows = [
+      { agency: 'Alpha Marshal' },
+      { agency: 'Yankee Police', model: 'JAIL_ENFORCEMENT' as const, addendum },
+    ];
+    await ingest(db, { on: '2025-03-03', rows });
+    await ingest(db, { on: '2025-03-04', rows }, true);
+    const told = (await log(db)).length;
+    await operations.merge('tx-alpha-marshal', 'tx-yankee-police', 'one office');
+    const news = (await log(db)).slice(told);
+    expect(tell(news.filter(({ kind, backfill }) => !backfill && kind !== 'EVENT_RETRACTED'))).toEqual([
+      'AGENCY_MERGED live',
+    ]);
+    expect(news.find(({ kind }) => kind === 'AGENCY_MERGED')?.summary).toBe(
+      'Yankee Police (Texas): the same agency as Alpha Marshal, which answers for both from now on.',
+    );
+    expect(news.find(({ kind }) => kind === 'EVENT_RETRACTED')?.summary).toBe(
+      'Retracted: "Yankee Police (Texas): jail enforcement agreement listed for the first time, signed 2025-03-01." The reason: a person decided: one office',
+    );
   });
 
   it('are split by printed names, and the parted name founds an agency of its own', async () => {
