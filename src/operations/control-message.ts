@@ -29,13 +29,13 @@ const ingestInput = z
     ...(dryRun === undefined ? {} : { dryRun }),
   }));
 
-type Call = (operations: Operations, given: unknown, report: ReportProgress) => Promise<unknown>;
+type Call = (operations: Operations, given: unknown, report: ReportProgress, signal: AbortSignal) => Promise<unknown>;
 
 /** One entry an operation: checks what came over the socket, then calls. */
 export const calls: Record<OperationName, Call> = {
-  ingest: (operations, given, report): Promise<IngestReport> => {
+  ingest: (operations, given, report, signal): Promise<IngestReport> => {
     const [input] = z.tuple([ingestInput]).parse(given);
-    return operations.ingest(input, report);
+    return operations.ingest(input, report, signal);
   },
   release: (operations, given) => operations.release(...z.tuple([z.string(), reason]).parse(given)),
   reject: (operations, given) => operations.reject(...z.tuple([z.string(), reason]).parse(given)),

@@ -9,15 +9,16 @@ import { type ControlLine, calls, isOperationName } from './control-message.ts';
 import { type Operations, Refusal } from './operations.ts';
 
 export interface ControlServer {
-  /** Takes no new calls and waits for those that run. */
+  /** Takes no new calls, stops an ingest between two files, and waits for what runs. */
   close(): Promise<void>;
 }
 
 /** The caller holds the directory's lock, so whatever lies at `path` was left by a dead owner. */
 export async function startControlServer(path: string, operations: Operations): Promise<ControlServer> {
   if (process.platform !== 'win32') await rm(path, { force: true });
+  const closing = new AbortController();
   const server = createServer((request, response) => {
-    void answer(operations, request, response);
+    void answer(operations, request, response, closing.signal);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -29,19 +30,26 @@ export async function startControlServer(path: string, operations: Operations): 
   return {
     close: () =>
       new Promise((resolve) => {
+        closing.abort();
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
   };
 }
 
-async function answer(operations: Operations, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  operations: Operations,
+  request: IncomingMessage,
+  response: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   const send = (line: ControlLine): void => {
-    // A caller that went away does not stop the work; it only stops hearing of it.
     if (!response.destroyed) response.write(`${JSON.stringify(line)}\n`);
   };
-  send(await perform(operations, request, send));
+  send(await perform(operations, request, send, AbortSignal.any([closing, gone.signal])));
   response.end();
 }
 
@@ -49,12 +57,13 @@ async function perform(
   operations: Operations,
   request: IncomingMessage,
   send: (line: ControlLine) => void,
+  signal: AbortSignal,
 ): Promise<ControlLine> {
   try {
     const name = (request.url ?? '/').slice(1);
     if (!isOperationName(name)) return { failure: `The server does not know the operation ${name}.` };
     const given: unknown = JSON.parse(await readText(request));
-    const result = await calls[name](operations, given, (progress) => send({ progress }));
+    const result = await calls[name](operations, given, (progress) => send({ progress }), signal);
     return { result: result ?? null };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };

@@ -13,9 +13,9 @@ import { currentRevision } from './revision.ts';
 
 export function createOperations({ db }: { db: Database }): Operations {
   return {
-    async ingest(input, report) {
+    async ingest(input, report, signal) {
       await mustBe(db, { sample: false });
-      return refusing(() => ingestFiles(db, input, 'FILE', report));
+      return refusing(() => ingestFiles(db, input, 'FILE', { report, signal }));
     },
     release: (id, reason) => refusing(() => releaseList(db, id, reason)),
     reject: (id, reason) => refusing(() => rejectList(db, id, reason)),

@@ -29,24 +29,30 @@ const ABSURD_BYTES = 100_000_000;
 /** Takes the way back of a dry run. */
 class DryRun extends Error {}
 
+/** Who watches the work, and may stop it between two files. */
+export interface Watch {
+  report?: ReportProgress | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** Throws {@link Refusal}; what is wrong with a file is in the report. */
 export async function ingestFiles(
   db: Database,
   input: IngestInput,
   origin: Origin,
-  report: ReportProgress = () => {},
+  watch: Watch = {},
 ): Promise<IngestReport> {
   if (input.publishedAt !== undefined && input.paths.length !== 1) {
     throw new Refusal('BAD_ARGUMENT', `publishedAt is for one file; ${input.paths.length} were given.`);
   }
   const reader = createListReader();
   try {
-    const candidates = await readAll(reader, input, report);
+    const candidates = await readAll(reader, input, watch);
     if (input.dryRun !== true) {
-      const files = await applyAll(db, reader, candidates, input, origin, report);
+      const files = await applyAll(db, reader, candidates, input, origin, watch);
       return { files, revision: await currentRevision(db), dryRun: false };
     }
-    return await tryOut(db, (tx) => applyAll(tx, reader, candidates, input, origin, report));
+    return await tryOut(db, (tx) => applyAll(tx, reader, candidates, input, origin, watch));
   } finally {
     await reader.close();
   }
@@ -65,18 +71,19 @@ async function tryOut(db: Database, apply: (tx: Database) => Promise<IngestedFil
   return { files, revision: await currentRevision(db), dryRun: true };
 }
 
-async function readAll(reader: ListReader, input: IngestInput, report: ReportProgress): Promise<Candidate[]> {
+async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   const receivedAt = new Date().toISOString();
   let kept = 0;
   for (const [index, path] of input.paths.entries()) {
+    refuseStopped(watch, 0, input);
     const given = input.publishedAt === undefined ? {} : { publishedAt: input.publishedAt };
     const facts = { fileName: basename(path), receivedAt, ...given };
     const result = await reader.read(await bytesOf(path), facts);
     const rows = result.ok ? result.list.rows.length : 0;
     kept += rows;
     candidates.push({ path, facts, order: orderOf(result, index), result: kept <= KEPT_ROWS ? result : null });
-    report({ done: index + 1, total: input.paths.length, fileName: facts.fileName, stage: 'read' });
+    watch.report?.({ done: index + 1, total: input.paths.length, fileName: facts.fileName, stage: 'read' });
   }
   return candidates.sort((a, b) => byPublication(a.order, b.order));
 }
@@ -110,7 +117,7 @@ async function applyAll(
   candidates: readonly Candidate[],
   input: IngestInput,
   origin: Origin,
-  report: ReportProgress,
+  watch: Watch,
 ): Promise<IngestedFile[]> {
   const newest = new Map(candidates.map(({ order }, index) => [order.kind, index]));
   const resultOf = async ({ path, facts, result }: Candidate): Promise<ReadResult> =>
@@ -118,6 +125,7 @@ async function applyAll(
   const files: IngestedFile[] = [];
   let next = candidates[0] && resultOf(candidates[0]);
   for (const [index, candidate] of candidates.entries()) {
+    refuseStopped(watch, index, input);
     const result = await next;
     const following = candidates[index + 1];
     next = following && resultOf(following);
@@ -135,7 +143,18 @@ async function applyAll(
     const milliseconds = Math.round(performance.now() - startedAt);
     files.push({ fileName: candidate.facts.fileName, ...outcome, milliseconds });
     candidate.result = null;
-    report({ done: index + 1, total: candidates.length, fileName: candidate.facts.fileName, stage: 'ingested' });
+    watch.report?.({
+      done: index + 1,
+      total: candidates.length,
+      fileName: candidate.facts.fileName,
+      stage: 'ingested',
+    });
   }
   return files;
+}
+
+function refuseStopped({ signal }: Watch, done: number, { paths, dryRun }: IngestInput): void {
+  if (signal?.aborted !== true) return;
+  const kept = dryRun === true ? 'Nothing was kept.' : 'Run it again: what is in the ledger already changes nothing.';
+  throw new Refusal('STOPPED', `Stopped after ${done} of ${paths.length} files. ${kept}`);
 }

@@ -23,7 +23,8 @@ export type RefusalCode =
   | 'BAD_ARGUMENT'
   | 'RULES_OUTDATED'
   | 'SAMPLE_LEDGER'
-  | 'NOTHING_LEFT';
+  | 'NOTHING_LEFT'
+  | 'STOPPED';
 
 export interface IngestInput {
   /** Absolute paths of files that the owner of the ledger reads itself. */
@@ -101,7 +102,8 @@ export interface Departure {
 }
 
 export interface Operations {
-  ingest(input: IngestInput, report?: ReportProgress): Promise<IngestReport>;
+  /** `signal` stops it between two files; what was ingested by then stays. */
+  ingest(input: IngestInput, report?: ReportProgress, signal?: AbortSignal): Promise<IngestReport>;
   release(snapshotId: string, reason: string): Promise<ChangeReport>;
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
