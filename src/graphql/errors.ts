@@ -3,7 +3,7 @@
  * correlation id that the log has too.
  */
 import { randomUUID } from 'node:crypto';
-import { GraphQLError } from 'graphql';
+import { type ASTNode, GraphQLError } from 'graphql';
 import { CursorError } from '../feed/cursor.ts';
 import { QueryRefusal } from '../queries/refusal.ts';
 
@@ -33,13 +33,31 @@ export interface FaultLog {
   warn(fields: { err: unknown }, message: string): void;
 }
 
-/** A refusal of a whole request, before anything ran; HTTP 400 where GraphQL over HTTP says so. */
+/**
+ * A refusal of a whole request, before anything ran; HTTP 400 where GraphQL over HTTP says so. `place` says what in
+ * the document is refused; its path has the keys of the answer without positions in lists, of which there are none.
+ */
 export function refuseRequest(
   code: ErrorCode,
   message: string,
   extensions: Record<string, unknown> = {},
+  place: { nodes?: readonly ASTNode[] | undefined; path?: readonly string[] } = {},
 ): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...extensions, http: { status: 400, spec: true } } });
+  const { nodes = null, path = null } = place;
+  return new GraphQLError(message, {
+    ...{ nodes, path },
+    extensions: { code, ...extensions, http: { status: 400, spec: true } },
+  });
+}
+
+/** A refusal of a bearer key that is nobody's: HTTP 401 whatever the media type. */
+export function refuseKey(): GraphQLError {
+  return new GraphQLError('This bearer key is not known. Without one, what is public is answered.', {
+    extensions: {
+      code: 'UNAUTHENTICATED',
+      http: { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
+    },
+  });
 }
 
 /** A refusal for lack of the database: HTTP 503 whatever the media type. */

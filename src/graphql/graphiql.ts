@@ -1,134 +1,102 @@
-/** GraphiQL's page: served from the package, without a CDN, with an example for each question it can answer yet. */
+/**
+ * GraphiQL's page, from the package instead of a CDN. It is nine megabytes of text, so it is made when somebody looks
+ * for the first time, in a thread that ends with it: what stays is one compressed copy.
+ */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
+import { createGunzip } from 'node:zlib';
+import { exampleTabs } from './graphiql-examples.ts';
 
-interface Example {
-  title: string;
-  query: string;
+export type ServePage = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export function asksForPage(request: IncomingMessage): boolean {
+  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
 
-const examples: readonly Example[] = [
-  {
-    title: 'What one agency signed, and when',
-    query: `query WhatOneAgencySigned($name: String!) {
-  search(text: $name, first: 1) {
-    ... on Agency {
-      slug
-      name
-      printedNames
-      county { name }
-      state { name }
-      agreements(filter: { statuses: [ACTIVE, UNLISTED, ENDED, SUPERSEDED] }) {
-        totalCount
-        nodes { model status signedOn signedPrinted firstListedAt lastListedAt memorandum }
-      }
+export function createPage(): ServePage {
+  let made: Promise<Page> | undefined;
+  return async (request, response) => {
+    made ??= makePage();
+    try {
+      await sendPage(await made, request, response);
+    } catch (error) {
+      // Whoever asks next tries again.
+      made = undefined;
+      throw error;
     }
-  }
-}`,
-  },
-  {
-    title: 'Who joined lately under the task-force model',
-    query: `query WhoJoined($since: Date) {
-  agreements(
-    first: 50
-    filter: { models: [TASK_FORCE], listedFrom: $since }
-    orderBy: { field: FIRST_LISTED_AT, direction: DESC }
-  ) {
-    totalCount
-    position
-    nodes { signedOn firstListedAt agency { name state { name } } }
-    pageInfo { hasNextPage endCursor }
-  }
-}`,
-  },
-  {
-    title: 'How many agreements on a day',
-    query: `query HowManyOn {
-  agreements(filter: { inForceOn: "2026-02-02" }, first: 0) { totalCount }
-  agencies(filter: { statuses: [ACTIVE] }, first: 0) { totalCount }
-}`,
-  },
-  {
-    title: 'Counts by state',
-    query: `query CountsByState {
-  states {
-    code
-    name
-    kind
-    agencies(filter: { statuses: [ACTIVE] }, first: 0) { totalCount }
-    agreements(first: 0) { totalCount }
-  }
-}`,
-  },
-  {
-    title: 'A state, its agencies, their agreements',
-    query: `query StateInDepth {
-  state(code: "FL") {
-    name
-    agencies(first: 20) {
-      totalCount
-      nodes { name type agreements { nodes { model signedOn status } } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`,
-  },
-  {
-    title: 'The newest events',
-    query: `query NewestEvents {
-  ledgerEvents(last: 20) {
-    position
-    nodes {
-      __typename
-      summary
-      occurredAt
-      provisional
-      cursor
-      agency { name state { code } }
-      ... on AgreementCorrected { changes { field before after rule } }
-    }
-  }
-}`,
-  },
-  {
-    title: 'The evidence for one agreement',
-    query: `query Evidence {
-  agreements(first: 1) {
-    nodes {
-      agency { name }
-      printedRows(first: 3) {
-        totalCount
-        nodes {
-          rowNumber
-          snapshot { fileName publishedAt publishedAtBasis sha256 }
-          cells { column text link }
-          corrections { field printed clean rule }
-        }
-      }
-    }
-  }
-}`,
-  },
-  {
-    title: 'How fresh the ledger is',
-    query: `query HowFresh {
-  ledger {
-    revision
-    sample
-    lists { kind lastCheckedAt lastChangedAt held staleSince staleReason newest { fileName publishedAt } }
-  }
-  snapshots(first: 5) { totalCount nodes { fileName kind status publishedAt rowCount issueCount } }
-}`,
-  },
-];
+  };
+}
 
-/** The documents of the examples; a test runs each. */
-export const exampleQueries: readonly string[] = examples.map((example) => `# ${example.title}\n${example.query}\n`);
+interface Page {
+  gzip: Buffer;
+  /** Bytes of the page as it reads. */
+  length: number;
+  hash: string;
+}
 
-/** The page. Its script is nine megabytes, so it is loaded when somebody looks for the first time. */
-export async function renderPage(): Promise<string> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL({
-    title: 'Accord287',
-    defaultQuery: exampleQueries[0] ?? '',
-    defaultTabs: exampleQueries.map((query) => ({ query })),
+async function makePage(): Promise<Page> {
+  const worker = new Worker(pageModule(), {
+    workerData: { title: 'Accord287', defaultTabs: exampleTabs },
+    // It needs nothing of the environment, nor of how this process was started.
+    env: {},
+    execArgv: [],
   });
+  // The module below answers exactly this, once; `once` rejects with the error that ends a worker before it.
+  const [{ gzip, length }] = (await once(worker, 'message')) as [{ gzip: Uint8Array; length: number }];
+  const bytes = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength);
+  return { gzip: bytes, length, hash: createHash('sha256').update(bytes).digest('base64url') };
+}
+
+/** Three lines of plain JavaScript, which a worker loads the same from source and when built. */
+function pageModule(): URL {
+  const steps = `
+    import { parentPort, workerData } from 'node:worker_threads';
+    import { gzipSync } from 'node:zlib';
+    import { renderGraphiQL } from '${import.meta.resolve('@graphql-yoga/render-graphiql')}';
+    const page = Buffer.from(renderGraphiQL(workerData));
+    parentPort.postMessage({ gzip: gzipSync(page), length: page.length });`;
+  return new URL(`data:text/javascript,${encodeURIComponent(steps)}`);
+}
+
+/** The rare client without gzip has the copy unpacked as it goes. */
+async function sendPage(page: Page, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const compressed = acceptsGzip(request.headers['accept-encoding']);
+  // A strong tag names the bytes of one form.
+  const etag = compressed ? `"${page.hash}"` : `"${page.hash}-plain"`;
+  response.setHeader('etag', etag);
+  response.setHeader('vary', 'accept, accept-encoding');
+  // Asked for again each time, for the answer 304: an instance with a newer build has another page at this address.
+  response.setHeader('cache-control', 'public, no-cache');
+  if (matches(request.headers['if-none-match'], etag)) {
+    response.writeHead(304).end();
+    return;
+  }
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  if (compressed) {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': page.gzip.length }).end(page.gzip);
+    return;
+  }
+  response.writeHead(200, { 'content-length': page.length });
+  // It fails only when the client leaves before the end.
+  await pipeline(Readable.from([page.gzip]), createGunzip(), response).catch(() => undefined);
+}
+
+function acceptsGzip(header: string | undefined): boolean {
+  const weights = new Map<string, number>();
+  for (const each of (header ?? '').toLowerCase().split(',')) {
+    const [coding = '', ...parameters] = each.split(';').map((part) => part.trim());
+    const weight = parameters.find((part) => part.startsWith('q='));
+    weights.set(coding, weight === undefined ? 1 : Number(weight.slice(2)));
+  }
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
+}
+
+/** If-None-Match compares weakly: a proxy may have marked our tag. */
+function matches(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
 }

@@ -1,6 +1,6 @@
 /**
  * GraphQL over HTTP. Plain JSON requests, which are nearly all, go straight through the pipeline; everything else of
- * the protocol (GET, GraphiQL, streams, odd or broken requests) goes through yoga, which is handed the same pipeline
+ * the protocol (GET, streams, odd or broken requests) goes through yoga, which is handed the same pipeline
  * for each of its phases. So limits, masking and results are the same on both ways.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,8 +11,8 @@ import { createQueries, type Queries } from '../queries/queries.ts';
 import { MOST_BYTES, stringify, tooLarge, toWire, type WireAnswer } from './answer.ts';
 import { createContext } from './context.ts';
 import { createPreparer, type PrepareDocument, type PreparedDocument } from './document.ts';
-import { type ErrorCode, errorCodes, type FaultLog, refuseRequest, toPublicError } from './errors.ts';
-import { renderPage } from './graphiql.ts';
+import { type ErrorCode, errorCodes, type FaultLog, refuseKey, refuseRequest, toPublicError } from './errors.ts';
+import { asksForPage, createPage } from './graphiql.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { type PlainRequest, readPlainRequest } from './plain-request.ts';
 import { schema } from './schema.ts';
@@ -33,8 +33,13 @@ export interface GraphqlOptions {
 export interface Graphql {
   /** Answers a request to /graphql, whose headers and size the server has checked. */
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  yoga: YogaServerInstance<object, object>;
+  yoga: YogaServerInstance<Asked, object>;
   queries: Queries;
+}
+
+/** What yoga is told beside the request. */
+interface Asked {
+  viewer: Viewer;
 }
 
 /** A query may not take longer, whatever it waits for. */
@@ -46,7 +51,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
   const pipeline = createPipeline({ schema, typenameOf, log: options.log, deadline: options.deadline ?? DEADLINE });
   const mostBytes = options.mostBytes ?? MOST_BYTES;
   const hashes = options.operatorKeyHashes ?? [];
-  const yoga = createYoga<object, object>({
+  const yoga = createYoga<Asked, object>({
     schema,
     // The server answers preflights and sets the headers, once for all paths.
     cors: false,
@@ -56,26 +61,30 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     landingPage: false,
     healthCheckEndpoint: '/graphql/healthz',
     parserAndValidationCache: false,
-    renderGraphiQL: renderPage,
-    graphiql: true,
+    graphiql: false,
     maskedErrors: { maskError: (error) => toClosedCode(toPublicError(error, options.log)) },
-    plugins: [refuseForms(), usePipeline({ queries, prepare, pipeline, hashes, mostBytes })],
+    plugins: [refuseForms(), usePipeline({ queries, prepare, pipeline, mostBytes })],
   });
+  const servePage = createPage();
   return {
     yoga,
     queries,
     async handle(request, response) {
+      if (asksForPage(request)) return servePage(request, response);
+      const viewer = readViewer(request.headers.authorization, hashes);
+      if (viewer === null) return send(response, toWire({ errors: [refuseKey()] }, plainJson), plainJson);
       const plain = await readPlainRequest(request);
       if (plain === null) {
-        await yoga(request, response);
+        await yoga(request, response, { viewer });
         return;
       }
-      const viewer = readViewer(request.headers.authorization, hashes);
       const result = await answerPlain(plain, { queries, prepare, pipeline }, viewer);
       send(response, toWire(result, plain.mediaType, mostBytes), plain.mediaType);
     },
   };
 }
+
+const plainJson = 'application/json';
 
 function send(response: ServerResponse, { status, headers, body }: WireAnswer, mediaType: string): void {
   if (response.destroyed) return;
@@ -117,7 +126,7 @@ function refuseForms(): Plugin {
 }
 
 /** Hands yoga's phases to the pipeline. */
-function usePipeline(way: Way & { hashes: readonly string[]; mostBytes: number }): Plugin {
+function usePipeline(way: Way & { mostBytes: number }): Plugin<Asked> {
   const prepared = new WeakMap<object, PreparedDocument>();
   return {
     onParse({ setParseFn }) {
@@ -135,9 +144,7 @@ function usePipeline(way: Way & { hashes: readonly string[]; mostBytes: number }
       setExecuteFn(async () => {
         const document = prepared.get(args.document);
         if (document === undefined) throw new Error('A document that was not prepared.');
-        // yoga puts the request into the context of each operation.
-        const { request } = args.contextValue as { request: Request };
-        const viewer = readViewer(request.headers.get('authorization'), way.hashes);
+        const { viewer } = args.contextValue;
         const result = await way.pipeline({
           document,
           operationName: args.operationName,

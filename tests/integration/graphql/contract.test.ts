@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exampleQueries } from '../../../src/graphql/graphiql.ts';
+import { exampleTabs } from '../../../src/graphql/graphiql-examples.ts';
 import { printContract } from '../../../src/graphql/print-schema.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -98,12 +98,32 @@ describe('GraphQL over HTTP', () => {
   }
 });
 
-test.each(exampleQueries)('example %# of GraphiQL is answered', async (query) => {
-  expect((await api.ask(query, { name: 'bay conty' })).errors).toEqual([]);
+test.each(exampleTabs)('example %# of GraphiQL is answered as it stands', async ({ query, variables = '{}' }) => {
+  expect((await api.ask(query, JSON.parse(variables))).errors).toEqual([]);
 });
 
-test('GraphiQL needs nothing from elsewhere', async () => {
-  const page = await (await fetch(api.url, { headers: { accept: 'text/html' } })).text();
-  expect(page).toContain('What one agency signed');
-  expect(page.match(/(?:src|href)="https?:[^"]*"/g)).toBeNull();
+describe('GraphiQL', () => {
+  const asked = (headers: Record<string, string> = {}) =>
+    fetch(api.url, { headers: { accept: 'text/html', ...headers } });
+
+  test('needs nothing from elsewhere', async () => {
+    const page = await (await asked()).text();
+    expect(page).toContain('What one agency signed');
+    expect(page.match(/(?:src|href)="https?:[^"]*"/g)).toBeNull();
+  });
+
+  test('is the same page with and without compression', async () => {
+    const [packed, plain] = [
+      await asked({ 'accept-encoding': 'gzip' }),
+      await asked({ 'accept-encoding': 'identity' }),
+    ];
+    expect([packed, plain].map(({ headers }) => headers.get('content-encoding'))).toEqual(['gzip', null]);
+    expect(await packed.text()).toBe(await plain.text());
+  });
+
+  test('is sent once to a browser that keeps it', async () => {
+    const etag = (await asked({ 'accept-encoding': 'gzip' })).headers.get('etag') ?? '';
+    const again = await asked({ 'accept-encoding': 'gzip', 'if-none-match': etag });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
 });

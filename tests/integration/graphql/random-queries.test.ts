@@ -44,7 +44,9 @@ const ids = [
 function scalar(type: string, argument: string, random: () => number): string | null {
   const pick = (values: readonly string[]) => JSON.stringify(values[Math.floor(random() * values.length)] ?? '');
   if (type === 'Int') return argument === 'first' ? String(Math.floor(random() * 6)) : null;
-  if (type === 'Date') return pick(['2025-03-03', '2025-04-01', '2019-01-01']);
+  // A span that ends before it begins is refused.
+  if (type === 'Date')
+    return pick(argument.endsWith('To') ? ['2025-03-03', '2025-04-01'] : ['2019-01-01', '2025-03-03']);
   if (type === 'Boolean') return String(random() < 0.5);
   if (type === 'ID') return pick(argument === 'agencyIds' ? ids.slice(3, 5) : ids);
   if (argument === 'after' || argument === 'before') return null;
@@ -65,7 +67,7 @@ test('a planned query answers exactly what graphql-js answers', async () => {
     expect(validate(schema, parse(text)), `seed ${seed}: ${text}`).toEqual([]);
     const [operation] = prepare(text).operations;
     if (operation === undefined) continue;
-    const viewer = { operator: true, presentedKey: true };
+    const viewer = { operator: true };
     const plan = planQuery(operation.node, { schema, fragments: operation.fragments, variables: {}, typenameOf });
     if (plan === null) throw new Error(`Seed ${seed} has no plan: ${text}`);
     const planned = await runPlan(plan, createContext(queries, viewer), {});
