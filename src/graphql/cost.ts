@@ -37,7 +37,7 @@ export function checkCost(
   const root = input.schema.getRootType(operation.operation);
   if (!root) return null;
   const problems: GraphQLError[] = [];
-  const found = costOf(operation.selectionSet, root, 1, { ...input, spread: new Map(), problems });
+  const found = costOf(operation.selectionSet, root, 1, { ...input, spread: new Map(), path: [], problems });
   if (problems[0] !== undefined) return problems[0];
   if (found <= most) return null;
   return refuseRequest(
@@ -52,6 +52,8 @@ export function checkCost(
 interface Walk extends CostInput {
   /** Costs of fragments by name and page size above them. */
   spread: Map<string, number>;
+  /** Keys of the answer down to the field that is looked at. */
+  path: string[];
   problems: GraphQLError[];
 }
 
@@ -90,6 +92,13 @@ function costOfSpread(name: string, set: SelectionSetNode, type: GraphQLNamedTyp
 }
 
 function costOfField(node: FieldNode, type: GraphQLNamedType, rows: number, walk: Walk): number {
+  walk.path.push(node.alias?.value ?? node.name.value);
+  const cost = costAtPath(node, type, rows, walk);
+  walk.path.pop();
+  return cost;
+}
+
+function costAtPath(node: FieldNode, type: GraphQLNamedType, rows: number, walk: Walk): number {
   if (!isObjectType(type) && !isInterfaceType(type)) return 0;
   const field = type.getFields()[node.name.value];
   if (field === undefined) return 0;
@@ -113,16 +122,20 @@ function fieldsOf(type: GraphQLNamedType): object {
 
 function pageSize(node: FieldNode, walk: Walk): number {
   let size: number | null = null;
-  for (const { name, value } of node.arguments ?? []) {
+  for (const argument of node.arguments ?? []) {
+    const { name, value } = argument;
     if (name.value !== 'first' && name.value !== 'last') continue;
     const given =
       value.kind === Kind.VARIABLE ? walk.variables[value.name.value] : 'value' in value ? Number(value.value) : null;
     if (typeof given !== 'number') continue;
     if (!Number.isInteger(given) || given < 0 || given > MOST_PAGE_SIZE) {
       walk.problems.push(
-        refuseRequest('BAD_USER_INPUT', `${name.value} must be between 0 and ${MOST_PAGE_SIZE}, not ${given}.`, {
-          limit: { name: name.value, most: MOST_PAGE_SIZE, found: given },
-        }),
+        refuseRequest(
+          'BAD_USER_INPUT',
+          `${name.value} must be between 0 and ${MOST_PAGE_SIZE}, not ${given}.`,
+          { limit: { name: name.value, most: MOST_PAGE_SIZE, found: given } },
+          { nodes: [argument], path: [...walk.path] },
+        ),
       );
     }
     size = Math.max(size ?? 0, given);

@@ -12,10 +12,12 @@ import {
   validate,
   visit,
 } from 'graphql';
+import { QueryRefusal } from '../queries/refusal.ts';
 import type { ErrorCode } from './errors.ts';
 import { checkShape, checkTokens } from './limits.ts';
 import type { TypePlan } from './plan.ts';
 import type { Fragments } from './selection.ts';
+import { placeOfValue } from './value-place.ts';
 
 export interface Operation {
   node: OperationDefinitionNode;
@@ -70,13 +72,22 @@ function prepare(schema: GraphQLSchema, text: string): PreparedDocument {
   if (refusal !== null) return { document, operations: [], errors: [refusal] };
   const errors = validate(schema, document, undefined, { maxErrors: MOST_ERRORS });
   if (errors.length > 0) {
-    return { document, operations: [], errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    return { document, operations: [], errors: errors.map((error) => refuseInvalid(document, error)) };
   }
   return { document, operations: operationsOf(document), errors: null };
 }
 
-function coded(error: GraphQLError, code: ErrorCode): GraphQLError {
-  return new GraphQLError(error.message, {
+/** A value that one of our scalars refuses is input like a variable; everything else is a mistake in the document. */
+function refuseInvalid(document: DocumentNode, error: GraphQLError): GraphQLError {
+  const place = placeOfValue(document, error.nodes?.[0]);
+  if (error.originalError instanceof QueryRefusal) {
+    return coded(error, 'BAD_USER_INPUT', `${place ?? 'A value'} is not usable: ${error.originalError.message}`);
+  }
+  return coded(error, 'GRAPHQL_VALIDATION_FAILED', place === null ? error.message : `${place}: ${error.message}`);
+}
+
+function coded(error: GraphQLError, code: ErrorCode, message = error.message): GraphQLError {
+  return new GraphQLError(message, {
     ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
     ...(error.source === undefined ? {} : { source: error.source }),
     ...(error.positions === undefined ? {} : { positions: error.positions }),

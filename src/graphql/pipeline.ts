@@ -59,7 +59,12 @@ function readVariables(
   if (!node.variableDefinitions?.length) return { values: noVariables };
   const { coerced, errors } = getVariableValues(schema, node.variableDefinitions, given, { maxErrors: 10 });
   if (errors === undefined) return { values: coerced };
-  return { errors: errors.map((error) => refuseRequest('BAD_USER_INPUT', error.message.slice(0, 1000))) };
+  return { errors: errors.map(refuseVariable) };
+}
+
+/** graphql-js names the variable first, then prints what was given, which may be long. */
+function refuseVariable({ message, nodes }: GraphQLError): GraphQLError {
+  return refuseRequest('BAD_USER_INPUT', message.slice(0, 1000), {}, { nodes });
 }
 
 const noVariables: Variables = {};

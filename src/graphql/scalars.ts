@@ -1,6 +1,6 @@
 /** The scalars. Calendar days are text in and out and never pass through a JavaScript Date. */
-import { GraphQLError } from 'graphql';
 import { type InstantText, toIsoInstant } from '../queries/instant.ts';
+import { badInput } from '../queries/refusal.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('Date', {
@@ -34,7 +34,7 @@ export function readDay(value: unknown): string {
     const time = Date.parse(`${value}T00:00:00Z`);
     if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(value)) return value;
   }
-  throw new GraphQLError('A Date is a calendar day such as 2026-02-02.');
+  throw badInput('A Date is a calendar day such as 2026-02-02.');
 }
 
 function readInstant(value: unknown): InstantText {
@@ -42,10 +42,10 @@ function readInstant(value: unknown): InstantText {
     const time = Date.parse(value);
     if (!Number.isNaN(time)) return new Date(time).toISOString();
   }
-  throw new GraphQLError('A DateTime is an instant such as 2026-02-02T14:00:00Z.');
+  throw badInput('A DateTime is an instant such as 2026-02-02T14:00:00Z.');
 }
 
 function readText(scalar: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  throw new GraphQLError(`${scalar} must be text.`);
+  throw badInput(`${scalar} must be text.`);
 }

@@ -48,9 +48,10 @@ export function betweenDays(
   from: string | null | undefined,
   to: string | null | undefined,
 ): Condition[] {
+  checkSpan(name, from, to);
   return [
-    ...atOrAfter(`${name}From`, from, (day) => sql`${column} >= ${startOfDay(day)}`),
-    ...atOrAfter(`${name}To`, to, (day) => sql`${column} < ${startOfDay(sql`${day} + 1`)}`),
+    ...onDay(`${name}From`, from, (day) => sql`${column} >= ${startOfDay(day)}`),
+    ...onDay(`${name}To`, to, (day) => sql`${column} < ${startOfDay(sql`${day} + 1`)}`),
   ];
 }
 
@@ -61,13 +62,20 @@ export function betweenDates(
   from: string | null | undefined,
   to: string | null | undefined,
 ): Condition[] {
+  checkSpan(name, from, to);
   return [
-    ...atOrAfter(`${name}From`, from, (day) => sql`${column} >= ${day}`),
-    ...atOrAfter(`${name}To`, to, (day) => sql`${column} <= ${day}`),
+    ...onDay(`${name}From`, from, (day) => sql`${column} >= ${day}`),
+    ...onDay(`${name}To`, to, (day) => sql`${column} <= ${day}`),
   ];
 }
 
-function atOrAfter(name: string, day: string | null | undefined, condition: (day: SQL) => SQL): Condition[] {
+/** No day lies in a span that ends before it begins: an answer of nothing would hide the mistake. */
+function checkSpan(name: string, from: string | null | undefined, to: string | null | undefined): void {
+  if (from == null || to == null || from <= to) return;
+  throw badInput(`${name}From must not be after ${name}To: ${from} is after ${to}.`);
+}
+
+function onDay(name: string, day: string | null | undefined, condition: (day: SQL) => SQL): Condition[] {
   if (day == null) return [];
   return [{ shape: name, sql: () => condition(sql`${sql.placeholder(name)}::date`), values: { [name]: day } }];
 }

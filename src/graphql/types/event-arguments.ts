@@ -1,5 +1,5 @@
 /** Filter and window of connections of events. Their cursors are places in the log. */
-import { decodeEventCursor } from '../../feed/cursor.ts';
+import { CursorError, decodeEventCursor, type LogPosition } from '../../feed/cursor.ts';
 import { type EventFilter, eventOrder } from '../../queries/events.ts';
 import { encodeKeysetCursor } from '../../queries/keyset.ts';
 import type { PageArgs } from '../../queries/window.ts';
@@ -50,9 +50,17 @@ export async function readEventArgs(
   const events = { filter: readAgencyIds(args.filter), includeBackfill: args.includeBackfill };
   if (args.after == null && args.before == null) return { page: args, events };
   const position = await context.ledger();
-  const place = (cursor: string | null | undefined) =>
-    cursor == null ? null : encodeKeysetCursor(eventOrder, { sequence: decodeEventCursor(cursor, position) });
-  return { page: { ...args, after: place(args.after), before: place(args.before) }, events };
+  const after = keysetCursor('after', args.after, position);
+  return { page: { ...args, after, before: keysetCursor('before', args.before, position) }, events };
+}
+
+function keysetCursor(name: string, cursor: string | null | undefined, position: LogPosition): string | null {
+  if (cursor == null) return null;
+  try {
+    return encodeKeysetCursor(eventOrder, { sequence: decodeEventCursor(cursor, position) });
+  } catch (error) {
+    throw error instanceof CursorError ? new CursorError(error.code, `${name}: ${error.message}`) : error;
+  }
 }
 
 /** Fields of an event that need other columns than the one of their name. */

@@ -27,7 +27,11 @@ const HoldReasonRef = builder.objectRef<HoldReason>('HoldReason').implement({
   fields: (t) => ({
     rule: t.exposeString('rule', { description: 'Name of the rule that held it, such as AGREEMENTS_MISSING.' }),
     count: t.exposeInt('count', { description: 'How many the rule counted.' }),
-    limit: t.exposeInt('limit', { description: 'How many the rule allows.' }),
+    limit: t.int({
+      description: 'How many the rule allows.',
+      // Reasons stored by an early version hold a share of the list with its fraction.
+      resolve: ({ limit }) => Math.floor(limit),
+    }),
     place: t.exposeString('place', {
       nullable: true,
       description: 'Place it concerns, as a code or as printed; null: the whole list.',

@@ -103,6 +103,8 @@ describe('agreements', () => {
     ['a county', { counties: ['12'] }],
     ['a text with NUL', { text: 'a\0b' }],
     ['a text that is too long', { text: 'x'.repeat(201) }],
+    ['a span of signing', { signedFrom: '2025-03-02', signedTo: '2025-03-01' }],
+    ['a span of listing', { listedFrom: '2025-03-02', listedTo: '2025-03-01' }],
   ])('with %s that cannot be are refused', async (_name, filter) => {
     await expect(matching(filter)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
