@@ -3,11 +3,13 @@
  * locked until it commits: so numbers are gap-free in commit order. A `bigserial` would not do: a transaction that
  * takes 12 can commit before one that took 11, and a reader at 12 never sees 11.
  */
-import { eq, sql } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
+import { and, eq, sql } from 'drizzle-orm';
 import { type EventRecord, ledgerEvents } from '../../schema/tables/events.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
-import type { Transaction } from '../database/database.ts';
+import type { Database, Transaction } from '../database/database.ts';
 import { insertRecords } from '../database/records.ts';
+import type { LogPosition } from './cursor.ts';
 
 /** The channel of the empty wake-up that a commit sends. */
 export const EVENTS_CHANNEL = 'ledger_events';
@@ -63,4 +65,15 @@ export async function commitRevision(tx: Transaction, locked: LockedLedger): Pro
   await tx.update(ledger).set({ lastSequence: locked.lastSequence, revision }).where(eq(ledger.id, 1));
   await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, '')`);
   return revision;
+}
+
+/**
+ * Makes all cursors of this epoch stale: the log went back, and its numbers would be given again to other events.
+ * Whichever instance notices first does it.
+ */
+export async function renewEpoch(db: Database, { epoch, lastSequence }: LogPosition): Promise<void> {
+  await db
+    .update(ledger)
+    .set({ epoch: randomUUID() })
+    .where(and(eq(ledger.epoch, epoch), eq(ledger.lastSequence, lastSequence)));
 }

@@ -1,0 +1,16 @@
+/** What watchers are sent: an answer to one event, ready-made once for all watchers of a group. */
+
+export interface Frame {
+  /** Place in the log of the event that it answers; of a value that changes, which of its values it is. */
+  sequence: number;
+  /** The place as clients keep it; null: there is nothing to go on from. */
+  cursor: string | null;
+  /** The result as JSON. */
+  payload: string;
+}
+
+/** Frames of all events that match after some place, up to `scannedTo`; the last one may stand before that. */
+export interface Page {
+  frames: readonly Frame[];
+  scannedTo: number;
+}

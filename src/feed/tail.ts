@@ -1,0 +1,133 @@
+/**
+ * The newest part of the log in memory, one per process, from which all watchers are served. Reading the log again
+ * every second is the truth; a notification only makes it sooner, and one that is lost costs that second. What lies
+ * between the log and its readers is a number each: nobody is pushed anything.
+ */
+
+import { createAlarm } from './alarm.ts';
+import type { LogPosition } from './cursor.ts';
+
+/** Where the log stands, and the ledger with it. */
+export interface LogHead extends LogPosition {
+  revision: string;
+}
+
+/** An event as the tail keeps it. Sequences are whole numbers far below 2^53. */
+export interface Sequenced {
+  sequence: number;
+}
+
+export interface TailOptions<Event extends Sequenced> {
+  readHead(): Promise<LogHead>;
+  /** At most `limit` events after this sequence, in their order. */
+  readEvents(after: number, limit: number): Promise<Event[]>;
+  /** Calls back on each wake-up and after every reconnect; null where there is none and only polling is left. */
+  listen: ((wake: () => void) => Promise<() => Promise<void>>) | null;
+  /** Called when the log went back without a new epoch, as after a restore: makes old cursors stale. */
+  renewEpoch(stale: LogHead): Promise<void>;
+  onTrouble(error: unknown): void;
+  pollMilliseconds?: number;
+  /** Events kept for readers that are a little behind. */
+  keep?: number;
+}
+
+export interface Tail<Event extends Sequenced> {
+  /** As far as this process has read. */
+  readonly head: LogHead;
+  readonly lastSequence: number;
+  /** At most `limit` events after this sequence; null when they are no longer kept. */
+  after(sequence: number, limit: number): readonly Event[] | null;
+  /** Calls back after the head moved. Answers how to stop that. */
+  onMove(listener: () => void): () => void;
+  /** Calls back when the log was rebuilt: cursors given out before are stale. */
+  onRebuilt(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const EVENTS_AT_ONCE = 500;
+
+/** Resolves once the head is known. */
+export async function startTail<Event extends Sequenced>(options: TailOptions<Event>): Promise<Tail<Event>> {
+  const { readHead, readEvents, keep = 2_000, pollMilliseconds = 1_000 } = options;
+  const moved = new Set<() => void>();
+  const rebuilt = new Set<() => void>();
+  const alarm = createAlarm();
+  const closing = new AbortController();
+  let head = await readHead();
+  let last = Number(head.lastSequence);
+  let kept: Event[] = [];
+
+  async function readOn(): Promise<void> {
+    const before = head;
+    const found = await readHead();
+    if (found.epoch !== head.epoch) return startOver(found);
+    if (found.lastSequence < head.lastSequence) {
+      await options.renewEpoch(found);
+      return startOver(await readHead());
+    }
+    while (last < Number(found.lastSequence)) {
+      const events = await readEvents(last, EVENTS_AT_ONCE);
+      keepEvents(events);
+      head = { ...found, lastSequence: BigInt(last) };
+      for (const listener of moved) listener();
+    }
+    head = { ...found, lastSequence: BigInt(last) };
+    if (head.revision !== before.revision) for (const listener of moved) listener();
+  }
+
+  function keepEvents(events: readonly Event[]): void {
+    for (const event of events) {
+      // Numbers are given in commit order, so what is readable has no gaps: one would be a lost event.
+      if (event.sequence !== last + 1) throw new Error(`The log has ${event.sequence} after ${last}.`);
+      kept.push(event);
+      last = event.sequence;
+    }
+    if (events.length === 0) throw new Error(`The log ends before its own count, after ${last}.`);
+    if (kept.length > 2 * keep) kept = kept.slice(-keep);
+  }
+
+  function startOver(found: LogHead): void {
+    head = found;
+    last = Number(found.lastSequence);
+    kept = [];
+    for (const listener of rebuilt) listener();
+  }
+
+  async function follow(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await alarm.wait(pollMilliseconds);
+      if (closing.signal.aborted) return;
+      await readOn().catch(options.onTrouble);
+    }
+  }
+
+  const unlisten = await options.listen?.(alarm.ring);
+  const following = follow();
+  return {
+    get head() {
+      return head;
+    },
+    get lastSequence() {
+      return last;
+    },
+    after: (sequence, limit) => {
+      const missed = last - sequence;
+      if (missed > kept.length) return null;
+      const start = kept.length - missed;
+      return missed <= 0 ? [] : kept.slice(start, start + limit);
+    },
+    onMove: (listener) => register(moved, listener),
+    onRebuilt: (listener) => register(rebuilt, listener),
+    close: async () => {
+      closing.abort();
+      alarm.ring();
+      await following;
+      await unlisten?.();
+    },
+  };
+}
+
+function register(listeners: Set<() => void>, listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
