@@ -30,10 +30,18 @@ export function stringify(result: ExecutionResult): string {
   return data === undefined ? `{"errors":${formatted}}` : `{"errors":${formatted},"data":${JSON.stringify(data)}}`;
 }
 
-function format(error: GraphQLError): GraphQLFormattedError {
+/** An error as clients read it. */
+export function format(error: GraphQLError): GraphQLFormattedError {
   const { http: _http, ...extensions } = error.extensions;
   const { message, locations, path } = error.toJSON();
   return { message, ...(locations && { locations }), ...(path && { path }), extensions };
+}
+
+/** The result, or the refusal of one that is too large, as JSON. */
+export function stringifyWithin(result: ExecutionResult, mostBytes: number): string {
+  const text = stringify(result);
+  // A character is at most three bytes of UTF-8, so most answers need no count.
+  return text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes ? stringify(tooLarge(mostBytes)) : text;
 }
 
 export function tooLarge(mostBytes: number): ExecutionResult {

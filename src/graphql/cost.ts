@@ -34,12 +34,8 @@ export function checkCost(
   input: CostInput,
   most = MOST_NODES,
 ): GraphQLError | null {
-  const root = input.schema.getRootType(operation.operation);
-  if (!root) return null;
-  const problems: GraphQLError[] = [];
-  const found = costOf(operation.selectionSet, root, 1, { ...input, spread: new Map(), path: [], problems });
-  if (problems[0] !== undefined) return problems[0];
-  if (found <= most) return null;
+  const { found, problem } = measureCost(operation, input);
+  if (problem !== null || found <= most) return problem;
   return refuseRequest(
     'QUERY_TOO_COMPLEX',
     `The operation could answer ${found} objects, at most ${most} are allowed.`,
@@ -47,6 +43,18 @@ export function checkCost(
       limit: { name: 'nodes', most, found: Number.isFinite(found) ? found : null },
     },
   );
+}
+
+/** How many objects an operation can answer; the first problem with its page sizes, if there is one. */
+export function measureCost(
+  operation: OperationDefinitionNode,
+  input: CostInput,
+): { found: number; problem: GraphQLError | null } {
+  const root = input.schema.getRootType(operation.operation);
+  if (!root) return { found: 0, problem: null };
+  const problems: GraphQLError[] = [];
+  const found = costOf(operation.selectionSet, root, 1, { ...input, spread: new Map(), path: [], problems });
+  return { found, problem: problems[0] ?? null };
 }
 
 interface Walk extends CostInput {

@@ -2,12 +2,19 @@
  * The way of every operation, whichever transport brings it: variables, cost, then its plan or graphql-js, within a
  * deadline and a size. It rejects for nothing: whatever happens is an answer with errors for the public.
  */
-import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import {
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  type OperationTypeNode,
+} from 'graphql';
 import type { Context } from './context.ts';
 import { checkCost } from './cost.ts';
 import type { Operation, PreparedDocument } from './document.ts';
 import { type FaultLog, isUnavailable, refuseRequest, timedOut, toPublicError, unavailable } from './errors.ts';
-import { planQuery, type TypePlan } from './plan.ts';
+import { planOperation, type TypePlan } from './plan.ts';
 import { IncompleteAnswer, runPlan, type Variables } from './run-plan.ts';
 
 export interface PipelineOptions {
@@ -30,15 +37,43 @@ export type Pipeline = (request: OperationRequest) => Promise<ExecutionResult>;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   return async (request) => {
-    if (request.document.errors !== null) return { errors: request.document.errors };
-    const operation = pickOperation(request.document.operations, request.operationName);
-    if (operation instanceof GraphQLError) return { errors: [operation] };
-    const variables = readVariables(options, operation, request.variables ?? {});
-    if ('errors' in variables) return variables;
-    const refusal = refusalOf(options, operation, variables.values);
-    if (refusal !== null) return { errors: [refusal] };
-    return withinDeadline(options, run(options, operation, variables.values, request));
+    const ready = readyOperation(options, request);
+    if ('errors' in ready) return ready;
+    if (ready.operation.node.operation === 'subscription') return { errors: [needsStream()] };
+    return answerInTime(options.deadline, run(options, ready, request));
   };
+}
+
+/** An operation that may run, with its variables as the schema has them. */
+export interface ReadyOperation {
+  operation: Operation;
+  variables: Variables;
+}
+
+export function readyOperation(
+  options: Pick<PipelineOptions, 'schema'>,
+  request: Omit<OperationRequest, 'context'>,
+): ReadyOperation | { errors: readonly GraphQLError[] } {
+  if (request.document.errors !== null) return { errors: request.document.errors };
+  const operation = pickOperation(request.document.operations, request.operationName);
+  if (operation instanceof GraphQLError) return { errors: [operation] };
+  const variables = readVariables(options, operation, request.variables ?? {});
+  if ('errors' in variables) return variables;
+  const refusal = refusalOf(options, operation, variables.values);
+  return refusal === null ? { operation, variables: variables.values } : { errors: [refusal] };
+}
+
+/** Null for an operation that cannot be run. */
+export function operationKind(
+  document: PreparedDocument,
+  operationName: string | null | undefined,
+): OperationTypeNode | null {
+  const operation = pickOperation(document.operations, operationName);
+  return operation instanceof GraphQLError ? null : operation.node.operation;
+}
+
+function needsStream(): GraphQLError {
+  return refuseRequest('BAD_USER_INPUT', 'A subscription is answered over a WebSocket, or as text/event-stream.');
 }
 
 function pickOperation(operations: readonly Operation[], name: string | null | undefined): Operation | GraphQLError {
@@ -52,7 +87,7 @@ function pickOperation(operations: readonly Operation[], name: string | null | u
 }
 
 function readVariables(
-  { schema }: PipelineOptions,
+  { schema }: Pick<PipelineOptions, 'schema'>,
   { node }: Operation,
   given: Record<string, unknown>,
 ): { values: Variables } | { errors: readonly GraphQLError[] } {
@@ -71,7 +106,11 @@ const noVariables: Variables = {};
 /** Combinations of variables remembered for one operation. */
 const MOST_COMBINATIONS = 50;
 
-function refusalOf({ schema }: PipelineOptions, operation: Operation, variables: Variables): GraphQLError | null {
+function refusalOf(
+  { schema }: Pick<PipelineOptions, 'schema'>,
+  operation: Operation,
+  variables: Variables,
+): GraphQLError | null {
   const key = combination(operation.sizes, variables);
   const known = operation.refusals.get(key);
   if (known !== undefined) return known;
@@ -80,12 +119,16 @@ function refusalOf({ schema }: PipelineOptions, operation: Operation, variables:
   return refusal;
 }
 
-function planOf(options: PipelineOptions, operation: Operation, variables: Variables): TypePlan | null {
+/** The plan of an operation under these variables; null when graphql-js has to run it. */
+export function planOf(
+  options: Pick<PipelineOptions, 'schema' | 'typenameOf'>,
+  { operation, variables }: ReadyOperation,
+): TypePlan | null {
   const key = combination(operation.switches, variables);
   const known = operation.plans.get(key);
   if (known !== undefined) return known;
   const { schema, typenameOf } = options;
-  const plan = planQuery(operation.node, { schema, fragments: operation.fragments, variables, typenameOf });
+  const plan = planOperation(operation.node, { schema, fragments: operation.fragments, variables, typenameOf });
   if (operation.plans.size < MOST_COMBINATIONS) operation.plans.set(key, plan);
   return plan;
 }
@@ -96,25 +139,26 @@ function combination(names: readonly string[], variables: Variables): string {
 
 async function run(
   options: PipelineOptions,
-  operation: Operation,
-  variables: Variables,
+  ready: ReadyOperation,
   request: OperationRequest,
 ): Promise<ExecutionResult> {
   try {
-    const plan = planOf(options, operation, variables);
-    if (plan !== null) return { data: await runPlan(plan, request.context(), variables) };
+    const plan = planOf(options, ready);
+    if (plan !== null) return { data: await runPlan(plan, request.context(), ready.variables) };
   } catch (error) {
     // Asking a database that is away a second time would double the wait.
     if (isUnavailable(error)) return { data: null, errors: [unavailable()] };
     if (error instanceof IncompleteAnswer) options.log?.warn({ err: error }, 'a plan could not complete its answer');
   }
-  return runByGraphql(options, operation, request);
+  return runByGraphql(options, ready.operation, request);
 }
 
-async function runByGraphql(
-  options: PipelineOptions,
+/** The way of graphql-js, which knows partial answers. `root` is what the root fields are resolved on. */
+export async function runByGraphql(
+  options: Pick<PipelineOptions, 'schema' | 'log'>,
   operation: Operation,
-  request: OperationRequest,
+  request: Pick<OperationRequest, 'variables' | 'context'>,
+  root: object = {},
 ): Promise<ExecutionResult> {
   try {
     const result = await execute({
@@ -123,7 +167,7 @@ async function runByGraphql(
       operationName: operation.node.name?.value,
       variableValues: request.variables,
       contextValue: request.context(),
-      rootValue: {},
+      rootValue: root,
     });
     if (result.errors === undefined) return result;
     return { ...result, errors: result.errors.map((error) => toPublicError(error, options.log)) };
@@ -132,13 +176,20 @@ async function runByGraphql(
   }
 }
 
-async function withinDeadline(
-  { deadline }: PipelineOptions,
-  running: Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
+export async function answerInTime(deadline: number, running: Promise<ExecutionResult>): Promise<ExecutionResult> {
+  try {
+    return await withinDeadline(deadline, running);
+  } catch (error) {
+    if (error instanceof GraphQLError) return { data: null, errors: [error] };
+    throw error;
+  }
+}
+
+/** Rejects with TIMEOUT when the work takes longer. */
+export async function withinDeadline<Result>(deadline: number, running: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ExecutionResult>((resolve) => {
-    timer = setTimeout(() => resolve({ data: null, errors: [timedOut(deadline)] }), deadline);
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(timedOut(deadline)), deadline);
   });
   try {
     return await Promise.race([running, late]);

@@ -4,10 +4,13 @@
  */
 import type { IncomingMessage } from 'node:http';
 
-export interface PlainRequest {
+export interface OperationText {
   query: string;
   variables: Record<string, unknown> | null;
   operationName: string | null;
+}
+
+export interface PlainRequest extends OperationText {
   mediaType: 'application/json' | 'application/graphql-response+json';
 }
 
@@ -21,9 +24,24 @@ export async function readPlainRequest(request: ReadRequest): Promise<PlainReque
   if (request.method !== 'POST' || !isJson(request.headers['content-type'])) return null;
   const mediaType = wantedMediaType(request.headers.accept);
   if (mediaType === null) return null;
+  const operation = parseOperation(await readText(request));
+  return operation === null ? null : { ...operation, mediaType };
+}
+
+/** The operation that a request asks for by GET or as JSON; null for what is left to yoga to refuse. */
+export async function readOperationText(request: ReadRequest): Promise<OperationText | null> {
+  if (request.method === 'POST') {
+    return isJson(request.headers['content-type']) ? parseOperation(await readText(request)) : null;
+  }
+  const given = new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? '');
+  const variables = parseJson(given.get('variables') ?? 'null');
+  return toOperation({ query: given.get('query'), variables, operationName: given.get('operationName') });
+}
+
+async function readText(request: ReadRequest): Promise<string> {
   const text = typeof request.body === 'string' ? request.body : await readBody(request);
   request.body = text;
-  return parseRequest(text, mediaType);
+  return text;
 }
 
 function isJson(contentType: string | undefined): boolean {
@@ -59,20 +77,26 @@ function readBody(request: IncomingMessage): Promise<string> {
 
 const empty = Buffer.alloc(0);
 
-function parseRequest(text: string, mediaType: PlainRequest['mediaType']): PlainRequest | null {
-  let body: unknown;
+function parseOperation(text: string): OperationText | null {
+  const body = parseJson(text);
+  return isObject(body) ? toOperation(body) : null;
+}
+
+function parseJson(text: string): unknown {
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
-  if (!isObject(body)) return null;
+}
+
+function toOperation(body: Record<string, unknown>): OperationText | null {
   const { query, variables = null, operationName = null, extensions = null, ...others } = body;
   if (typeof query !== 'string' || Object.keys(others).length > 0) return null;
   if (variables !== null && !isObject(variables)) return null;
   if (operationName !== null && typeof operationName !== 'string') return null;
   if (extensions !== null && !isObject(extensions)) return null;
-  return { query, variables, operationName, mediaType };
+  return { query, variables, operationName };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 /**
  * Plans a query once: which fields each type answers, with their arguments, so that running it is a walk over arrays.
- * It covers queries over this schema; what it does not (introspection, mutations, subscriptions) has no plan, and
- * graphql-js runs it.
+ * It covers queries over this schema, and what a subscription selects of each event; what it does not (introspection,
+ * mutations) has no plan, and graphql-js runs it.
  */
 import {
   type FieldNode,
@@ -63,9 +63,9 @@ export interface Planner {
 }
 
 /** Null when graphql-js has to run it. */
-export function planQuery(operation: OperationDefinitionNode, planner: Planner): TypePlan | null {
-  const root = planner.schema.getQueryType();
-  if (operation.operation !== 'query' || !root) return null;
+export function planOperation(operation: OperationDefinitionNode, planner: Planner): TypePlan | null {
+  const root = planner.schema.getRootType(operation.operation);
+  if (operation.operation === 'mutation' || !root) return null;
   try {
     return planType(root, [operation.selectionSet], planner);
   } catch (error) {

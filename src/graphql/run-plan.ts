@@ -15,11 +15,25 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** Resolves to `data`, or rejects with whatever prevents a complete answer. */
 export async function runPlan(plan: TypePlan, context: Context, variables: Variables): Promise<Answer> {
-  const answer: Answer = {};
+  const [answer] = await runPlanFor([{}], plan, context, variables);
+  return answer ?? {};
+}
+
+/** The same for several roots, such as the events of a subscription: the `data` of each, in their order. */
+export async function runPlanFor(
+  roots: readonly object[],
+  plan: TypePlan,
+  context: Context,
+  variables: Variables,
+): Promise<Answer[]> {
   const level = new Level();
-  level.add(plan, {}, answer);
+  const answers = roots.map((root): Answer => {
+    const answer: Answer = {};
+    level.add(plan, root, answer);
+    return answer;
+  });
   await runLevel(level, { context, variables });
-  return answer;
+  return answers;
 }
 
 /** Thrown when the answer would hold a null where none may be. */

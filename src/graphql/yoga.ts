@@ -16,6 +16,7 @@ import { asksForPage, createPage } from './graphiql.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { type PlainRequest, readPlainRequest } from './plain-request.ts';
 import { schema } from './schema.ts';
+import { createStreams, type Live, type Streams } from './streams.ts';
 import { typenameOf } from './types/node.ts';
 import { readViewer, type Viewer } from './viewer.ts';
 
@@ -35,6 +36,8 @@ export interface Graphql {
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   yoga: YogaServerInstance<Asked, object>;
   queries: Queries;
+  /** The same for transports of streams. */
+  openStreams: (live: Live) => Streams;
 }
 
 /** What yoga is told beside the request. */
@@ -48,7 +51,8 @@ const DEADLINE = 5_000;
 export function createGraphql(options: GraphqlOptions): Graphql {
   const queries = createQueries(options.db);
   const prepare = createPreparer(schema);
-  const pipeline = createPipeline({ schema, typenameOf, log: options.log, deadline: options.deadline ?? DEADLINE });
+  const running = { schema, typenameOf, log: options.log, deadline: options.deadline ?? DEADLINE };
+  const pipeline = createPipeline(running);
   const mostBytes = options.mostBytes ?? MOST_BYTES;
   const hashes = options.operatorKeyHashes ?? [];
   const yoga = createYoga<Asked, object>({
@@ -66,12 +70,15 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     plugins: [refuseForms(), usePipeline({ queries, prepare, pipeline, mostBytes })],
   });
   const servePage = createPage();
+  const readKey = (authorization: string | undefined) => readViewer(authorization, hashes);
   return {
     yoga,
     queries,
+    openStreams: (live) =>
+      createStreams({ ...running, queries, prepare, pipeline, mostBytes, readViewer: readKey }, live),
     async handle(request, response) {
       if (asksForPage(request)) return servePage(request, response);
-      const viewer = readViewer(request.headers.authorization, hashes);
+      const viewer = readKey(request.headers.authorization);
       if (viewer === null) return send(response, toWire({ errors: [refuseKey()] }, plainJson), plainJson);
       const plain = await readPlainRequest(request);
       if (plain === null) {
@@ -125,9 +132,26 @@ function refuseForms(): Plugin {
   };
 }
 
+/** What yoga hands on to be run. */
+interface YogaExecution {
+  document: object;
+  operationName?: string | null;
+  variableValues?: Record<string, unknown> | null;
+  contextValue: Asked;
+}
+
 /** Hands yoga's phases to the pipeline. */
 function usePipeline(way: Way & { mostBytes: number }): Plugin<Asked> {
   const prepared = new WeakMap<object, PreparedDocument>();
+  const run = async (args: YogaExecution): Promise<ExecutionResult> => {
+    const document = prepared.get(args.document);
+    if (document === undefined) throw new Error('A document that was not prepared.');
+    const { viewer } = args.contextValue;
+    const { operationName, variableValues: variables } = args;
+    const context = () => createContext(way.queries, viewer);
+    const result = await way.pipeline({ document, operationName, variables, context });
+    return Buffer.byteLength(stringify(result)) > way.mostBytes ? tooLarge(way.mostBytes) : result;
+  };
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | { body: string }) => {
@@ -141,18 +165,11 @@ function usePipeline(way: Way & { mostBytes: number }): Plugin<Asked> {
       setValidationFn((_schema: unknown, document: object) => prepared.get(document)?.errors ?? []);
     },
     onExecute({ setExecuteFn, args }) {
-      setExecuteFn(async () => {
-        const document = prepared.get(args.document);
-        if (document === undefined) throw new Error('A document that was not prepared.');
-        const { viewer } = args.contextValue;
-        const result = await way.pipeline({
-          document,
-          operationName: args.operationName,
-          variables: args.variableValues,
-          context: () => createContext(way.queries, viewer),
-        });
-        return Buffer.byteLength(stringify(result)) > way.mostBytes ? tooLarge(way.mostBytes) : result;
-      });
+      setExecuteFn(() => run(args));
+    },
+    onSubscribe({ setSubscribeFn, args }) {
+      // The pipeline refuses it: what is a stream is answered before it comes here.
+      setSubscribeFn(() => run(args));
     },
   };
 }

@@ -30,6 +30,14 @@ export interface EventRow {
   retracts: string | null;
 }
 
+/** An event with what filters compare, as it is recorded. */
+export interface LoggedEvent extends EventRow {
+  sequence: number;
+  model: Model | null;
+  agencyType: AgencyType | null;
+  countyFips: string | null;
+}
+
 export interface EventFilter {
   kinds?: AnyOf<EventKind>;
   states?: AnyOf<string>;
@@ -113,6 +121,28 @@ export const eventsOfSnapshot: ParentLink = {
 
 const allColumns = sql.join(Object.values(columns), sql`, `);
 const readEvent = rowReader<EventRow>('LedgerEvent', Object.keys(columns));
+
+const recorded = { ...columns, model: agreementModel, agencyType, countyFips: agencyCounty };
+const readRecorded = rowReader<LoggedEvent>('LedgerEvent', Object.keys(recorded));
+
+/** The log itself, from after a sequence on, at most `limit` events. */
+export function eventsAfter(statements: Statements, after: number, limit: number): Promise<LoggedEvent[]> {
+  const query = sql`select ${sql.join(Object.values(recorded), sql`, `)} from ${ledgerEvents}
+    where ${ledgerEvents.sequence} > ${sql.placeholder('after')}::bigint
+    order by ${ledgerEvents.sequence} limit ${sql.placeholder('limit')}::int`;
+  const read = (cells: readonly unknown[]): LoggedEvent => {
+    const event = readRecorded(cells);
+    return Object.assign(event, { sequence: Number(event.sequence) });
+  };
+  return statements.run('events after', () => ({ query, read }), { after, limit });
+}
+
+/** These agencies and all that were merged with them, into them or beside them. */
+export async function agencyFamily(statements: Statements, ids: readonly string[]): Promise<Set<string>> {
+  const query = sql`select id from ${familyOf(sql`${sql.placeholder('ids')}::uuid[]`)} family`;
+  const read = (cells: readonly unknown[]): string => String(cells[0]);
+  return new Set(await statements.run('agency family', () => ({ query, read }), { ids: arrayLiteral(ids) }));
+}
 
 export async function eventsById(statements: Statements, ids: readonly string[]): Promise<(EventRow | null)[]> {
   const query = sql`select ${allColumns} from ${ledgerEvents} where ${ledgerEvents.id} = any(${sql.placeholder('ids')}::uuid[])`;

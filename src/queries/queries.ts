@@ -124,6 +124,8 @@ export function createQueries(db: Database) {
     issuesOf: (numbers: readonly number[], request: PageRequest) =>
       pages(snapshots.issueSource, snapshots.issueOrder, [], request, snapshots.issuesOfSnapshot, numbers.map(String)),
 
+    eventsAfter: (after: number, limit: number) => events.eventsAfter(statements, after, limit),
+    agencyFamily: (ids: readonly string[]) => events.agencyFamily(statements, ids),
     eventsById: (ids: readonly string[]) => events.eventsById(statements, ids),
     events: (request: EventRequest) =>
       page(

@@ -37,6 +37,27 @@ export const eventArgs = builder.args((t) => ({
   }),
 }));
 
+/** Arguments of a stream of events. */
+export const watchArgs = builder.args((t) => ({
+  after: t.field({
+    type: 'EventCursor',
+    description:
+      'Begin after this place in the log: a position, or the cursor of the last event that was seen. Left out it begins now. Last-Event-ID wins over it.',
+  }),
+  filter: t.field({ type: EventFilterInput, description: 'Which events; left out means all.' }),
+  includeBackfill: t.boolean({
+    required: true,
+    defaultValue: false,
+    description: 'Whether to send events that were history already when they were recorded.',
+  }),
+}));
+
+export interface WatchArgs {
+  after?: string | null | undefined;
+  filter?: EventFilter | null | undefined;
+  includeBackfill: boolean;
+}
+
 export interface EventArgs extends PageArgs {
   filter?: EventFilter | null | undefined;
   includeBackfill: boolean;

@@ -23,7 +23,8 @@ const Change = builder.objectRef<EventChange>('FieldChange').implement({
   }),
 });
 
-eventType('AGREEMENT_ADDED').implement({
+export const AgreementAddedRef = eventType('AGREEMENT_ADDED');
+AgreementAddedRef.implement({
   description: 'A list of participating agencies shows an agreement for the first time.',
   interfaces,
 });

@@ -3,7 +3,7 @@ import { execute, parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createContext } from '../../../src/graphql/context.ts';
 import { createPreparer } from '../../../src/graphql/document.ts';
-import { planQuery } from '../../../src/graphql/plan.ts';
+import { planOperation } from '../../../src/graphql/plan.ts';
 import { runPlan } from '../../../src/graphql/run-plan.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { typenameOf } from '../../../src/graphql/types/node.ts';
@@ -68,7 +68,7 @@ test('a planned query answers exactly what graphql-js answers', async () => {
     const [operation] = prepare(text).operations;
     if (operation === undefined) continue;
     const viewer = { operator: true };
-    const plan = planQuery(operation.node, { schema, fragments: operation.fragments, variables: {}, typenameOf });
+    const plan = planOperation(operation.node, { schema, fragments: operation.fragments, variables: {}, typenameOf });
     if (plan === null) throw new Error(`Seed ${seed} has no plan: ${text}`);
     const planned = await runPlan(plan, createContext(queries, viewer), {});
     const plain = await execute({

@@ -1,0 +1,56 @@
+/** What transports of streams need of GraphQL: subscriptions and queries through the pipeline of all operations. */
+import type { GraphQLError, OperationTypeNode } from 'graphql';
+import type { Feed } from '../feed/feed.ts';
+import type { Tail } from '../feed/tail.ts';
+import type { Sink } from '../feed/watcher.ts';
+import type { LoggedEvent } from '../queries/events.ts';
+import type { Queries } from '../queries/queries.ts';
+import { stringifyWithin } from './answer.ts';
+import { createContext } from './context.ts';
+import type { PrepareDocument } from './document.ts';
+import { operationKind, type Pipeline, type PipelineOptions } from './pipeline.ts';
+import type { OperationText } from './plain-request.ts';
+import { createSubscriber, type Subscribe, type SubscribeRequest } from './subscriber.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What streams are made of. */
+export interface Live {
+  tail: Tail<LoggedEvent>;
+  feed: Feed<LoggedEvent>;
+}
+
+export interface Streams {
+  /** Null for a bearer key that is nobody's. */
+  readViewer(authorization: string | undefined): Viewer | null;
+  /** Null for an operation that cannot be run; `subscribe` says why. */
+  kindOf(operation: OperationText): OperationTypeNode | null;
+  subscribe(
+    operation: OperationText & Pick<SubscribeRequest, 'viewer' | 'lastEventId'>,
+    sink: Sink,
+  ): ReturnType<Subscribe>;
+  /** The result of a query as JSON, or why it was not run. */
+  run(operation: OperationText, viewer: Viewer): Promise<string | readonly GraphQLError[]>;
+}
+
+export interface StreamParts extends PipelineOptions {
+  queries: Queries;
+  prepare: PrepareDocument;
+  pipeline: Pipeline;
+  mostBytes: number;
+  readViewer: Streams['readViewer'];
+}
+
+export function createStreams(parts: StreamParts, live: Live): Streams {
+  const { queries, prepare, pipeline, mostBytes } = parts;
+  const subscribe = createSubscriber({ ...parts, ...live });
+  return {
+    readViewer: parts.readViewer,
+    kindOf: ({ query, operationName }) => operationKind(prepare(query), operationName),
+    subscribe: ({ query, ...request }, sink) => subscribe({ document: prepare(query), ...request }, sink),
+    run: async ({ query, ...request }, viewer) => {
+      const context = () => createContext(queries, viewer);
+      const result = await pipeline({ document: prepare(query), ...request, context });
+      return result.data === undefined ? (result.errors ?? []) : stringifyWithin(result, mostBytes);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * From a subscription as it arrives to what the feed watches: who asks the same of the log with the same rights is
+ * one group, from wherever each of them begins.
+ */
+import { type ArgumentNode, type GraphQLError, getArgumentValues, Kind, visit } from 'graphql';
+import { decodeEventCursor, encodeEventCursor } from '../feed/cursor.ts';
+import { type Feed, TooManyGroups, type WatchRequest } from '../feed/feed.ts';
+import type { Tail } from '../feed/tail.ts';
+import type { Sink, Watcher } from '../feed/watcher.ts';
+import type { LoggedEvent } from '../queries/events.ts';
+import type { Queries } from '../queries/queries.ts';
+import type { Operation, PreparedDocument } from './document.ts';
+import { refuseRequest, toPublicError } from './errors.ts';
+import { createEventSource } from './event-source.ts';
+import { type PipelineOptions, planOf, type ReadyOperation, readyOperation } from './pipeline.ts';
+import type { FieldPlan, TypePlan } from './plan.ts';
+import type { WatchArgs } from './types/event-arguments.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface SubscribeRequest {
+  document: PreparedDocument;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+  viewer: Viewer;
+  /** A cursor that the transport carries; it wins over the argument `after`. */
+  lastEventId?: string | null | undefined;
+}
+
+export interface Subscription {
+  watcher: Watcher;
+  /** Where the watcher is by now, as its client would keep it. */
+  cursor: () => string;
+}
+
+/** Begins to write into the sink; or answers the errors that say why not. */
+export type Subscribe = (
+  request: SubscribeRequest,
+  sink: Sink,
+) => Promise<Subscription | { errors: readonly GraphQLError[] }>;
+
+export interface SubscriberOptions extends PipelineOptions {
+  queries: Queries;
+  tail: Tail<LoggedEvent>;
+  feed: Feed<LoggedEvent>;
+  /** Bytes that an answer may have. */
+  mostBytes: number;
+}
+
+export function createSubscriber(options: SubscriberOptions): Subscribe {
+  const { tail, feed, log } = options;
+  return async (request, sink) => {
+    const ready = readyOperation(options, request);
+    if ('errors' in ready) return ready;
+    try {
+      const watcher = feed.watch(await readRequest(options, ready, request), sink);
+      return { watcher, cursor: () => encodeEventCursor(tail.head.epoch, BigInt(watcher.sequence)) };
+    } catch (error) {
+      if (error instanceof TooManyGroups) return { errors: [refuseRequest('RATE_LIMITED', error.message)] };
+      return { errors: [toPublicError(error, log)] };
+    }
+  };
+}
+
+async function readRequest(
+  options: SubscriberOptions,
+  ready: ReadyOperation,
+  request: SubscribeRequest,
+): Promise<WatchRequest<LoggedEvent>> {
+  const { viewer } = request;
+  const { plan, field } = rootOf(options, ready);
+  // The schema has given the arguments these types.
+  const args = getArgumentValues(field.definition, field.nodes[0], ready.variables) as unknown as WatchArgs;
+  return {
+    key: groupKey(ready, field, viewer),
+    after: await placeAfter(options, request.lastEventId ?? args.after),
+    source: () => ({ kind: 'events', events: createEventSource(options, { ...ready, plan, field, args, viewer }) }),
+  };
+}
+
+function rootOf(options: SubscriberOptions, ready: ReadyOperation): { plan: TypePlan; field: FieldPlan } {
+  const plan = planOf(options, ready);
+  const [field] = plan?.fields ?? [];
+  if (plan === null || field === undefined) {
+    throw refuseRequest('BAD_USER_INPUT', 'The subscription selects nothing, or what only a query can answer.');
+  }
+  return { plan, field };
+}
+
+/** Where each watcher begins is its own; everything else that can change what is sent is in the key. */
+function groupKey({ operation, variables }: ReadyOperation, field: FieldPlan, viewer: Viewer): string {
+  const own = ownVariable(operation, field);
+  const shared = own === null ? variables : { ...variables, [own]: undefined };
+  const { name, loc } = operation.node;
+  return JSON.stringify([viewer.operator, name?.value, shared, loc?.source.body]);
+}
+
+const ownVariables = new WeakMap<Operation, string | null>();
+
+/** The variable that gives `after` and nothing else. */
+function ownVariable(operation: Operation, field: FieldPlan): string | null {
+  let own = ownVariables.get(operation);
+  if (own === undefined) {
+    own = findOwnVariable(operation, field);
+    ownVariables.set(operation, own);
+  }
+  return own;
+}
+
+function findOwnVariable(operation: Operation, field: FieldPlan): string | null {
+  const after = field.nodes[0].arguments?.find(({ name }: ArgumentNode) => name.value === 'after');
+  if (after?.value.kind !== Kind.VARIABLE) return null;
+  const name = after.value.name.value;
+  let uses = 0;
+  visit(operation.document, {
+    VariableDefinition: () => false,
+    Variable(node) {
+      if (node.name.value === name) uses += 1;
+    },
+  });
+  return uses === 1 ? name : null;
+}
+
+/** Throws what a cursor deserves that cannot be continued from. */
+async function placeAfter(
+  { tail, queries }: SubscriberOptions,
+  cursor: string | null | undefined,
+): Promise<number | null> {
+  if (cursor == null) return null;
+  try {
+    return Number(decodeEventCursor(cursor, tail.head));
+  } catch {
+    // Another instance may have read further than this one: what the ledger says itself decides.
+    return Number(decodeEventCursor(cursor, await queries.ledger()));
+  }
+}

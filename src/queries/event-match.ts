@@ -1,0 +1,35 @@
+/**
+ * A filter of events as a function, for events that are in memory anyway. It means what `eventConditions` means in
+ * SQL; a test compares both under random filters.
+ */
+import type { EventFilter, LoggedEvent } from './events.ts';
+
+/** Mergers aside: which ids an agency's id stands for changes, so the caller looks that up, after everything else. */
+export function matchEvents(
+  filter: EventFilter,
+  includeBackfill: boolean,
+): (events: readonly LoggedEvent[]) => LoggedEvent[] {
+  const tests = [
+    ...oneOf(filter.kinds, (event) => event.kind),
+    ...oneOf(
+      filter.states?.map((code) => code.toUpperCase()),
+      (event) => event.placeCode,
+    ),
+    ...oneOf(filter.models, (event) => event.model),
+    ...oneOf(filter.agencyTypes, (event) => event.agencyType),
+    ...oneOf(filter.counties, (event) => event.countyFips),
+    ...(includeBackfill ? [] : [(event: LoggedEvent) => !event.backfill]),
+  ];
+  return (events) => events.filter((event) => tests.every((test) => test(event)));
+}
+
+type Test = (event: LoggedEvent) => boolean;
+
+function oneOf<Value>(
+  values: readonly Value[] | null | undefined,
+  recorded: (event: LoggedEvent) => Value | null,
+): Test[] {
+  if (values == null) return [];
+  const wanted: ReadonlySet<Value | null> = new Set(values);
+  return [(event) => wanted.has(recorded(event))];
+}
