@@ -3,6 +3,7 @@
  * one go, and no message repeats a secret.
  */
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from './database/package-root.ts';
@@ -11,6 +12,15 @@ export interface Config {
   http: { host: string; port: number };
   database: EmbeddedConfig | ServerConfig;
   log: { level: LogLevel };
+  streams: {
+    /** Open at a time, WebSockets and event streams together. */
+    perAddress: number;
+    perProcess: number;
+    /** False where LISTEN does not work: then the log is only polled. */
+    notify: boolean;
+  };
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
   /** SHA-256, hex, of the bearer keys that make a caller an operator; the keys themselves are not kept. */
   operatorKeyHashes: readonly string[];
 }
@@ -50,6 +60,30 @@ export const settings = [
   },
   { name: 'LOG_LEVEL', meaning: 'Least severe log line written', expected: logLevels.join(', '), fallback: 'info' },
   {
+    name: 'STREAMS_PER_ADDRESS',
+    meaning: 'Streams that one client address may have open',
+    expected: 'a whole number from 1 to 1000000',
+    fallback: '50',
+  },
+  {
+    name: 'STREAMS_PER_PROCESS',
+    meaning: 'Streams that this process may have open',
+    expected: 'a whole number from 1 to 1000000',
+    fallback: '20000',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    meaning: 'Proxies whose X-Forwarded-For is believed',
+    expected: 'addresses and networks such as 10.0.0.0/8, separated by commas',
+    fallback: '',
+  },
+  {
+    name: 'NOTIFY',
+    meaning: 'Wake by LISTEN/NOTIFY (true) or only poll each second (false), as behind a pooler',
+    expected: 'true or false',
+    fallback: 'true',
+  },
+  {
     name: 'OPERATOR_KEYS',
     meaning: 'Bearer keys of operators',
     expected: 'keys of at least 24 characters without spaces, separated by commas',
@@ -68,6 +102,13 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
+
+const count = () =>
+  z
+    .string()
+    .regex(/^\d{1,7}$/)
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= 1_000_000);
 
 const shape = z.object({
   PORT: z
@@ -90,9 +131,20 @@ const shape = z.object({
     .transform((text) => text === 'true')
     .optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
+  STREAMS_PER_ADDRESS: count().default(50),
+  STREAMS_PER_PROCESS: count().default(20_000),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform(listed)
+    .refine((proxies) => proxies.every(isNetwork))
+    .default([]),
+  NOTIFY: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .default(true),
   OPERATOR_KEYS: z
     .string()
-    .transform((text) => text.split(',').map((key) => key.trim()))
+    .transform(listed)
     .refine((keys) => keys.every((key) => /^[\x21-\x7e]{24,}$/.test(key)))
     .default([]),
 } satisfies Record<SettingName, z.ZodType>);
@@ -118,6 +170,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     http: { host: values.HOST, port: values.PORT },
     database,
     log: { level: values.LOG_LEVEL },
+    streams: {
+      perAddress: values.STREAMS_PER_ADDRESS,
+      perProcess: values.STREAMS_PER_PROCESS,
+      notify: values.NOTIFY,
+    },
+    trustedProxies: values.TRUSTED_PROXIES,
     operatorKeyHashes: values.OPERATOR_KEYS.map((key) => createHash('sha256').update(key).digest('hex')),
   });
 }
@@ -126,6 +184,20 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 function describeMistake(setting: (typeof settings)[number]): string {
   const example = setting.fallback === '' ? '' : `; for example ${setting.name}=${setting.fallback}`;
   return `${setting.name} must be ${setting.expected}${example}`;
+}
+
+function listed(text: string): string[] {
+  return text.split(',').map((each) => each.trim());
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...others] = text.split('/');
+  const bits = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 &&
+    others.length === 0 &&
+    (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
 }
 
 function isPostgresUrl(text: string): boolean {

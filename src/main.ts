@@ -7,16 +7,21 @@ import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { currentLedger } from './database/ledger-directory.ts';
 import { type LedgerPlace, type OpenLedger, openLedger } from './database/open-ledger.ts';
+import { startLive } from './graphql/live.ts';
 import { createGraphql } from './graphql/yoga.ts';
 import { RULES_VERSION } from './ledger/derive/rules-version.ts';
 import { type ControlServer, startControlServer } from './operations/control-server.ts';
 import { controlSocketPath } from './operations/control-socket.ts';
 import { createOperations } from './operations/create-operations.ts';
 import { fillSampleLedger } from './operations/fill-sample.ts';
+import { createAddressReader } from './server/client-address.ts';
+import { createEventStreams, type EventStreams } from './server/event-stream.ts';
 import { watchHealth } from './server/health.ts';
 import { closeHttp, createHttpServer, listen } from './server/http-server.ts';
 import { createLog, type Log } from './server/log.ts';
 import { closeInOrder } from './server/shutdown.ts';
+import { createStreamSlots } from './server/stream-slots.ts';
+import { acceptWebSockets, type WebSockets } from './server/websocket.ts';
 
 await main();
 
@@ -47,7 +52,17 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   });
   const operations = createOperations({ db });
   const graphql = createGraphql({ db, operatorKeyHashes: config.operatorKeyHashes, log });
-  const server = createHttpServer({ graphql: graphql.handle, health, log });
+  const live = await startLive(ledger.database, graphql.queries, config.streams.notify, log);
+  const streaming = {
+    streams: graphql.openStreams(live),
+    slots: createStreamSlots(config.streams),
+    readAddress: createAddressReader(config.trustedProxies),
+    health,
+    log,
+  };
+  const eventStreams = createEventStreams(streaming);
+  const server = createHttpServer({ graphql: graphql.handle, stream: eventStreams.answer, health, log });
+  const webSockets = acceptWebSockets(server, streaming);
   let control: ControlServer | undefined;
 
   let closing = false;
@@ -60,9 +75,11 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
       const errors = await closeInOrder([
         { name: 'readiness', deadlineMilliseconds: 1_000, run: () => health.drain() },
         { name: 'balancer', deadlineMilliseconds: 3_000, run: () => letBalancersNotice(config) },
+        { name: 'streams', deadlineMilliseconds: 8_000, run: () => closeStreams([webSockets, eventStreams]) },
         { name: 'HTTP', deadlineMilliseconds: 11_000, run: () => closeHttp(server, 10_000) },
         { name: 'control socket', deadlineMilliseconds: 3_000, run: () => control?.close() },
         { name: 'GraphQL', deadlineMilliseconds: 1_000, run: () => graphql.yoga.dispose() },
+        { name: 'feed', deadlineMilliseconds: 5_000, run: () => live.close() },
         { name: 'health', deadlineMilliseconds: 1_000, run: () => health.close() },
         { name: 'database', deadlineMilliseconds: 6_000, run: () => ledger.close() },
       ]);
@@ -84,6 +101,11 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   }
   log.info({ url: addressOf(server, config), database: ledger.database.kind, sample: place.sample }, 'listening');
   if (place.sample) await fillSample(ledger, log, () => closing);
+}
+
+/** Slowly where there are many, so that their clients do not all come to the next instance in one moment. */
+async function closeStreams(all: readonly (WebSockets | EventStreams)[]): Promise<void> {
+  await Promise.all(all.map((streams) => streams.close(streams.size > 100 ? 5_000 : 250)));
 }
 
 /** Behind the open port, so that a newcomer need not wait. Closing may cut it short; the next start goes on. */

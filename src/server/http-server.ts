@@ -15,6 +15,8 @@ export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse
 
 export interface HttpServerOptions {
   graphql: GraphqlHandler;
+  /** Answers what asks for a stream; false for everything else. */
+  stream?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   health: Health;
   log: Log;
   maxConnections?: number;
@@ -34,7 +36,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   options.health.onUnavailable(() => {
     for (const response of waiting) refuse(response, unavailable);
   });
-  server.maxConnections = options.maxConnections ?? 20_000;
+  server.maxConnections = options.maxConnections ?? 25_000;
   return server;
 }
 
@@ -116,7 +118,7 @@ async function route(
 }
 
 async function answerGraphql(
-  { graphql, health, waiting }: Serving,
+  { graphql, stream, health, waiting }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -125,6 +127,8 @@ async function answerGraphql(
     const refusal = await checkBody(request);
     if (refusal !== null) return refuse(response, refusal);
   }
+  // A watcher waits for the database by itself.
+  if (await stream?.(request, response)) return;
   // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
   if (!health.databaseAvailable() && !asksForPage(request)) return refuse(response, unavailable);
   waiting.add(response);

@@ -1,7 +1,13 @@
 /** Refusals that happen before GraphQL is asked, in the shape of a GraphQL answer so that clients read one form. */
 import type { ServerResponse } from 'node:http';
 
-export type EarlyCode = 'BAD_USER_INPUT' | 'DOCUMENT_TOO_LARGE' | 'UNAVAILABLE' | 'SHUTTING_DOWN' | 'INTERNAL';
+export type EarlyCode =
+  | 'BAD_USER_INPUT'
+  | 'DOCUMENT_TOO_LARGE'
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
+  | 'SHUTTING_DOWN'
+  | 'INTERNAL';
 
 export interface EarlyRefusal {
   status: number;

@@ -1,0 +1,186 @@
+/**
+ * Subscriptions as text/event-stream, in the form of GraphQL over SSE (`next`, then `complete`). Every event carries
+ * its cursor as `id`, so a plain EventSource resumes by itself; a comment every 12 s shows life, and carries the id of
+ * how far the log was searched, so that a stream with nothing to tell resumes from there too.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import type { GraphQLError } from 'graphql';
+import type { Frame } from '../feed/frame.ts';
+import type { Sink } from '../feed/watcher.ts';
+import { format } from '../graphql/answer.ts';
+import { toPublicError } from '../graphql/errors.ts';
+import { readOperationText } from '../graphql/plain-request.ts';
+import type { Streams } from '../graphql/streams.ts';
+import type { Subscription } from '../graphql/subscriber.ts';
+import type { ReadAddress } from './client-address.ts';
+import type { Log } from './log.ts';
+import { refuse } from './refuse.ts';
+import { WRITTEN_AHEAD } from './socket-sink.ts';
+import type { StreamSlots } from './stream-slots.ts';
+
+export interface EventStreamOptions {
+  streams: Streams;
+  slots: StreamSlots;
+  readAddress: ReadAddress;
+  log: Log;
+  /** Milliseconds between comments. */
+  beat?: number;
+}
+
+export interface EventStreams {
+  /** False for a request that is not for a subscription, which is then answered elsewhere. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  readonly size: number;
+  /** Ends all streams over so many milliseconds; their clients come back with Last-Event-ID. */
+  close(milliseconds: number): Promise<void>;
+}
+
+const BEAT_MILLISECONDS = 12_000;
+const RETRY_MILLISECONDS = 2_000;
+/** A refused EventSource would come back for the same refusal. */
+const REFUSED_RETRY_MILLISECONDS = 60_000;
+/** Beats in a row at which a stream could take nothing. */
+const MOST_STUCK = 3;
+const SLICES = 25;
+
+interface Stream {
+  response: ServerResponse;
+  subscription: Subscription;
+  stuck: number;
+}
+
+export function createEventStreams(options: EventStreamOptions): EventStreams {
+  const open = new Set<Stream>();
+  const timer = setInterval(() => {
+    for (const stream of open) beat(stream);
+  }, options.beat ?? BEAT_MILLISECONDS);
+  timer.unref();
+  return {
+    answer: async (request, response) => {
+      if (!wantsStream(request)) return false;
+      const operation = await readOperationText(request);
+      if (operation === null || options.streams.kindOf(operation) !== 'subscription') return false;
+      const viewer = options.streams.readViewer(request.headers.authorization);
+      // The ordinary way has the words for a wrong key.
+      if (viewer === null) return false;
+      const giveBack = options.slots.take(options.readAddress(request));
+      if (giveBack === null) {
+        refuse(response, tooManyStreams);
+        return true;
+      }
+      response.once('close', giveBack);
+      begin(response);
+      const lastEventId = lastEventIdOf(request);
+      const sink = new ResponseSink(response);
+      const opened = await options.streams.subscribe({ ...operation, viewer, lastEventId }, sink);
+      if ('errors' in opened) {
+        endWith(response, opened.errors);
+        return true;
+      }
+      const stream = { response, subscription: opened, stuck: 0 };
+      follow(open, stream);
+      // Until the first event a lost connection resumes from here.
+      if (sink.written === 0) response.write(`id: ${opened.cursor()}\n\n`);
+      return true;
+    },
+    get size() {
+      return open.size;
+    },
+    close: async (milliseconds) => {
+      clearInterval(timer);
+      const left = [...open];
+      const slice = Math.max(1, Math.ceil(left.length / SLICES));
+      for (let start = 0; start < left.length; start += slice) {
+        for (const { response } of left.slice(start, start + slice)) response.end();
+        await setTimeout((milliseconds / SLICES) * (0.5 + Math.random()));
+      }
+    },
+  };
+}
+
+const tooManyStreams = {
+  status: 503,
+  code: 'RATE_LIMITED',
+  message: 'Too many streams are open from here, or in this instance.',
+  headers: { 'retry-after': '5' },
+} as const;
+
+function wantsStream({ headers }: IncomingMessage): boolean {
+  return (headers.accept ?? '').includes('text/event-stream');
+}
+
+function lastEventIdOf({ headers }: IncomingMessage): string | null {
+  const given = headers['last-event-id'];
+  return typeof given === 'string' && given !== '' ? given : null;
+}
+
+function begin(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Proxies would collect a page of it before they hand it on.
+    'x-accel-buffering': 'no',
+  });
+  response.write(`retry: ${RETRY_MILLISECONDS}\n\n`);
+}
+
+function endWith(response: ServerResponse, errors: readonly GraphQLError[]): void {
+  const result = JSON.stringify({ errors: errors.map(format) });
+  response.end(`retry: ${REFUSED_RETRY_MILLISECONDS}\n\nevent: next\ndata: ${result}\n\nevent: complete\ndata:\n\n`);
+}
+
+function follow(open: Set<Stream>, stream: Stream): void {
+  const { response, subscription } = stream;
+  if (response.destroyed) {
+    subscription.watcher.close();
+    return;
+  }
+  open.add(stream);
+  response.once('close', () => {
+    open.delete(stream);
+    subscription.watcher.close();
+  });
+}
+
+function beat(stream: Stream): void {
+  const { response, subscription } = stream;
+  if (response.writableLength > 0) {
+    stream.stuck += 1;
+    if (stream.stuck >= MOST_STUCK) response.destroy();
+    return;
+  }
+  stream.stuck = 0;
+  response.write(`:\nid: ${subscription.cursor()}\n\n`);
+}
+
+/** A response as a sink of the feed. */
+class ResponseSink implements Sink {
+  written = 0;
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  write(frames: readonly Frame[]): number {
+    let written = 0;
+    this.#response.cork();
+    for (const { cursor, payload } of frames) {
+      this.#response.write(`${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${payload}\n\n`);
+      written += 1;
+      if (this.#response.writableLength > WRITTEN_AHEAD) break;
+    }
+    this.#response.uncork();
+    this.written += written;
+    return written;
+  }
+
+  whenReady(listener: () => void): void {
+    this.#response.once('drain', listener);
+  }
+
+  fail(error: unknown): void {
+    endWith(this.#response, [toPublicError(error, undefined)]);
+  }
+}
