@@ -1,0 +1,69 @@
+/** A server of bench/fanout as a child process on a core of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface ServerProcess {
+  name: string;
+  url: string;
+  /** CPU time of the process so far, in microseconds. */
+  cpu(): Promise<number>;
+  /** Bytes of the process after a collection, which costs it CPU time. */
+  memory(): Promise<number>;
+  /** Tells a reference to send its frame to everybody. */
+  fire(): void;
+  stop(): Promise<void>;
+}
+
+const serverCore = '0';
+
+/** Resolves when the server has said where it listens: a line of JSON with `url`. */
+export async function startServerProcess(
+  name: string,
+  command: readonly string[],
+  env: Record<string, string>,
+  pinned: boolean,
+): Promise<ServerProcess> {
+  const preload = fileURLToPath(new URL('./report-usage.mjs', import.meta.url));
+  const options = ['--expose-gc', '--import', preload, '--import', import.meta.resolve('tsx')];
+  const node = [process.execPath, ...options, ...command];
+  const [file = '', ...args] = pinned ? ['taskset', '-c', serverCore, ...node] : node;
+  const { PATH, HOME } = process.env;
+  const child = spawn(file, args, { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const url = await urlOf(name, child);
+  return {
+    name,
+    url,
+    cpu: () => ask(child, 'cpu'),
+    memory: () => ask(child, 'memory'),
+    fire: () => child.send('fire'),
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function ask(child: ChildProcess, what: 'cpu' | 'memory'): Promise<number> {
+  return new Promise((resolve) => {
+    // Only report-usage.mjs sends messages, and these are numbers.
+    child.once('message', (message) => resolve(message as number));
+    child.send(what);
+  });
+}
+
+function urlOf(name: string, child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened: ${text}`)));
+    const read = (chunk: Buffer): void => {
+      text += chunk;
+      const url = /"url":"([^"]+)"/.exec(text)?.[1];
+      if (url === undefined) return;
+      child.stdout?.off('data', read).resume();
+      resolve(url);
+    };
+    child.stdout?.on('data', read);
+  });
+}
