@@ -42,12 +42,13 @@ const SLICES = 25;
 const RESTART = 1012;
 const TRY_AGAIN_LATER = 1013;
 
-export function watchPeers(): SocketPeers {
+/** `look` is the time between two looks, in milliseconds. */
+export function watchPeers(look = LOOK_MILLISECONDS): SocketPeers {
   const peers = new Set<Peer>();
   let looks = 0;
   let looking = false;
 
-  async function look(): Promise<void> {
+  async function lookAround(): Promise<void> {
     if (looking) return;
     looking = true;
     looks += 1;
@@ -60,7 +61,7 @@ export function watchPeers(): SocketPeers {
     looking = false;
   }
 
-  const timer = setInterval(() => void look(), LOOK_MILLISECONDS);
+  const timer = setInterval(() => void lookAround(), look);
   timer.unref();
   return {
     add: (webSocket, socket) => {

@@ -27,6 +27,8 @@ export interface WebSocketOptions {
   readAddress: ReadAddress;
   health: Health;
   log: Log;
+  /** Milliseconds between two looks at who is silent. */
+  look?: number;
 }
 
 export interface WebSockets {
@@ -50,7 +52,7 @@ const MOST_UNREAD_BYTES = 1024 * 1024;
 
 export function acceptWebSockets(server: Server, options: WebSocketOptions): WebSockets {
   const { slots, readAddress, health, log } = options;
-  const peers = watchPeers();
+  const peers = watchPeers(options.look);
   const protocol = createProtocol(options);
   const upgrader = new WebSocketServer({
     noServer: true,

@@ -7,7 +7,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { createGraphql, type Graphql, type GraphqlOptions } from '../../../src/graphql/yoga.ts';
 
 export const operatorKey = 'operator-key-of-the-tests';
-const operatorKeyHashes = [createHash('sha256').update(operatorKey).digest('hex')];
+export const operatorKeyHashes = [createHash('sha256').update(operatorKey).digest('hex')];
 
 export interface Answer {
   status: number;

@@ -1,0 +1,66 @@
+/** A server with streams over a test database, in this process: what `main` puts together, with limits to choose. */
+import type { AddressInfo } from 'node:net';
+import { type RunningLive, startLive } from '../../src/graphql/live.ts';
+import { createGraphql, type Graphql } from '../../src/graphql/yoga.ts';
+import { createAddressReader } from '../../src/server/client-address.ts';
+import { createEventStreams, type EventStreams } from '../../src/server/event-stream.ts';
+import { type Health, watchHealth } from '../../src/server/health.ts';
+import { closeHttp, createHttpServer, listen } from '../../src/server/http-server.ts';
+import { createLog } from '../../src/server/log.ts';
+import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/stream-slots.ts';
+import { acceptWebSockets, type WebSockets } from '../../src/server/websocket.ts';
+import { operatorKeyHashes } from '../integration/graphql/api.ts';
+import type { TestDatabase } from './test-database.ts';
+
+export interface LiveServer extends AsyncDisposable {
+  /** Of the API, with http. */
+  url: string;
+  graphql: Graphql;
+  live: RunningLive;
+  slots: StreamSlots;
+  webSockets: WebSockets;
+  eventStreams: EventStreams;
+  health: Health;
+}
+
+export interface LiveOptions {
+  limits?: SlotLimits;
+  /** False: no wake-ups, only polling. */
+  notify?: boolean;
+  /** Milliseconds between comments of event streams. */
+  beat?: number;
+  /** Milliseconds between looks at open sockets. */
+  look?: number;
+}
+
+export async function openLiveServer(database: TestDatabase, options: LiveOptions = {}): Promise<LiveServer> {
+  const log = createLog('silent');
+  const health = watchHealth({ ping: database.ping, onChange: () => {} });
+  const graphql = createGraphql({ db: database.db, operatorKeyHashes, log });
+  const live = await startLive(database, graphql.queries, options.notify ?? true, log);
+  const slots = createStreamSlots(options.limits ?? { perAddress: 5_000, perProcess: 5_000 });
+  const streaming = {
+    streams: graphql.openStreams(live),
+    slots,
+    readAddress: createAddressReader([]),
+    health,
+    log,
+    ...(options.beat === undefined ? {} : { beat: options.beat }),
+    ...(options.look === undefined ? {} : { look: options.look }),
+  };
+  const eventStreams = createEventStreams(streaming);
+  const server = createHttpServer({ graphql: graphql.handle, stream: eventStreams.answer, health, log });
+  const webSockets = acceptWebSockets(server, streaming);
+  await listen(server, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  return {
+    ...{ url, graphql, live, slots, webSockets, eventStreams, health },
+    [Symbol.asyncDispose]: async () => {
+      health.drain();
+      await Promise.all([webSockets.close(0), eventStreams.close(0)]);
+      await closeHttp(server, 500);
+      await live.close();
+      health.close();
+    },
+  };
+}
