@@ -7,13 +7,14 @@ import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { currentLedger } from './database/ledger-directory.ts';
 import { type LedgerPlace, type OpenLedger, openLedger } from './database/open-ledger.ts';
-import { startLive } from './graphql/live.ts';
+import { type RunningLive, startLive } from './graphql/live.ts';
 import { createGraphql } from './graphql/yoga.ts';
 import { RULES_VERSION } from './ledger/derive/rules-version.ts';
 import { type ControlServer, startControlServer } from './operations/control-server.ts';
 import { controlSocketPath } from './operations/control-socket.ts';
 import { createOperations } from './operations/create-operations.ts';
 import { fillSampleLedger } from './operations/fill-sample.ts';
+import { releaseWhileWatched } from './operations/release-sample.ts';
 import { createAddressReader } from './server/client-address.ts';
 import { createEventStreams, type EventStreams } from './server/event-stream.ts';
 import { watchHealth } from './server/health.ts';
@@ -61,15 +62,20 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     log,
   };
   const eventStreams = createEventStreams(streaming);
-  const server = createHttpServer({ graphql: graphql.handle, stream: eventStreams.answer, health, log });
+  const server = createHttpServer({
+    ...{ graphql: graphql.handle, stream: eventStreams.answer, health, log },
+    watchers: () => live.feed.watchers,
+  });
   const webSockets = acceptWebSockets(server, streaming);
   let control: ControlServer | undefined;
 
+  const ending = new AbortController();
   let closing = false;
   const close = (reason: string, exitCode: number): void => {
     process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode);
     if (closing) return;
     closing = true;
+    ending.abort();
     void (async () => {
       log.info({ reason }, 'closing');
       const errors = await closeInOrder([
@@ -100,7 +106,26 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     return;
   }
   log.info({ url: addressOf(server, config), database: ledger.database.kind, sample: place.sample }, 'listening');
-  if (place.sample) await fillSample(ledger, log, () => closing);
+  if (!place.sample) return;
+  await fillSample(ledger, log, () => closing);
+  showSample(ledger, live, log, ending.signal);
+}
+
+/** Once somebody subscribes, the lists that were held back come one at a time. */
+function showSample(ledger: OpenLedger, { feed }: RunningLive, log: Log, signal: AbortSignal): void {
+  let showing = false;
+  const show = async (): Promise<void> => {
+    if (showing || signal.aborted) return;
+    showing = true;
+    try {
+      await releaseWhileWatched(ledger.database.db, { watchers: () => feed.watchers, signal });
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, 'a sample list could not be released');
+    }
+    showing = false;
+  };
+  feed.onFirstWatcher(() => void show());
+  if (feed.watchers > 0) void show();
 }
 
 /** Slowly where there are many, so that their clients do not all come to the next instance in one moment. */

@@ -12,13 +12,15 @@ import { addRelease } from './release.ts';
 import { addReview } from './review.ts';
 import { addSample } from './sample.ts';
 import { addServe } from './serve.ts';
+import { addWatch } from './watch.ts';
 
 export function createProgram(): Command {
   const program = new Command('accord287')
     .description('The open ledger of 287(g) agreements')
     .version(readVersion())
     .showHelpAfterError('(see --help)');
-  for (const add of [addServe, addIngest, addMigrate, addSample, addRelease, addReview, addDepartures]) add(program);
+  for (const add of [addServe, addIngest, addMigrate, addSample, addRelease, addReview, addDepartures, addWatch])
+    add(program);
   return program;
 }
 

@@ -75,6 +75,17 @@ const examples: readonly Example[] = [
 }`,
   },
   {
+    title: 'Every new agreement as it is listed: run it and wait',
+    query: `subscription EveryNewAgreement($states: [String!]) {
+  agreementAdded(filter: { states: $states }) {
+    cursor
+    summary
+    agreement { model signedOn memorandum }
+    agency { name county { name } state { name } }
+  }
+}`,
+  },
+  {
     title: 'The newest events',
     query: `query NewestEvents {
   ledgerEvents(last: 20) {

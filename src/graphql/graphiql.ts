@@ -40,7 +40,7 @@ interface Page {
 
 async function makePage(): Promise<Page> {
   const worker = new Worker(pageModule(), {
-    workerData: { title: 'Accord287', defaultTabs: exampleTabs },
+    workerData: { title: 'Accord287', defaultTabs: exampleTabs, subscriptionsProtocol: 'WS' },
     // It needs nothing of the environment, nor of how this process was started.
     env: {},
     execArgv: [],

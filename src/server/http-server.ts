@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   /** Answers what asks for a stream; false for everything else. */
   stream?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   health: Health;
+  /** How many watch at this moment. */
+  watchers?: () => number;
   log: Log;
   maxConnections?: number;
 }
@@ -110,7 +112,8 @@ async function route(
   if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
   if (path === '/readyz') {
     const problems = await options.health.problems();
-    return sendJson(response, problems.length === 0 ? 200 : 503, { ready: problems.length === 0, problems });
+    const ready = problems.length === 0;
+    return sendJson(response, ready ? 200 : 503, { ready, problems, watchers: options.watchers?.() ?? 0 });
   }
   if (path === '/graphql') return answerGraphql(options, request, response);
   if (path === '/' && request.method === 'GET') return redirect(response, '/graphql');

@@ -54,14 +54,26 @@ export async function dataDirectory(...ledgers: ('real' | 'sample')[]): Promise<
 export interface RunningCommand {
   /** Resolves once it has said something like this on standard error; rejects when it ends before. */
   heard(pattern: RegExp): Promise<void>;
+  /** What it has written to standard output so far. */
+  written(): string;
   kill(signal: NodeJS.Signals): void;
   ended: Promise<Ended>;
 }
 
 export function startCommand(args: readonly string[], settings: Settings): RunningCommand {
-  const child = start('src/cli/accord287.ts', args, settings);
+  return startModule('src/cli/accord287.ts', args, settings);
+}
+
+/** Any file of the repository that runs by itself. */
+export function startModule(module: string, args: readonly string[], settings: Settings): RunningCommand {
+  const child = start(module, args, settings);
   const { ended } = collect(child);
+  let stdout = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+  });
   return {
+    written: () => stdout,
     heard: (pattern) =>
       new Promise((resolve, reject) => {
         let said = '';

@@ -187,7 +187,7 @@ test('closes a connection that speaks no HTTP', async () => {
 });
 
 test('has limits of its own instead of the generous ones of Node', () => {
-  expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, maxConnections: 20_000 });
+  expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, maxConnections: 25_000 });
 });
 
 test('answers unknown paths with 404', async () => {

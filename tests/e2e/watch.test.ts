@@ -1,0 +1,116 @@
+/** Watchers as processes: the command and the examples, across the death of the server that they follow. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  dataDirectory,
+  emptyLedger,
+  type RunningCommand,
+  type RunningServer,
+  runCommand,
+  type Settings,
+  startCommand,
+  startModule,
+  startServer,
+} from '../support/program.ts';
+
+/** Lists that each show at least one new agreement, the oldest first. */
+let lists: string[];
+let folder: Awaited<ReturnType<typeof dataDirectory>>;
+
+beforeAll(async () => {
+  folder = await dataDirectory();
+  await runCommand(['sample', '--agencies', '150', '--lists', '8', '--out', folder.path], {});
+  const names = await readdir(folder.path);
+  lists = names
+    .filter((name) => name.includes('participating'))
+    .sort()
+    .map((name) => join(folder.path, name));
+  expect(lists.length).toBeGreaterThan(5);
+}, 60_000);
+
+afterAll(() => folder[Symbol.asyncDispose]());
+
+async function ingest(settings: Settings, ...paths: string[]): Promise<number> {
+  const { code, stdout, stderr } = await runCommand(['ingest', '--json', ...paths], settings);
+  expect(code, stderr).toBe(0);
+  const { files } = JSON.parse(stdout) as { files: { events: Record<string, number> }[] };
+  return files.reduce((sum, { events }) => sum + (events.AGREEMENT_ADDED ?? 0), 0);
+}
+
+async function openStreams(server: RunningServer): Promise<number> {
+  const { watchers } = (await (await fetch(new URL('/readyz', server.url))).json()) as { watchers: number };
+  return watchers;
+}
+
+const linesOf = (command: RunningCommand): string[] => command.written().split('\n').filter(Boolean);
+
+async function ended(command: RunningCommand): Promise<void> {
+  command.kill('SIGTERM');
+  await command.ended;
+}
+
+/** The same port again, for whoever comes back to it. */
+async function restarted(server: RunningServer, settings: Settings): Promise<RunningServer> {
+  server.kill('SIGKILL');
+  await server.ended;
+  return startServer({ ...settings, PORT: new URL(server.url).port });
+}
+
+test('the command and the examples tell each new agreement once, across the death of the server', {
+  timeout: 180_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  const [first = '', second = '', third = '', fourth = ''] = lists.slice(-4);
+  await using server = await startServer(ledger.settings);
+  await ingest(ledger.settings, first);
+  const watchers = [
+    startCommand(['watch', '--url', server.url, '--kind', 'agreement-added'], {}),
+    startCommand(['watch', '--url', server.url, '--kind', 'agreement-added', '--json'], {}),
+    startModule('examples/watch.ts', [server.url], {}),
+    startModule('examples/event-source.ts', [server.url], {}),
+  ];
+  const added = (command: RunningCommand) =>
+    linesOf(command).filter((line) => line.includes('listed for the first time'));
+  const counts = (): number[] => watchers.map((command) => added(command).length);
+  await expect.poll(async () => openStreams(server), { timeout: 30_000 }).toBe(watchers.length);
+  let expected = await ingest(ledger.settings, second);
+  expect(expected).toBeGreaterThan(0);
+  await expect.poll(counts, { timeout: 30_000 }).toEqual(watchers.map(() => expected));
+  await using again = await restarted(server, ledger.settings);
+  expected += await ingest(ledger.settings, third);
+  await expect.poll(counts, { timeout: 60_000 }).toEqual(watchers.map(() => expected));
+  expected += await ingest(ledger.settings, fourth);
+  await expect.poll(counts, { timeout: 30_000 }).toEqual(watchers.map(() => expected));
+  expect(again.log.filter(({ level }) => level === 'error')).toEqual([]);
+  for (const command of watchers) {
+    expect(new Set(added(command)).size).toBe(expected);
+    await ended(command);
+  }
+  const [, json] = watchers;
+  if (json === undefined) throw new Error('No such watcher.');
+  for (const line of linesOf(json)) expect(JSON.parse(line)).toMatchObject({ kind: 'AGREEMENT_ADDED' });
+});
+
+test('watch says what it cannot follow, and goes on from a cursor', { timeout: 90_000 }, async () => {
+  await using ledger = await emptyLedger();
+  await using server = await startServer(ledger.settings);
+  const garbage = await runCommand(['watch', '--url', server.url, '--after', 'garbage'], {});
+  expect(garbage).toMatchObject({ code: 1, stderr: expect.stringContaining('BAD_CURSOR') });
+  const wrongPlace = await runCommand(['watch', '--state', 'ZZ'], {});
+  expect(wrongPlace).toMatchObject({ code: 1, stderr: expect.stringContaining('--state') });
+  await ingest(ledger.settings, ...lists.slice(0, 2));
+  const watcher = startCommand(['watch', '--url', server.url, '--json', '--history'], {});
+  await expect.poll(async () => openStreams(server), { timeout: 30_000 }).toBe(1);
+  let added = 0;
+  for (const list of lists.slice(2, 5)) added += await ingest(ledger.settings, list);
+  expect(added).toBeGreaterThan(1);
+  await expect.poll(() => linesOf(watcher).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(added);
+  await ended(watcher);
+  const [one, ...rest] = linesOf(watcher).map((line) => JSON.parse(line) as { cursor: string; id: string });
+  const resumed = startCommand(['watch', '--url', server.url, '--json', '--history', '--after', one?.cursor ?? ''], {});
+  await expect.poll(() => linesOf(resumed).length, { timeout: 30_000 }).toBe(rest.length);
+  await ended(resumed);
+  expect((await resumed.ended).stderr).toContain('To go on from here: --after');
+  expect(linesOf(resumed).map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(rest.map(({ id }) => id));
+});
