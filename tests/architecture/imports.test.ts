@@ -37,7 +37,8 @@ const arrows: Record<string, readonly string[]> = {
     'src/feed/cursor',
     'src/operations',
   ],
-  'src/server': ['src/graphql', 'src/operations'],
+  // A transport is a sink of the feed.
+  'src/server': ['src/graphql', 'src/operations', 'src/feed'],
   'src/config': ['src/database'],
   'src/cli': [
     'schema',

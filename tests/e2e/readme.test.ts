@@ -1,8 +1,10 @@
 /** The README's example, asked of the sample ledger as a newcomer's server has it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/database/package-root.ts';
+import { schema } from '../../src/graphql/schema.ts';
 import { fillSampleLedger } from '../../src/operations/fill-sample.ts';
 import { openApi } from '../integration/graphql/api.ts';
 import { runCommand } from '../support/program.ts';
@@ -19,8 +21,7 @@ test('the example query has the answer that the README prints', { timeout: 120_0
   const { data, errors } = await api.ask(block('graphql', 0));
   expect(errors).toEqual([]);
   expect({ data }).toEqual(JSON.parse(block('json', 0)));
-  const news = await api.ask(block('graphql', 1), { after: null });
-  expect(news.errors).toEqual([]);
+  expect(validate(schema, parse(block('graphql', 1)))).toEqual([]);
   const body = /-d '([^']*)'/.exec(readme)?.[1] ?? '';
   expect((await api.ask(JSON.parse(body).query)).errors).toEqual([]);
 });

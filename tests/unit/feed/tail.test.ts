@@ -1,0 +1,119 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { type LogHead, startTail, type Tail } from '../../../src/feed/tail.ts';
+
+interface Event {
+  sequence: number;
+}
+
+/** A log in memory, with what can go wrong with one. */
+class Log {
+  epoch = '11111111-1111-4111-8111-111111111111';
+  sequences: number[] = [];
+  revision = 0;
+  trouble: unknown[] = [];
+  away = false;
+  wake = (): void => {};
+  renewed = 0;
+
+  append(...sequences: number[]): void {
+    this.sequences.push(...sequences);
+    this.revision += 1;
+    this.wake();
+  }
+
+  head(): LogHead {
+    if (this.away) throw new Error('away');
+    const lastSequence = BigInt(this.sequences.at(-1) ?? 0);
+    return { epoch: this.epoch, lastSequence, revision: String(this.revision) };
+  }
+
+  async start(pollMilliseconds = 20): Promise<Tail<Event>> {
+    const tail = await startTail<Event>({
+      readHead: async () => this.head(),
+      readEvents: async (after, limit) =>
+        this.sequences
+          .filter((each) => each > after)
+          .slice(0, limit)
+          .map((sequence) => ({ sequence })),
+      listen: async (wake) => {
+        this.wake = wake;
+        return async () => {};
+      },
+      renewEpoch: async () => {
+        this.renewed += 1;
+        this.epoch = '22222222-2222-4222-8222-222222222222';
+      },
+      onTrouble: (error) => this.trouble.push(error),
+      ...{ pollMilliseconds, keep: 10 },
+    });
+    onTestFinished(() => tail.close());
+    return tail;
+  }
+}
+
+test('reads on when it is woken, and when nobody wakes it', async () => {
+  const log = new Log();
+  const tail = await log.start();
+  const moves: number[] = [];
+  tail.onMove(() => moves.push(tail.lastSequence));
+  log.append(1, 2);
+  await expect.poll(() => tail.lastSequence).toBe(2);
+  log.wake = () => {};
+  log.append(3);
+  await expect.poll(() => tail.lastSequence).toBe(3);
+  expect(moves).toContain(3);
+  expect(tail.after(1, 10)).toEqual([{ sequence: 2 }, { sequence: 3 }]);
+  expect(tail.after(0, 1)).toEqual([{ sequence: 1 }]);
+  expect(tail.after(3, 10)).toEqual([]);
+});
+
+test('tells of a new revision without events', async () => {
+  const log = new Log();
+  const tail = await log.start();
+  let moves = 0;
+  tail.onMove(() => {
+    moves += 1;
+  });
+  log.append();
+  await expect.poll(() => [moves, tail.head.revision]).toEqual([1, '1']);
+});
+
+test('forgets what is old, and says so', async () => {
+  const log = new Log();
+  const tail = await log.start();
+  log.append(...Array.from({ length: 700 }, (_, index) => index + 1));
+  await expect.poll(() => tail.lastSequence).toBe(700);
+  expect(tail.after(600, 10)).toBeNull();
+  expect(tail.after(695, 10)).toHaveLength(5);
+});
+
+test('stands still before a gap and reports it: numbers come in the order of commits', async () => {
+  const log = new Log();
+  const tail = await log.start();
+  log.append(1, 3);
+  await expect.poll(() => log.trouble.length).toBeGreaterThan(0);
+  expect(tail.lastSequence).toBe(1);
+});
+
+test('goes on by itself after the log was away', async () => {
+  const log = new Log();
+  const tail = await log.start();
+  log.away = true;
+  await expect.poll(() => log.trouble.length).toBeGreaterThan(1);
+  log.away = false;
+  log.append(1);
+  await expect.poll(() => tail.lastSequence).toBe(1);
+});
+
+test('makes old cursors stale where the log went back', async () => {
+  const log = new Log();
+  log.append(1, 2, 3);
+  const tail = await log.start();
+  let rebuilt = 0;
+  tail.onRebuilt(() => {
+    rebuilt += 1;
+  });
+  log.sequences = [1];
+  await expect.poll(() => [rebuilt, log.renewed, tail.lastSequence]).toEqual([1, 1, 1]);
+  expect(tail.head.epoch).toBe(log.epoch);
+});
