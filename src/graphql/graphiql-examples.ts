@@ -3,13 +3,12 @@
 interface Example {
   title: string;
   query: string;
-  variables?: Readonly<Record<string, unknown>>;
 }
 
 const examples: readonly Example[] = [
   {
     title: 'What one agency signed, and when',
-    query: `query WhatOneAgencySigned($name: String!) {
+    query: `query WhatOneAgencySigned($name: String! = "County Sheriff") {
   search(text: $name, first: 1) {
     ... on Agency {
       slug
@@ -24,11 +23,10 @@ const examples: readonly Example[] = [
     }
   }
 }`,
-    variables: { name: 'County Sheriff' },
   },
   {
     title: 'Who joined lately under the task-force model',
-    query: `query WhoJoined($since: Date!) {
+    query: `query WhoJoined($since: Date! = "2026-01-01") {
   agreements(
     first: 50
     filter: { models: [TASK_FORCE], listedFrom: $since }
@@ -40,14 +38,12 @@ const examples: readonly Example[] = [
     pageInfo { hasNextPage endCursor }
   }
 }`,
-    variables: { since: '2026-01-01' },
   },
   {
     title: 'How many agreements on a day',
-    query: `query HowManyOn($day: Date!) {
+    query: `query HowManyOn($day: Date! = "2026-02-02") {
   agreements(filter: { inForceOn: $day }, first: 0) { totalCount }
 }`,
-    variables: { day: '2026-02-02' },
   },
   {
     title: 'Counts by state',
@@ -134,14 +130,7 @@ const examples: readonly Example[] = [
   },
 ];
 
-/** A tab as GraphiQL takes it. */
-export interface ExampleTab {
-  query: string;
-  /** JSON text, as in GraphiQL's editor of variables. */
-  variables?: string;
-}
-
-export const exampleTabs: readonly ExampleTab[] = examples.map(({ title, query, variables }) => ({
+/** Variables have their defaults in the documents: GraphiQL does not show those of the tab that it opens with. */
+export const exampleTabs: readonly { query: string }[] = examples.map(({ title, query }) => ({
   query: `# ${title}\n${query}\n`,
-  ...(variables === undefined ? {} : { variables: JSON.stringify(variables, null, 2) }),
 }));
