@@ -2,7 +2,8 @@
 import type { EventKind } from '../../schema/enums.ts';
 import type { IngestedFile, IngestReport } from '../operations/operations.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { printLine, printTable } from './print.ts';
+import { describeHoldReasons, howToJudge } from './held-list.ts';
+import { printLine, printNote, printTable } from './print.ts';
 
 export function printIngestReport(report: IngestReport): void {
   printTable(
@@ -13,10 +14,11 @@ export function printIngestReport(report: IngestReport): void {
   if (others.length > 0) {
     printTable(
       ['list', 'verdict', 'why'],
-      others.map((file) => [file.fileName, describeVerdict(file), whyNotAccepted(file)]),
+      others.map((file) => [file.fileName, describeVerdict(file, report.dryRun), whyNotAccepted(file)]),
     );
   }
   if (report.dryRun) printLine('Dry run: nothing was kept.');
+  else if (others.some(({ status }) => status === 'HELD')) printNote(howToJudge);
 }
 
 export function exitCodeOfReport(report: IngestReport): ExitCode {
@@ -78,13 +80,13 @@ function sumEvents(report: IngestReport, kind: EventKind): number {
   return report.files.reduce((sum, file) => sum + (file.events[kind] ?? 0), 0);
 }
 
-/** A held list is released and rejected by its id. */
-function describeVerdict(file: IngestedFile): string {
-  return file.status === 'HELD' && file.snapshotId !== null ? `HELD ${file.snapshotId}` : file.status;
+/** A held list is released and rejected by its id, once it is kept. */
+function describeVerdict(file: IngestedFile, dryRun: boolean): string {
+  return file.status === 'HELD' && file.snapshotId !== null && !dryRun ? `HELD ${file.snapshotId}` : file.status;
 }
 
 function whyNotAccepted(file: IngestedFile): string {
   if (file.rejection !== null) return `${file.rejection.code}: ${file.rejection.message}`;
-  if (file.holdReasons.length > 0) return file.holdReasons.map((reason) => reason.message).join('; ');
-  return file.status === 'DUPLICATE' ? 'the same list is in the ledger already' : '';
+  if (file.status === 'DUPLICATE') return 'the same list is in the ledger already';
+  return describeHoldReasons(file.holdReasons);
 }

@@ -6,6 +6,7 @@ import { packageRoot } from '../database/package-root.ts';
 import { addDepartures } from './departures.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { addIngest } from './ingest.ts';
+import { addLists } from './lists.ts';
 import { addMigrate } from './migrate.ts';
 import { printNote } from './print.ts';
 import { addRelease } from './release.ts';
@@ -19,8 +20,8 @@ export function createProgram(): Command {
     .description('The open ledger of 287(g) agreements')
     .version(readVersion())
     .showHelpAfterError('(see --help)');
-  for (const add of [addServe, addIngest, addMigrate, addSample, addRelease, addReview, addDepartures, addWatch])
-    add(program);
+  const commands = [addServe, addIngest, addLists, addRelease, addReview, addDepartures, addMigrate, addSample];
+  for (const add of [...commands, addWatch]) add(program);
   return program;
 }
 

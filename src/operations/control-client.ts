@@ -25,6 +25,7 @@ export function controlServerAnswers(path: string): Promise<boolean> {
 export function connectOperations(path: string): Operations {
   return {
     ingest: (input, report) => call(path, 'ingest', [input], report),
+    lists: (...given) => call(path, 'lists', given),
     release: (...given) => call(path, 'release', given),
     reject: (...given) => call(path, 'reject', given),
     reviews: (...given) => call(path, 'reviews', given),

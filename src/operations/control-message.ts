@@ -3,7 +3,14 @@
  * JSON: any number of progress lines, then one with the result, the refusal or the failure.
  */
 import { z } from 'zod';
-import type { IngestReport, Operations, RefusalCode, ReportProgress } from './operations.ts';
+import { snapshotKinds } from '../../schema/enums.ts';
+import {
+  type IngestReport,
+  type Operations,
+  type RefusalCode,
+  type ReportProgress,
+  storedStatuses,
+} from './operations.ts';
 
 export type ControlLine =
   | { progress: Parameters<ReportProgress>[0] }
@@ -37,6 +44,8 @@ export const calls: Record<OperationName, Call> = {
     const [input] = z.tuple([ingestInput]).parse(given);
     return operations.ingest(input, report, signal);
   },
+  lists: (operations, given) =>
+    operations.lists(...z.tuple([z.enum(storedStatuses).nullable(), z.enum(snapshotKinds).nullable()]).parse(given)),
   release: (operations, given) => operations.release(...z.tuple([z.string(), reason]).parse(given)),
   reject: (operations, given) => operations.reject(...z.tuple([z.string(), reason]).parse(given)),
   reviews: (operations, given) =>

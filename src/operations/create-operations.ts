@@ -8,7 +8,7 @@ import { ingestFiles } from './ingest-files.ts';
 import { rejectList, releaseList } from './judge-list.ts';
 import { decideItem, mergeAgencies, revokeDecision, splitAgency } from './judge-names.ts';
 import { type Operations, Refusal } from './operations.ts';
-import { listDepartures, listReviews } from './reports.ts';
+import { listDepartures, listReviews, listSnapshots } from './reports.ts';
 import { currentRevision } from './revision.ts';
 
 export function createOperations({ db }: { db: Database }): Operations {
@@ -17,6 +17,7 @@ export function createOperations({ db }: { db: Database }): Operations {
       await mustBe(db, { sample: false });
       return refusing(() => ingestFiles(db, input, 'FILE', { report, signal }));
     },
+    lists: (status, kind) => listSnapshots(db, status, kind),
     release: (id, reason) => refusing(() => releaseList(db, id, reason)),
     reject: (id, reason) => refusing(() => rejectList(db, id, reason)),
     reviews: (status) => listReviews(db, status),

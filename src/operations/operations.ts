@@ -84,6 +84,28 @@ export interface ReviewEntry {
   decisionId: string | null;
 }
 
+/** The verdicts that a stored list can have: a duplicate is answered with its first and never stored. */
+export const storedStatuses = ['HELD', 'ACCEPTED', 'REJECTED'] as const satisfies readonly SnapshotStatus[];
+export type StoredStatus = (typeof storedStatuses)[number];
+
+/** One list of the ledger: what it is, and what was made of it. */
+export interface ListEntry {
+  id: string;
+  status: StoredStatus;
+  /** Null when the file could not be read far enough to tell. */
+  kind: SnapshotKind | null;
+  publishedAt: string;
+  ingestedAt: string;
+  fileName: string;
+  rowCount: number;
+  /** Why the guard held it; they stay when it was released or rejected. */
+  holdReasons: readonly HoldReason[];
+  rejection: Rejection | null;
+  /** When a person released or rejected it, and why; null: nobody had to. */
+  decidedAt: string | null;
+  decidedReason: string | null;
+}
+
 /** One agreement that left the participating list, with what a person needs to check it. */
 export interface Departure {
   place: string;
@@ -104,6 +126,8 @@ export interface Departure {
 export interface Operations {
   /** `signal` stops it between two files; what was ingested by then stays. */
   ingest(input: IngestInput, report?: ReportProgress, signal?: AbortSignal): Promise<IngestReport>;
+  /** Lists of one verdict and kind, or of all; the newest publication first. */
+  lists(status: StoredStatus | null, kind: SnapshotKind | null): Promise<readonly ListEntry[]>;
   release(snapshotId: string, reason: string): Promise<ChangeReport>;
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;

@@ -1,13 +1,37 @@
-/** What an operator reads: the questions that wait, and the agreements that left, with the evidence to check each. */
+/** What an operator reads: what waits for a person, and the agreements that left, with the evidence to check each. */
 import { sql } from 'drizzle-orm';
-import type { ReviewStatus } from '../../schema/enums.ts';
+import type { ReviewStatus, SnapshotKind } from '../../schema/enums.ts';
 import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
 import { agreements } from '../../schema/tables/agreements.ts';
 import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
 import { snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import type { Database } from '../database/database.ts';
 import { isoInstant, selectRecords } from '../database/records.ts';
-import type { Departure, ReviewEntry } from './operations.ts';
+import type { Departure, ListEntry, ReviewEntry, StoredStatus } from './operations.ts';
+
+/** Lists of one verdict and kind, or of all; the newest publication first. */
+export async function listSnapshots(
+  db: Database,
+  status: StoredStatus | null,
+  kind: SnapshotKind | null,
+): Promise<ListEntry[]> {
+  const rows = await selectRecords<ListEntry>(
+    db,
+    sql`select list.id, list.status, list.kind, list.published_at as "publishedAt", list.ingested_at as "ingestedAt",
+      list.file_name as "fileName", list.row_count as "rowCount", list.hold_reasons as "holdReasons", list.rejection,
+      list.decided_at as "decidedAt", list.decided_reason as "decidedReason"
+      from ${snapshots} list
+      where ${status === null ? sql`true` : sql`list.status = ${status}`}
+        and ${kind === null ? sql`true` : sql`list.kind = ${kind}`}
+      order by list.published_at desc, list.number desc`,
+  );
+  return rows.map((row) => ({
+    ...row,
+    publishedAt: isoInstant(row.publishedAt),
+    ingestedAt: isoInstant(row.ingestedAt),
+    decidedAt: row.decidedAt === null ? null : isoInstant(row.decidedAt),
+  }));
+}
 
 /** Review items of one status, or all, the newest first. */
 export function listReviews(db: Database, status: ReviewStatus | null): Promise<ReviewEntry[]> {

@@ -31,6 +31,23 @@ describe('a held list', () => {
     expect(await ingestAgain()).toMatchObject({ status: 'DUPLICATE', snapshotId: again.snapshotId });
   });
 
+  it('is listed with the reasons, and by its verdict once a person decided', async () => {
+    const [waiting, ...others] = await operations.lists('HELD', null);
+    expect(others).toEqual([]);
+    expect(waiting).toMatchObject({
+      ...{ status: 'HELD', kind: 'PARTICIPATING', fileName: '2025-03-02_participating.xlsx', rowCount: 5 },
+      ...{ publishedAt: '2025-03-02T12:00:00.000Z', decidedAt: null, decidedReason: null },
+      holdReasons: [{ rule: 'AGREEMENTS_MISSING', count: 15, limit: 10 }],
+    });
+    await operations.release(waiting?.id ?? '', 'checked');
+    expect(await operations.lists('HELD', null)).toEqual([]);
+    expect(await operations.lists('ACCEPTED', 'PARTICIPATING')).toMatchObject([
+      { id: waiting?.id, decidedReason: 'checked', decidedAt: expect.any(String) },
+      { publishedAt: '2025-03-01T12:00:00.000Z', decidedReason: null },
+    ]);
+    expect(await operations.lists(null, 'PENDING')).toEqual([]);
+  });
+
   it('takes effect when it is released, as news, and is released once', async () => {
     const id = await heldId();
     expect((await operations.release(id, 'checked')).events).toEqual({ AGREEMENT_UNLISTED: 15 });

@@ -1,0 +1,15 @@
+/** A held list in words: why the guard holds it, and what a person does about it. */
+import type { HoldReason } from '../../schema/tables/snapshots.ts';
+
+export const howToJudge = `Compare a held list with the one before it, then
+  accord287 release ID --reason TEXT    lets it take effect
+  accord287 reject ID --reason TEXT     keeps it out for good`;
+
+const MOST_REASONS = 3;
+
+/** The first reasons; a list that lost most places has one for each of them. */
+export function describeHoldReasons(reasons: readonly HoldReason[]): string {
+  const shown = reasons.slice(0, MOST_REASONS).map(({ message }) => message);
+  const rest = reasons.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more: --json has them all`] : [])].join(' ');
+}

@@ -1,0 +1,57 @@
+/** `accord287 lists`: the lists that wait for a person, or those of any verdict, each with its id and the reasons. */
+import { type Command, Option } from 'commander';
+import { type SnapshotKind, snapshotKinds } from '../../schema/enums.ts';
+import { loadConfig } from '../config.ts';
+import { type ListEntry, type StoredStatus, storedStatuses } from '../operations/operations.ts';
+import { describeHoldReasons, howToJudge } from './held-list.ts';
+import { withOperations } from './open-operations.ts';
+import { printJson, printLine, printNote, printTable } from './print.ts';
+
+interface ListOptions {
+  status: StoredStatus | 'ALL';
+  kind: SnapshotKind | 'ALL';
+  json?: boolean;
+}
+
+export function addLists(program: Command): void {
+  program
+    .command('lists')
+    .description('the lists that wait for a person, with their ids and the reasons; or those of another verdict')
+    .addOption(new Option('--status <status>', 'their verdict').choices([...storedStatuses, 'ALL']).default('HELD'))
+    .addOption(new Option('--kind <kind>', 'which of the two sheets').choices([...snapshotKinds, 'ALL']).default('ALL'))
+    .option('--json', 'print them as JSON')
+    .action(async ({ status, kind, json }: ListOptions) => {
+      await withOperations(loadConfig(), 'operate', async (operations) => {
+        const lists = await operations.lists(status === 'ALL' ? null : status, kind === 'ALL' ? null : kind);
+        if (json === true) printJson(lists);
+        else printLists(lists, status);
+      });
+    });
+}
+
+function printLists(lists: readonly ListEntry[], asked: ListOptions['status']): void {
+  if (lists.length === 0) {
+    printLine(asked === 'HELD' ? 'No list waits for a person.' : 'There is no such list.');
+    return;
+  }
+  printTable(
+    ['id', 'verdict', 'kind', 'published', 'rows', 'list', 'why'],
+    lists.map((list) => [
+      list.id,
+      list.status,
+      list.kind ?? '',
+      list.publishedAt,
+      String(list.rowCount),
+      list.fileName,
+      describeReasons(list),
+    ]),
+  );
+  printLine(`${lists.length} ${lists.length === 1 ? 'list' : 'lists'}`);
+  if (lists.some(({ status }) => status === 'HELD')) printNote(howToJudge);
+}
+
+function describeReasons({ holdReasons, rejection, status, decidedReason }: ListEntry): string {
+  if (status === 'HELD') return describeHoldReasons(holdReasons);
+  if (rejection !== null) return `${rejection.code}: ${rejection.message}`;
+  return decidedReason === null ? '' : `RELEASED_BY_OPERATOR: ${decidedReason}`;
+}

@@ -1,0 +1,62 @@
+/** A list that the guard holds, as an operator meets it: by the server that owns the ledger, and without one. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ListEntry } from '../../src/operations/operations.ts';
+import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } from '../support/program.ts';
+
+const letters = [...'abcdefghijklmnopqrst'];
+
+/** A list of agencies whose names are nothing alike, and the same cut off after five. */
+async function writeLists(folder: string): Promise<{ whole: string; truncated: string }> {
+  await mkdir(folder, { recursive: true });
+  const write = async (name: string, agencies: readonly string[]): Promise<string> => {
+    const rows = agencies.map((letter) => `TEXAS,${letter.repeat(9)} Police,Task Force Model,2025-02-01`);
+    await writeFile(join(folder, name), ['STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED', ...rows, ''].join('\n'));
+    return join(folder, name);
+  };
+  return {
+    whole: await write('2025-03-01_participating.csv', letters),
+    truncated: await write('2025-03-02_participating.csv', letters.slice(0, 5)),
+  };
+}
+
+async function held(settings: Settings): Promise<ListEntry[]> {
+  const { stdout, stderr, code } = await runCommand(['lists', '--json'], settings);
+  expect(code, stderr).toBe(0);
+  // The command's own --json output.
+  return JSON.parse(stdout) as ListEntry[];
+}
+
+test('is HELD each time it comes, and is listed with its id and the reasons until it is judged', {
+  timeout: 90_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  const { whole, truncated } = await writeLists(join(folder.path, 'lists'));
+  expect((await runCommand(['ingest', whole], ledger.settings)).code).toBe(0);
+  const first = await runCommand(['ingest', truncated], ledger.settings);
+  expect(first).toMatchObject({ code: 3, stdout: expect.stringContaining('HELD') });
+  expect(first.stderr).toContain('accord287 release ID --reason TEXT');
+  await using server = await startServer(ledger.settings);
+  const second = await runCommand(['ingest', truncated], ledger.settings);
+  expect(second).toMatchObject({ code: 3, stdout: expect.stringContaining('HELD') });
+  const [list, ...others] = await held(ledger.settings);
+  expect(others).toEqual([]);
+  expect(list).toMatchObject({
+    ...{ status: 'HELD', kind: 'PARTICIPATING', fileName: '2025-03-02_participating.csv', rowCount: 5 },
+    ...{ publishedAt: '2025-03-02T17:00:00.000Z', decidedAt: null },
+    holdReasons: [{ rule: 'AGREEMENTS_MISSING', count: 15 }],
+  });
+  const shown = await runCommand(['lists'], ledger.settings);
+  expect(shown.stdout).toMatch(new RegExp(`${list?.id}.*15 of 20 listed agreements are missing`));
+  expect(shown.stderr).toContain('accord287 reject ID --reason TEXT');
+  server.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+  expect(await held(ledger.settings)).toEqual([list]);
+  const rejected = await runCommand(['reject', list?.id ?? '', '--reason', 'cut off'], ledger.settings);
+  expect(rejected.code, rejected.stderr).toBe(0);
+  expect((await runCommand(['lists'], ledger.settings)).stdout).toBe('No list waits for a person.\n');
+  const told = await runCommand(['lists', '--status', 'REJECTED'], ledger.settings);
+  expect(told.stdout).toMatch(/REJECTED_BY_OPERATOR: cut off/);
+});
