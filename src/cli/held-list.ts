@@ -1,9 +1,10 @@
 /** A held list in words: why the guard holds it, and what a person does about it. */
 import type { HoldReason } from '../../schema/tables/snapshots.ts';
 
-export const howToJudge = `Compare a held list with the one before it, then
-  accord287 release ID --reason TEXT    lets it take effect
-  accord287 reject ID --reason TEXT     keeps it out for good`;
+export const howToJudge = `Compare a held list with the one before it, then give your word, which cannot be taken back:
+  accord287 release ID --reason TEXT --dry-run    shows what it would change
+  accord287 release ID --reason TEXT              lets it take effect
+  accord287 reject ID --reason TEXT               keeps it out`;
 
 const MOST_REASONS = 3;
 

@@ -12,7 +12,7 @@ export function addMigrate(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       // Opening the ledger applies the migrations; a server that is running has done so already.
       await withOperations(loadConfig(), 'operate', async (operations) => {
-        printChange(await operations.raiseRules(), options.json === true);
+        printChange(await operations.raiseRules(), options);
       });
     });
 }

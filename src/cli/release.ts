@@ -4,18 +4,43 @@ import { loadConfig } from '../config.ts';
 import { withOperations } from './open-operations.ts';
 import { printChange } from './print-change.ts';
 
-export function addRelease(program: Command): void {
-  for (const verb of ['release', 'reject'] as const) {
-    program
-      .command(verb)
-      .description(verb === 'release' ? 'let a held list take effect' : 'refuse a held list for good')
-      .argument('<id>', 'id of the held list, as ingest printed it')
-      .requiredOption('--reason <text>', 'why; kept with the list')
-      .option('--json', 'print the result as JSON')
-      .action(async (id: string, options: { reason: string; json?: boolean }) => {
-        await withOperations(loadConfig(), 'operate', async (operations) => {
-          printChange(await operations[verb](id, options.reason), options.json === true);
-        });
-      });
-  }
+interface JudgeOptions {
+  reason: string;
+  dryRun?: boolean;
+  json?: boolean;
 }
+
+export function addRelease(program: Command): void {
+  addVerdict(program, 'release')
+    .description('let a held list take effect; this cannot be taken back')
+    .option('--dry-run', 'do everything, count the events, then undo it')
+    .addHelpText('after', releaseHelp)
+    .action(async (id: string, options: JudgeOptions) => {
+      await withOperations(loadConfig(), 'operate', async (operations) => {
+        printChange(await operations.release(id, options.reason, options.dryRun === true), options);
+      });
+    });
+  addVerdict(program, 'reject')
+    .description('keep a held list out; this cannot be taken back')
+    .addHelpText('after', rejectHelp)
+    .action(async (id: string, options: JudgeOptions) => {
+      await withOperations(loadConfig(), 'operate', async (operations) => {
+        printChange(await operations.reject(id, options.reason), options);
+      });
+    });
+}
+
+const addVerdict = (program: Command, verb: 'release' | 'reject'): Command =>
+  program
+    .command(verb)
+    .argument('<id>', 'id of the held list, as "accord287 lists" prints it')
+    .requiredOption('--reason <text>', 'why; kept with the list')
+    .option('--json', 'print the result as JSON');
+
+const releaseHelp = `
+A release cannot be taken back. Its events are in the log for good, and where the list is the newest of its kind they
+are live: every watcher is told at once. What it got wrong is put right by the next list that is accepted, with events
+of its own. --dry-run shows the counts first.`;
+
+const rejectHelp = `
+A rejected list stays out of the ledger for good, also when the same file is ingested again. Its rows stay stored.`;

@@ -85,6 +85,6 @@ function addChange(command: Command, description: string): Command {
 
 async function change(options: ChangeOptions, act: (operations: Operations) => Promise<ChangeReport>): Promise<void> {
   await withOperations(loadConfig(), 'operate', async (operations) => {
-    printChange(await act(operations), options.json === true);
+    printChange(await act(operations), options);
   });
 }

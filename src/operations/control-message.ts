@@ -46,7 +46,8 @@ export const calls: Record<OperationName, Call> = {
   },
   lists: (operations, given) =>
     operations.lists(...z.tuple([z.enum(storedStatuses).nullable(), z.enum(snapshotKinds).nullable()]).parse(given)),
-  release: (operations, given) => operations.release(...z.tuple([z.string(), reason]).parse(given)),
+  release: (operations, given) =>
+    operations.release(...z.tuple([z.string(), reason, z.boolean().optional()]).parse(given)),
   reject: (operations, given) => operations.reject(...z.tuple([z.string(), reason]).parse(given)),
   reviews: (operations, given) =>
     operations.reviews(...z.tuple([z.enum(['OPEN', 'DECIDED', 'OBSOLETE']).nullable()]).parse(given)),

@@ -1,13 +1,14 @@
 /** The operations on a ledger that this process has open. */
 import { ledger } from '../../schema/tables/ledger.ts';
 import type { Database } from '../database/database.ts';
-import { countKinds, RulesMismatch } from '../ledger/apply/apply.ts';
+import { RulesMismatch } from '../ledger/apply/apply.ts';
 import { raiseRules } from '../ledger/apply/raise-rules.ts';
 import { releaseNextSample } from './fill-sample.ts';
 import { ingestFiles } from './ingest-files.ts';
-import { rejectList, releaseList } from './judge-list.ts';
+import { rejectList, releaseList, tryRelease } from './judge-list.ts';
 import { decideItem, mergeAgencies, revokeDecision, splitAgency } from './judge-names.ts';
 import { type Operations, Refusal } from './operations.ts';
+import { reportChange } from './report-change.ts';
 import { listDepartures, listReviews, listSnapshots } from './reports.ts';
 import { currentRevision } from './revision.ts';
 
@@ -18,7 +19,7 @@ export function createOperations({ db }: { db: Database }): Operations {
       return refusing(() => ingestFiles(db, input, 'FILE', { report, signal }));
     },
     lists: (status, kind) => listSnapshots(db, status, kind),
-    release: (id, reason) => refusing(() => releaseList(db, id, reason)),
+    release: (id, reason, dryRun) => refusing(() => (dryRun === true ? tryRelease : releaseList)(db, id, reason)),
     reject: (id, reason) => refusing(() => rejectList(db, id, reason)),
     reviews: (status) => listReviews(db, status),
     decide: (id, verdict, reason) => refusing(() => decideItem(db, id, verdict, reason)),
@@ -29,7 +30,7 @@ export function createOperations({ db }: { db: Database }): Operations {
     raiseRules: () =>
       refusing(async () => {
         const raised = await raiseRules(db);
-        return { revision: await currentRevision(db), events: countKinds(raised?.events ?? []) };
+        return reportChange(await currentRevision(db), raised?.events ?? []);
       }),
     async sampleNext() {
       await mustBe(db, { sample: true });

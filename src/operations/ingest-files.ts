@@ -12,6 +12,7 @@ import { applyList } from '../ledger/apply/apply.ts';
 import { byPublication } from '../ledger/apply/publication.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
 import { currentRevision } from './revision.ts';
+import { tryOut } from './try-out.ts';
 
 /** A file whose place in the order is known. Its reading is kept while memory allows, else it is read again. */
 interface Candidate {
@@ -25,9 +26,6 @@ interface Candidate {
 const KEPT_ROWS = 20_000;
 /** Far beyond any list; a file that large is not even opened. */
 const ABSURD_BYTES = 100_000_000;
-
-/** Takes the way back of a dry run. */
-class DryRun extends Error {}
 
 /** Who watches the work, and may stop it between two files. */
 export interface Watch {
@@ -48,27 +46,13 @@ export async function ingestFiles(
   const reader = createListReader();
   try {
     const candidates = await readAll(reader, input, watch);
-    if (input.dryRun !== true) {
-      const files = await applyAll(db, reader, candidates, input, origin, watch);
-      return { files, revision: await currentRevision(db), dryRun: false };
-    }
-    return await tryOut(db, (tx) => applyAll(tx, reader, candidates, input, origin, watch));
+    const apply = (tx: Database) => applyAll(tx, reader, candidates, input, origin, watch);
+    const dryRun = input.dryRun === true;
+    const files = dryRun ? await tryOut(db, apply) : await apply(db);
+    return { files, revision: await currentRevision(db), dryRun };
   } finally {
     await reader.close();
   }
-}
-
-async function tryOut(db: Database, apply: (tx: Database) => Promise<IngestedFile[]>): Promise<IngestReport> {
-  let files: IngestedFile[] = [];
-  try {
-    await db.transaction(async (tx) => {
-      files = await apply(tx);
-      throw new DryRun();
-    });
-  } catch (error) {
-    if (!(error instanceof DryRun)) throw error;
-  }
-  return { files, revision: await currentRevision(db), dryRun: true };
 }
 
 async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Promise<Candidate[]> {

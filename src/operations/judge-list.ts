@@ -4,10 +4,13 @@ import { snapshots } from '../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
-import { changedBy, countKinds, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
+import { changedBy, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
+import { reportChange } from './report-change.ts';
+import { currentRevision } from './revision.ts';
+import { tryOut } from './try-out.ts';
 
 type Snapshot = typeof snapshots.$inferSelect;
 
@@ -33,8 +36,14 @@ export function releaseList(db: Database, id: string, reason: string): Promise<C
     );
     await tx.update(snapshots).set({ backfill: !live }).where(eq(snapshots.number, held.number));
     const revision = await commitRevision(tx, outcome.locked);
-    return { revision: String(revision), events: countKinds(outcome.events) };
+    return reportChange(revision, outcome.events);
   });
+}
+
+/** What a release would change. Nothing is kept. */
+export async function tryRelease(db: Database, id: string, reason: string): Promise<ChangeReport> {
+  const report = await tryOut(db, (tx) => releaseList(tx, id, reason));
+  return { ...report, revision: await currentRevision(db) };
 }
 
 /** Keeps a held list out for good; its rows stay stored. */
@@ -43,7 +52,7 @@ export function rejectList(db: Database, id: string, reason: string): Promise<Ch
     const rejection = { code: 'REJECTED_BY_OPERATOR', message: reason };
     const verdict = { status: 'REJECTED' as const, rejection, decidedAt: new Date(locked.now), decidedReason: reason };
     await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
-    return { revision: String(await commitRevision(tx, locked)), events: {} };
+    return reportChange(await commitRevision(tx, locked), []);
   });
 }
 

@@ -7,11 +7,12 @@ import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
-import { countKinds, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
+import { lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { canonicalName } from '../ledger/derive/canonical-name.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
+import { reportChange } from './report-change.ts';
 
 type Agency = typeof agencies.$inferSelect;
 
@@ -140,7 +141,7 @@ function judge(
         },
       );
       const revision = await commitRevision(tx, outcome.locked);
-      return { revision: String(revision), events: countKinds(outcome.events) };
+      return reportChange(revision, outcome.events);
     },
     { long: true },
   );

@@ -71,6 +71,8 @@ export type ReportProgress = (progress: {
 export interface ChangeReport {
   revision: string;
   events: Partial<Record<EventKind, number>>;
+  /** How many of them are news, which watchers see at once; the rest is history. */
+  liveEvents: number;
 }
 
 export interface ReviewEntry {
@@ -128,7 +130,8 @@ export interface Operations {
   ingest(input: IngestInput, report?: ReportProgress, signal?: AbortSignal): Promise<IngestReport>;
   /** Lists of one verdict and kind, or of all; the newest publication first. */
   lists(status: StoredStatus | null, kind: SnapshotKind | null): Promise<readonly ListEntry[]>;
-  release(snapshotId: string, reason: string): Promise<ChangeReport>;
+  /** It cannot be taken back. A dry run does everything, then undoes it, and answers with the revision that stands. */
+  release(snapshotId: string, reason: string, dryRun?: boolean): Promise<ChangeReport>;
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
   decide(reviewItemId: string, verdict: 'SAME_AGENCY' | 'DIFFERENT_AGENCIES', reason: string): Promise<ChangeReport>;

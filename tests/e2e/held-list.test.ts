@@ -60,3 +60,29 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
   const told = await runCommand(['lists', '--status', 'REJECTED'], ledger.settings);
   expect(told.stdout).toMatch(/REJECTED_BY_OPERATOR: cut off/);
 });
+
+test('is tried out, then released with the number of its live events, by the server that owns the ledger', {
+  timeout: 90_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  const { whole, truncated } = await writeLists(join(folder.path, 'lists'));
+  await using server = await startServer(ledger.settings);
+  expect((await runCommand(['ingest', whole], ledger.settings)).code).toBe(0);
+  expect((await runCommand(['ingest', truncated], ledger.settings)).code).toBe(3);
+  const [list] = await held(ledger.settings);
+  const release = ['release', list?.id ?? '', '--reason', 'checked'];
+  const counts = '15 agreements unlisted. Live, so that watchers are told: 15 of 15.';
+  const tried = await runCommand([...release, '--dry-run'], ledger.settings);
+  expect(tried).toMatchObject({ code: 0, stdout: `Dry run, nothing was kept: ${counts}\n` });
+  const released = await runCommand(release, ledger.settings);
+  expect(released).toMatchObject({ code: 0, stdout: `Revision 3: ${counts}\n` });
+  const again = await runCommand(release, ledger.settings);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is ACCEPTED, not held') });
+  server.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+});
+
+test('says before it is released that this cannot be taken back', async () => {
+  expect((await runCommand(['release', '--help'], {})).stdout).toMatch(/cannot be taken back[\s\S]*every watcher/);
+});

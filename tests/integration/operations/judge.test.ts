@@ -50,16 +50,28 @@ describe('a held list', () => {
 
   it('takes effect when it is released, as news, and is released once', async () => {
     const id = await heldId();
-    expect((await operations.release(id, 'checked')).events).toEqual({ AGREEMENT_UNLISTED: 15 });
+    const change = await operations.release(id, 'checked');
+    expect(change).toMatchObject({ events: { AGREEMENT_UNLISTED: 15 }, liveEvents: 15 });
     expect(tell(await log(db)).filter((line) => line.endsWith('live'))).toHaveLength(15);
     await expect(operations.release(id, 'again')).rejects.toMatchObject({ code: 'NOT_HELD' });
     expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
   });
 
+  it('shows in a dry run what its release would change, and is held as before', async () => {
+    const id = await heldId();
+    const [before, told] = [await identities(db), await log(db)];
+    const tried = await operations.release(id, 'checked', true);
+    expect(await identities(db)).toEqual(before);
+    expect(await log(db)).toEqual(told);
+    expect(await operations.lists('HELD', null)).toMatchObject([{ id, decidedAt: null }]);
+    const released = await operations.release(id, 'checked');
+    expect(tried).toEqual({ ...released, revision: String(Number(released.revision) - 1) });
+  });
+
   it('is no news when later lists were accepted in the meantime', async () => {
     await ingest(db, { on: '2025-03-03', rows: crowd });
-    expect((await operations.release(await heldId(), 'checked')).events).toEqual({
-      ...{ AGREEMENT_UNLISTED: 15, AGREEMENT_RESTORED: 15 },
+    expect(await operations.release(await heldId(), 'checked')).toMatchObject({
+      ...{ events: { AGREEMENT_UNLISTED: 15, AGREEMENT_RESTORED: 15 }, liveEvents: 0 },
     });
     expect(tell(await log(db)).some((line) => line.endsWith('live'))).toBe(false);
   });
