@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../database/package-root.ts';
+import { Refusal } from '../operations/operations.ts';
 import { addDepartures } from './departures.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, UsageError } from './exit-code.ts';
 import { addIngest } from './ingest.ts';
 import { addLists } from './lists.ts';
 import { addMigrate } from './migrate.ts';
@@ -16,24 +17,40 @@ import { addServe } from './serve.ts';
 import { addWatch } from './watch.ts';
 
 export function createProgram(): Command {
-  const program = new Command('accord287')
-    .description('The open ledger of 287(g) agreements')
-    .version(readVersion())
-    .showHelpAfterError('(see --help)');
+  const program = new Command('accord287').description('The open ledger of 287(g) agreements').version(readVersion());
   const commands = [addServe, addIngest, addLists, addRelease, addReview, addDepartures, addMigrate, addSample];
   for (const add of [...commands, addWatch]) add(program);
+  pointToHelp(program);
   return program;
+}
+
+function pointToHelp(command: Command): void {
+  command.showHelpAfterError(`(see ${nameOf(command)} --help)`);
+  for (const one of command.commands) pointToHelp(one);
 }
 
 /** Runs one command; a failure is one message on stderr and the exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
+  let running = 'accord287';
   try {
-    await createProgram().parseAsync(argv);
+    const program = createProgram().hook('preAction', (_program, command) => {
+      running = nameOf(command);
+    });
+    await program.parseAsync(argv);
   } catch (error) {
     printNote(`accord287: ${describe(error)}`);
+    if (isWrongArgument(error)) printNote(`(see ${running} --help)`);
     process.exitCode = exitCodeOf(error);
   }
 }
+
+const nameOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+
+/** What the help of the command can mend: it says which arguments there are, and where their values come from. */
+const isWrongArgument = (error: unknown): boolean =>
+  error instanceof UsageError ||
+  (error instanceof Refusal && (error.code === 'BAD_ARGUMENT' || error.code === 'NOT_FOUND'));
 
 /** Drizzle wraps what the database said; the reason is in the cause. */
 function describe(error: unknown): string {

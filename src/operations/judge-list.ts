@@ -8,6 +8,7 @@ import { changedBy, isLive, lockForChange, rederiveAndAppend } from '../ledger/a
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
+import { readId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
 import { currentRevision } from './revision.ts';
 import { tryOut } from './try-out.ts';
@@ -56,12 +57,12 @@ export function rejectList(db: Database, id: string, reason: string): Promise<Ch
   });
 }
 
-function onHeld(
+async function onHeld(
   db: Database,
-  id: string,
+  given: string,
   work: (tx: Transaction, locked: LockedLedger, held: Snapshot) => Promise<ChangeReport>,
 ): Promise<ChangeReport> {
-  if (!/^[0-9a-f-]{36}$/i.test(id)) throw new Refusal('BAD_ARGUMENT', `"${id}" is not the id of a list.`);
+  const id = readId(given, 'snapshot');
   return inTransaction(
     db,
     async (tx) => {

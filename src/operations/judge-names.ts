@@ -12,19 +12,24 @@ import { acceptedLists } from '../ledger/apply/publication.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { canonicalName } from '../ledger/derive/canonical-name.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
+import { readId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
 
 type Agency = typeof agencies.$inferSelect;
 
 /** Answers a review item. Throws {@link Refusal} where it is not open. */
-export function decideItem(db: Database, id: string, kind: DecisionKind, reason: string): Promise<ChangeReport> {
+export async function decideItem(
+  db: Database,
+  given: string,
+  kind: DecisionKind,
+  reason: string,
+): Promise<ChangeReport> {
+  const id = readId(given, 'review');
   return judge(db, async (tx, locked) => {
-    const [item] = await tx
-      .select()
-      .from(reviewItems)
-      .where(eq(reviewItems.id, uuid(id, 'review item')));
+    const [item] = await tx.select().from(reviewItems).where(eq(reviewItems.id, id));
     if (!item) throw new Refusal('NOT_FOUND', `There is no review item ${id}.`);
-    if (item.status !== 'OPEN') throw new Refusal('ALREADY_DECIDED', `The review item ${id} is ${item.status}.`);
+    if (item.status !== 'OPEN')
+      throw new Refusal('ALREADY_DECIDED', `The review item ${id} is ${notOpen[item.status]}.`);
     await tx.update(reviewItems).set({ status: 'DECIDED' }).where(eq(reviewItems.id, id));
     const { placeCode, evidence } = item;
     const [left, right] = [evidence.vanishedName, evidence.newName];
@@ -36,13 +41,16 @@ export function decideItem(db: Database, id: string, kind: DecisionKind, reason:
   });
 }
 
+const notOpen = {
+  DECIDED: 'DECIDED: revoke its decision to decide it anew',
+  OBSOLETE: 'OBSOLETE: the lists and decisions no longer raise it',
+} as const;
+
 /** Takes a decision back; what it joined is apart again, what it parted is judged by the rules again. */
-export function revokeDecision(db: Database, id: string, reason: string): Promise<ChangeReport> {
+export async function revokeDecision(db: Database, given: string, reason: string): Promise<ChangeReport> {
+  const id = readId(given, 'decision');
   return judge(db, async (tx, locked) => {
-    const [decision] = await tx
-      .select()
-      .from(decisions)
-      .where(eq(decisions.id, uuid(id, 'decision')));
+    const [decision] = await tx.select().from(decisions).where(eq(decisions.id, id));
     if (!decision) throw new Refusal('NOT_FOUND', `There is no decision ${id}.`);
     if (decision.revokedAt !== null) throw new Refusal('ALREADY_DECIDED', `The decision ${id} is revoked already.`);
     const revoked = { revokedAt: new Date(locked.now), revokedReason: reason };
@@ -181,9 +189,4 @@ async function namesOf(tx: Transaction, placeCode: string, nameKey: string): Pro
     .where(inArray(agencyNames.agencyId, sameAgency))
     .orderBy(agencyNames.nameKey);
   return [nameKey, ...rows.map((row) => row.nameKey).filter((name) => name !== nameKey)];
-}
-
-function uuid(text: string, what: string): string {
-  if (!/^[0-9a-f-]{36}$/i.test(text)) throw new Refusal('BAD_ARGUMENT', `"${text}" is not the id of a ${what}.`);
-  return text;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { encodeId } from '../../../src/graphql/global-id.ts';
 import type { Applied } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
@@ -83,8 +84,18 @@ describe('a held list', () => {
     await expect(operations.reject(await heldId(), 'again')).rejects.toMatchObject({ code: 'NOT_HELD' });
   });
 
+  it('is named by its id as the API prints it', async () => {
+    const { events } = await operations.release(encodeId('snapshot', await heldId()), 'checked');
+    expect(events).toEqual({ AGREEMENT_UNLISTED: 15 });
+  });
+
   it('is named by its id, and nothing else', async () => {
-    await expect(operations.release('no-id', 'why')).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+    const id = await heldId();
+    for (const wrong of ['no-id', '-'.repeat(36), `review_${id}`, `snapshot_${id.slice(1)}`]) {
+      await expect(operations.release(wrong, 'why')).rejects.toMatchObject({
+        ...{ code: 'BAD_ARGUMENT', message: `"${wrong}" is not the id of a list.` },
+      });
+    }
     const unknown = '00000000-0000-4000-8000-000000000000';
     await expect(operations.reject(unknown, 'why')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -137,6 +148,17 @@ describe('a review item', () => {
     expect(standing.map(({ kind }) => kind).sort()).toEqual([
       ...['AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_UNLISTED'],
     ]);
+  });
+
+  it('and its decision are named by their ids as the API prints them', async () => {
+    const [item] = await operations.reviews('OPEN');
+    await operations.decide(encodeId('review', item?.id ?? ''), 'SAME_AGENCY', 'a misspelling');
+    await expect(operations.decide(item?.id ?? '', 'SAME_AGENCY', 'again')).rejects.toMatchObject({
+      message: expect.stringContaining('revoke its decision'),
+    });
+    const [decided] = await operations.reviews('DECIDED');
+    await operations.revoke(`decision_${decided?.decisionId}`, 'they are two');
+    expect(await operations.reviews('OPEN')).toHaveLength(1);
   });
 
   it('decided as different: nothing changes, and nobody is asked again', async () => {
