@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { withOperations } from './open-operations.ts';
 import { printChange } from './print-change.ts';
+import { reasonOption } from './reason-option.ts';
 
 interface JudgeOptions {
   reason: string;
@@ -34,7 +35,7 @@ const addVerdict = (program: Command, verb: 'release' | 'reject'): Command =>
   program
     .command(verb)
     .argument('<id>', 'id of the held list, as "accord287 lists" prints it')
-    .requiredOption('--reason <text>', 'why; kept with the list')
+    .addOption(reasonOption('list'))
     .option('--json', 'print the result as JSON');
 
 const releaseHelp = `

@@ -6,6 +6,7 @@ import type { ChangeReport, Operations, ReviewEntry } from '../operations/operat
 import { withOperations } from './open-operations.ts';
 import { printJson, printLine, printTable } from './print.ts';
 import { printChange } from './print-change.ts';
+import { reasonOption } from './reason-option.ts';
 
 interface ChangeOptions {
   reason: string;
@@ -16,7 +17,7 @@ export function addReview(program: Command): void {
   const review = program.command('review').description('questions of identity: list, decide, revoke, merge, split');
   addList(review);
   addChange(review.command('decide'), 'say whether the two names of a question are one agency')
-    .argument('<id>', 'id of the question')
+    .argument('<id>', 'id of the question, as "accord287 review list" prints it')
     .addArgument(new Argument('<verdict>', 'one agency, or two').choices(['same', 'different']))
     .action((id: string, verdict: 'same' | 'different', options: ChangeOptions) =>
       change(options, (operations) =>
@@ -24,7 +25,7 @@ export function addReview(program: Command): void {
       ),
     );
   addChange(review.command('revoke'), 'take a decision back')
-    .argument('<decision>', 'id of the decision')
+    .argument('<decision>', 'id of the decision, as "accord287 review list --status DECIDED" prints it')
     .action((id: string, options: ChangeOptions) =>
       change(options, (operations) => operations.revoke(id, options.reason)),
     );
@@ -79,7 +80,7 @@ function printEntries(entries: readonly ReviewEntry[]): void {
 function addChange(command: Command, description: string): Command {
   return command
     .description(description)
-    .requiredOption('--reason <text>', 'why; kept with the decision')
+    .addOption(reasonOption('decision'))
     .option('--json', 'print the result as JSON');
 }
 

@@ -1,7 +1,9 @@
 /** The README says what is so: its tables are compared with the code, and each command in it is run by a test. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.ts';
 import { settings } from '../../src/config.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
 import { errorCodes } from '../../src/graphql/errors.ts';
@@ -52,16 +54,40 @@ describe('the README', () => {
   });
 
   it('has no command that nothing runs', () => {
-    const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
-      String(block).replaceAll('\\\n', ' ').split('\n'),
-    );
-    const inline = [...readme.matchAll(/`((?:npx|npm|TEST_POSTGRES)[^`]*)`/g)].map(([, command]) => String(command));
-    const commands = [...new Set([...blocks, ...inline].map((line) => line.replace(/\s+/g, ' ').trim()))].filter(
-      Boolean,
-    );
-    expect(commands.filter((command) => !ranBy.some(([pattern]) => pattern.test(command)))).toEqual([]);
+    expect(commands().filter((command) => !ranBy.some(([pattern]) => pattern.test(command)))).toEqual([]);
+  });
+
+  it('has no command that the program refuses as pasted', async () => {
+    const ours = commands().flatMap((command) => /^npx accord287 (.*)$/.exec(command)?.[1] ?? []);
+    expect(ours.length).toBeGreaterThan(10);
+    for (const line of ours) {
+      const program = createProgram();
+      const ran: string[] = [];
+      withEach(program, (command) => {
+        command.exitOverride().configureOutput({ writeErr: () => {} });
+        if (command.commands.length === 0 || command.name() === 'sample')
+          command.action(() => void ran.push(command.name()));
+      });
+      const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+      await expect(program.parseAsync(words, { from: 'user' }), line).resolves.toBe(program);
+      expect(ran, line).toHaveLength(1);
+    }
   });
 });
+
+function withEach(command: Command, act: (command: Command) => void): void {
+  act(command);
+  for (const one of command.commands) withEach(one, act);
+}
+
+/** Every command that the README names, each once. */
+function commands(): string[] {
+  const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+    String(block).replaceAll('\\\n', ' ').split('\n'),
+  );
+  const inline = [...readme.matchAll(/`((?:npx|npm|TEST_POSTGRES)[^`]*)`/g)].map(([, command]) => String(command));
+  return [...new Set([...blocks, ...inline].map((line) => line.replace(/\s+/g, ' ').trim()))].filter(Boolean);
+}
 
 /** What runs each command of the README; a new one needs a row here, and something that runs it. */
 const ranBy: readonly [RegExp, string][] = [
