@@ -4,10 +4,20 @@ import type { Model } from '../enums.ts';
 import { instant } from './columns.ts';
 import { decisionKindEnum, reviewKindEnum, reviewStatusEnum } from './enums.ts';
 
-/** What speaks for and against two names being one agency. */
+/**
+ * What speaks for and against two names being one agency. Evidence that was stored before the optional fields were has
+ * the canonical names in the place of the printed ones.
+ */
 export interface ReviewEvidence {
+  /** As printed. */
   vanishedName: string;
+  /** As printed. */
   newName: string;
+  /** The canonical forms of the two, which decisions are made of. */
+  vanishedKey?: string;
+  newKey?: string;
+  /** The list still prints a name of the vanished agency, with another model. */
+  vanishedStillListed?: boolean;
   model: Model;
   vanishedSignedOn: string | null;
   newSignedOn: string | null;

@@ -2,11 +2,12 @@
 import { Argument, type Command, Option } from 'commander';
 import { type ReviewStatus, reviewStatuses } from '../../schema/enums.ts';
 import { loadConfig } from '../config.ts';
-import type { ChangeReport, Operations, ReviewEntry } from '../operations/operations.ts';
+import type { ChangeReport, Operations } from '../operations/operations.ts';
 import { withOperations } from './open-operations.ts';
-import { printJson, printLine, printTable } from './print.ts';
+import { printJson, printLine } from './print.ts';
 import { printChange } from './print-change.ts';
 import { reasonOption } from './reason-option.ts';
+import { printReviews } from './review-table.ts';
 
 interface ChangeOptions {
   reason: string;
@@ -53,28 +54,11 @@ function addList(review: Command): void {
       await withOperations(loadConfig(), 'operate', async (operations) => {
         const entries = await operations.reviews(options.status === 'ALL' ? null : options.status);
         if (options.json === true) printJson(entries);
-        else printEntries(entries);
+        else if (entries.length === 0)
+          printLine(options.status === 'OPEN' ? 'No question waits.' : 'There is no such question.');
+        else printReviews(entries);
       });
     });
-}
-
-function printEntries(entries: readonly ReviewEntry[]): void {
-  if (entries.length === 0) {
-    printLine('No question waits.');
-    return;
-  }
-  printTable(
-    ['id', 'place', 'gone', 'new', 'why asked'],
-    entries.map(({ id, placeCode, evidence, kind, status, decisionId }) => [
-      id,
-      placeCode,
-      `${evidence.vanishedName} (${evidence.vanishedSignedOn ?? 'no date'})`,
-      `${evidence.newName} (${evidence.newSignedOn ?? 'no date'})`,
-      `${kind}, ${evidence.model}, ${Math.round(evidence.similarity * 100)} % alike${
-        evidence.sameMemorandum ? ', same memorandum' : ''
-      }${status === 'OPEN' ? '' : `, ${status}`}${decisionId === null ? '' : `, decision ${decisionId}`}`,
-    ]),
-  );
 }
 
 function addChange(command: Command, description: string): Command {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { DecisionKind } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
-import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
+import { decisions, type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
@@ -32,7 +32,7 @@ export async function decideItem(
       throw new Refusal('ALREADY_DECIDED', `The review item ${id} is ${notOpen[item.status]}.`);
     await tx.update(reviewItems).set({ status: 'DECIDED' }).where(eq(reviewItems.id, id));
     const { placeCode, evidence } = item;
-    const [left, right] = [evidence.vanishedName, evidence.newName];
+    const [left, right] = keysOf(evidence);
     const names =
       kind === 'SAME_AGENCY'
         ? { leftKeys: await namesOf(tx, placeCode, left), rightKeys: await namesOf(tx, placeCode, right) }
@@ -40,6 +40,12 @@ export async function decideItem(
     return [await decide(tx, locked, kind, { placeCode, ...names, reviewItemId: id }, reason)];
   });
 }
+
+/** What the question compared: its printed names say it to people. Old evidence has the canonical names in their place. */
+const keysOf = ({ vanishedKey, newKey, vanishedName, newName }: ReviewEvidence): [string, string] => [
+  vanishedKey ?? vanishedName,
+  newKey ?? newName,
+];
 
 const notOpen = {
   DECIDED: 'DECIDED: revoke its decision to decide it anew',

@@ -2,7 +2,14 @@
  * What an operator may do to a ledger: the one list of it, whoever asks. The CLI calls it directly, or through
  * the local socket of the process that owns the embedded ledger; the API's mutations call it too.
  */
-import type { EventKind, ReviewStatus, SnapshotKind, SnapshotStatus } from '../../schema/enums.ts';
+import type {
+  DecisionKind,
+  EventKind,
+  ReviewKind,
+  ReviewStatus,
+  SnapshotKind,
+  SnapshotStatus,
+} from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
 
@@ -77,13 +84,14 @@ export interface ChangeReport {
 
 export interface ReviewEntry {
   id: string;
-  kind: string;
+  kind: ReviewKind;
   status: ReviewStatus;
   placeCode: string;
   leftKey: string;
   rightKey: string;
   evidence: ReviewEvidence;
-  decisionId: string | null;
+  /** The answer that holds; null: there is none. */
+  decision: { id: string; kind: DecisionKind; reason: string } | null;
 }
 
 /** The verdicts that a stored list can have: a duplicate is answered with its first and never stored. */

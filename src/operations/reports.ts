@@ -40,9 +40,10 @@ export function listReviews(db: Database, status: ReviewStatus | null): Promise<
     db,
     sql`select item.id, item.kind, item.status, item.place_code as "placeCode", item.left_key as "leftKey",
       item.right_key as "rightKey", item.evidence,
-      (select decision.id from ${decisions} decision
+      (select json_build_object('id', decision.id, 'kind', decision.kind, 'reason', decision.reason)
+        from ${decisions} decision
         where decision.review_item_id = item.id and decision.revoked_at is null
-        order by decision.decided_at desc limit 1) as "decisionId"
+        order by decision.decided_at desc limit 1) as decision
       from ${reviewItems} item where ${chosen} order by item.raised_at desc, item.id`,
   );
 }

@@ -15,7 +15,8 @@ const Evidence = builder.objectRef<ReviewEvidence>('ReviewEvidence').implement({
   description: 'What speaks for and against two names being one agency.',
   fields: (t) => ({
     vanishedName: t.exposeString('vanishedName', {
-      description: 'The name that is missing from the list, as printed before.',
+      description:
+        'Name of the agency whose agreement is missing from the list, as printed before. The agency may still be listed with another model.',
     }),
     newName: t.exposeString('newName', { description: 'The name that is new on the list, as printed.' }),
     model: t.expose('model', { type: ModelEnum, description: 'Model of both rows.' }),

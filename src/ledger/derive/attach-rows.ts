@@ -68,10 +68,13 @@ function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[])
       hold(agreement.memorandumUrl, agency.key);
       if (!listed.has(`${agency.key}\n${agreement.model}`)) {
         const { model, signedOn, memorandumUrl } = agreement;
-        const { key, nameKey, countyFips } = agency;
-        const nameKeys = [...draft.names].flatMap(([name, { agency: owner }]) => (owner === key ? [name] : []));
+        const { key, name, nameKey, countyFips } = agency;
+        const nameKeys = [...draft.names].flatMap(([known, { agency: owner }]) => (owner === key ? [known] : []));
         const stillListed = printed.has(key);
-        vanished.push({ agency: key, nameKey, nameKeys, model, signedOn, countyFips, memorandumUrl, stillListed });
+        vanished.push({
+          ...{ agency: key, name, nameKey, nameKeys, stillListed },
+          ...{ model, signedOn, countyFips, memorandumUrl },
+        });
       }
     }
   }

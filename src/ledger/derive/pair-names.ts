@@ -11,7 +11,8 @@ import type { LedgerRow, PlaceList, Question } from './place-state.ts';
 /** An agreement that stood on the list before and is on this one no more. */
 export interface Vanished {
   agency: string;
-  /** The agency's name as the ledger has it, canonical; and every name that it answers to. */
+  /** The agency's name as the ledger has it, as printed and canonical; and every name that it answers to. */
+  name: string;
   nameKey: string;
   nameKeys: readonly string[];
   model: Model;
@@ -120,8 +121,11 @@ function question({ vanished, row, verdict, similarity }: Candidate, list: Place
     leftKey,
     rightKey,
     evidence: {
-      vanishedName: vanished.nameKey,
-      newName: row.nameKey,
+      vanishedName: vanished.name,
+      newName: row.agencyName,
+      vanishedKey: vanished.nameKey,
+      newKey: row.nameKey,
+      vanishedStillListed: vanished.stillListed,
       model: row.model,
       vanishedSignedOn: vanished.signedOn,
       newSignedOn: row.signedOn,

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { decisions, reviewItems } from '../../../schema/tables/reviews.ts';
 import { encodeId } from '../../../src/graphql/global-id.ts';
 import type { Applied } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
@@ -104,17 +105,38 @@ describe('a held list', () => {
 describe('a review item', () => {
   beforeEach(async () => {
     await ingest(db, { on: '2025-05-11', rows: [{ agency: 'Other Marshal' }, { agency: 'Brookfield Police' }] });
-    await ingest(db, { on: '2025-05-12', rows: [{ agency: 'Other Marshal' }, { agency: 'Brookford Police' }] });
+    await ingest(db, { on: '2025-05-12', rows: [{ agency: 'Other Marshal' }, { agency: 'Brookford Police Dept.' }] });
   });
 
   it('is raised with its evidence', async () => {
     expect(await operations.reviews('OPEN')).toMatchObject([
       {
-        ...{ kind: 'SIMILAR_NAMES', leftKey: 'brookfield police', rightKey: 'brookford police', decisionId: null },
-        evidence: { similarity: 0.824, sameMemorandum: false, newSignedOn: '2025-03-01' },
+        ...{ kind: 'SIMILAR_NAMES', leftKey: 'brookfield police', rightKey: 'brookford police', decision: null },
+        evidence: {
+          ...{ similarity: 0.824, sameMemorandum: false, newSignedOn: '2025-03-01', vanishedStillListed: false },
+          ...{ vanishedName: 'Brookfield Police', newName: 'Brookford Police Dept.' },
+          ...{ vanishedKey: 'brookfield police', newKey: 'brookford police' },
+        },
       },
     ]);
   });
+
+  it.each(['SAME_AGENCY', 'DIFFERENT_AGENCIES'] as const)(
+    'from before printed names were stored is decided as %s alike',
+    async (verdict) => {
+      const [item] = await operations.reviews('OPEN');
+      if (!item) throw new Error('nobody was asked');
+      const { vanishedKey, newKey, vanishedStillListed: _unknown, ...evidence } = item.evidence;
+      const older = { ...evidence, vanishedName: vanishedKey ?? '', newName: newKey ?? '' };
+      await db.update(reviewItems).set({ evidence: older });
+      await operations.decide(item.id, verdict, 'a person knows');
+      const [decided] = await operations.reviews('DECIDED');
+      expect(decided).toMatchObject({ evidence: older, decision: { kind: verdict, reason: 'a person knows' } });
+      expect(await db.select().from(decisions)).toMatchObject([
+        { leftKeys: ['brookfield police'], rightKeys: ['brookford police'] },
+      ]);
+    },
+  );
 
   it('decided as the same: both alerts are retracted, the agency has both names, and its id stays', async () => {
     const [item] = await operations.reviews('OPEN');
@@ -137,7 +159,7 @@ describe('a review item', () => {
     const [item] = await operations.reviews('OPEN');
     await operations.decide(item?.id ?? '', 'SAME_AGENCY', 'a misspelling');
     const [decided] = await operations.reviews('DECIDED');
-    await operations.revoke(decided?.decisionId ?? '', 'they are two');
+    await operations.revoke(decided?.decision?.id ?? '', 'they are two');
     expect(await identities(db)).toEqual(before);
     expect(await operations.reviews('OPEN')).toHaveLength(1);
     expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
@@ -157,7 +179,7 @@ describe('a review item', () => {
       message: expect.stringContaining('revoke its decision'),
     });
     const [decided] = await operations.reviews('DECIDED');
-    await operations.revoke(`decision_${decided?.decisionId}`, 'they are two');
+    await operations.revoke(`decision_${decided?.decision?.id}`, 'they are two');
     expect(await operations.reviews('OPEN')).toHaveLength(1);
   });
 

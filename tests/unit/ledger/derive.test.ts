@@ -172,7 +172,15 @@ describe('a rename inside one transition', () => {
       { on: '2025-07-15', rows: [sheriff, { ...jail, agency: 'Escambia County Sheriff' }] },
       { on: '2025-07-16', rows: [sheriff, { ...jail, agency: 'Board of Commissioners' }] },
     ]);
-    expect(folded.questions.map(({ kind }) => kind)).toEqual(['SHARED_MEMORANDUM']);
+    expect(folded.questions).toMatchObject([
+      {
+        ...{ kind: 'SHARED_MEMORANDUM', leftKey: 'board commissioners', rightKey: 'escambia county sheriff' },
+        evidence: {
+          ...{ vanishedName: 'Escambia County Sheriff', vanishedStillListed: true, newName: 'Board of Commissioners' },
+          ...{ vanishedKey: 'escambia county sheriff', newKey: 'board commissioners' },
+        },
+      },
+    ]);
     expect(folded.state.agencies.size).toBe(2);
   });
 

@@ -1,0 +1,48 @@
+/** Questions as a table: what left the list, what is new on it, why a person is asked, and what was answered. */
+import type { ReviewKind } from '../../schema/enums.ts';
+import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
+import type { ReviewEntry } from '../operations/operations.ts';
+import { printLine, printNote, printTable } from './print.ts';
+
+export function printReviews(entries: readonly ReviewEntry[]): void {
+  const answered = entries.some(({ status }) => status !== 'OPEN');
+  printTable(
+    ['id', 'place', 'model', 'no longer listed', 'new on the list', 'why asked', ...(answered ? ['answer'] : [])],
+    entries.map((entry) => [
+      ...[entry.id, entry.placeCode, entry.evidence.model, describeVanished(entry.evidence)],
+      describeName(entry.evidence.newName, entry.evidence.newSignedOn),
+      describeReason(entry),
+      ...(answered ? [describeAnswer(entry)] : []),
+    ]),
+  );
+  printLine(`${entries.length} ${entries.length === 1 ? 'question' : 'questions'}`);
+  if (entries.some(({ status }) => status === 'OPEN')) printNote(howToAnswer);
+}
+
+const howToAnswer = `Answer a question by
+  accord287 review decide ID same --reason TEXT         the two names are one agency
+  accord287 review decide ID different --reason TEXT    they are two`;
+
+const kindWords: Record<ReviewKind, string> = {
+  SIMILAR_NAMES: 'similar names',
+  SEVERAL_CANDIDATES: 'one of several candidates',
+  SHARED_MEMORANDUM: 'one memorandum',
+};
+
+/** It is the agreement that left: its agency may go on under its name with another model. */
+function describeVanished({ vanishedName, vanishedSignedOn, vanishedStillListed }: ReviewEvidence): string {
+  const name = describeName(vanishedName, vanishedSignedOn);
+  return vanishedStillListed === true ? `${name}; still listed with another model` : name;
+}
+
+const describeName = (name: string, signedOn: string | null): string => `${name} (signed ${signedOn ?? 'no date'})`;
+
+function describeReason({ kind, evidence }: ReviewEntry): string {
+  const memorandum = evidence.sameMemorandum && kind !== 'SHARED_MEMORANDUM' ? ', one memorandum' : '';
+  const alike = `names ${Math.round(evidence.similarity * 100)} % alike`;
+  return `${kindWords[kind]}${memorandum}, ${alike}, list of ${evidence.publishedAt}`;
+}
+
+function describeAnswer({ status, decision }: ReviewEntry): string {
+  return decision === null ? status : `${decision.kind}: ${decision.reason} (decision ${decision.id})`;
+}
