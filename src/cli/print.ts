@@ -1,6 +1,18 @@
 /** Output for people: tables and lines whose texts cannot steer the terminal. Results go to stdout, all else to stderr. */
 import Table from 'cli-table3';
 
+/**
+ * A reader such as `head` that has what it wanted closes the pipe. The command goes on to its end and its exit code;
+ * what it still says, nobody hears.
+ */
+export function endQuietlyUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 export function printLine(text: string): void {
   process.stdout.write(`${harmless(text)}\n`);
 }

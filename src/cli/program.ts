@@ -9,7 +9,7 @@ import { exitCodeOf, UsageError } from './exit-code.ts';
 import { addIngest } from './ingest.ts';
 import { addLists } from './lists.ts';
 import { addMigrate } from './migrate.ts';
-import { printNote } from './print.ts';
+import { endQuietlyUnread, printNote } from './print.ts';
 import { addRelease } from './release.ts';
 import { addReview } from './review.ts';
 import { addSample } from './sample.ts';
@@ -31,6 +31,7 @@ function pointToHelp(command: Command): void {
 
 /** Runs one command; a failure is one message on stderr and the exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
+  endQuietlyUnread();
   let running = 'accord287';
   try {
     const program = createProgram().hook('preAction', (_program, command) => {
