@@ -1,7 +1,7 @@
 /** `accord287 ingest`: lists into the real ledger, in publication order whatever the order of the arguments. */
-import type { Command } from 'commander';
-import { z } from 'zod';
+import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
+import { parseGivenInstant } from '../intake/published-at.ts';
 import type { IngestInput } from '../operations/operations.ts';
 import { exitCodesHelp, UsageError } from './exit-code.ts';
 import { findLists } from './find-lists.ts';
@@ -23,7 +23,11 @@ export function addIngest(program: Command): void {
     .description('ingest published lists (XLSX, CSV); folders are searched for them')
     .argument('<path...>', 'files and folders')
     .option('--dry-run', 'do everything, then undo it')
-    .option('--published-at <instant>', 'when the one list given was published, such as 2026-02-02T14:00:00Z')
+    .option(
+      '--published-at <time>',
+      'when the one list given was published: 2026-02-02 (noon in New York), or 2026-02-02T09:00:00-05:00',
+      readInstant,
+    )
     .option('--backfill', 'record every event as history, never as live')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', exitCodesHelp)
@@ -47,16 +51,21 @@ function readInput(paths: readonly string[], options: IngestOptions): IngestInpu
   }
   return {
     paths,
-    ...(options.publishedAt === undefined ? {} : { publishedAt: readInstant(options.publishedAt) }),
+    ...(options.publishedAt === undefined ? {} : { publishedAt: options.publishedAt }),
     backfill: options.backfill === true,
     dryRun: options.dryRun === true,
   };
 }
 
+const FIRST_YEAR = '1996';
+
 function readInstant(text: string): string {
-  const parsed = z.iso.datetime({ offset: true }).safeParse(text);
-  if (!parsed.success) {
-    throw new UsageError('--published-at must be an instant with its offset, such as 2026-02-02T09:00:00-05:00');
+  const instant = /^\d{4}-\d{2}-\d{2}/.test(text) ? parseGivenInstant(text) : null;
+  if (instant === null) {
+    throw new InvalidArgumentError('It must be a day or an instant, such as 2026-02-02 or 2026-02-02T09:00:00-05:00.');
   }
-  return new Date(parsed.data).toISOString();
+  if (instant < FIRST_YEAR) throw new InvalidArgumentError(`Section 287(g) is of ${FIRST_YEAR}.`);
+  // It would stand as the newest list until that day, and what is published before would be history.
+  if (instant > new Date().toISOString()) throw new InvalidArgumentError('It is in the future.');
+  return instant;
 }

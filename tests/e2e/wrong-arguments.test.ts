@@ -7,6 +7,13 @@ describe('a wrong argument', () => {
     [['release', 'ID', '--reason', 'checked'], /"ID" is not the id of a list\.\n\(see accord287 release --help\)/],
     [['review', 'decide'], /required option '--reason <text>' not specified\n\(see accord287 review decide --help\)/],
     [['review', 'revoke', 'ID', '--reason', ' '], /'--reason <text>' argument ' ' is invalid. It must say why\./],
+    [
+      ['ingest', '.', '--published-at', 'yesterday'],
+      /'--published-at <time>' argument 'yesterday' is invalid\. It must be a day or an instant, such as 2026-02-02 or/,
+    ],
+    [['ingest', '.', '--published-at', '2026-02-30'], /'--published-at <time>' argument '2026-02-30' is invalid/],
+    [['ingest', '.', '--published-at', '9026-02-02'], /argument '9026-02-02' is invalid. It is in the future\./],
+    [['ingest', '.', '--published-at', '0206-02-02'], /argument '0206-02-02' is invalid. Section 287\(g\) is of 1996/],
     [['ingest', 'no-such-folder'], /no-such-folder\n\(see accord287 ingest --help\)/],
   ])('%j is named, with the help that says more', async (args, message) => {
     await using ledger = await emptyLedger();
