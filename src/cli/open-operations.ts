@@ -15,6 +15,7 @@ import { connectOperations, controlServerAnswers } from '../operations/control-c
 import { controlSocketPath } from '../operations/control-socket.ts';
 import { createOperations } from '../operations/create-operations.ts';
 import { type Operations, Refusal } from '../operations/operations.ts';
+import { UsageError } from './exit-code.ts';
 import { printNote } from './print.ts';
 
 /** Which ledger a command means: `ingest` never the sample, `sample` never another, the rest what is served. */
@@ -34,6 +35,7 @@ export async function withOperations(
   if (await controlServerAnswers(socket)) return work(connectOperations(socket));
   // Trying out a list must not be what starts the real ledger: a server would show it, empty, from then on.
   if (purpose === 'dry-run' && !existsSync(ledger.directory)) return runApart(work);
+  if (purpose === 'operate') await refuseMissingLedger(config.database, ledger.directory);
   const isNew = purpose === 'ingest' && !existsSync(ledger.directory);
   await openAndRun(ledger, work);
   if (isNew) await mentionSampleServer(config.database);
@@ -56,6 +58,14 @@ function refuseWrongLedger(sample: boolean, purpose: Purpose): void {
   if (!sample && purpose === 'sample') {
     throw new Refusal('SAMPLE_LEDGER', 'This is not the sample ledger. SAMPLE=true opens that.');
   }
+}
+
+/** A wrong folder must not answer as an empty ledger, nor be made one. A lock without a ledger: a server begins it. */
+async function refuseMissingLedger({ dataDir }: EmbeddedConfig, directory: string): Promise<void> {
+  if (existsSync(directory) || (await readLockOwner(directory)) !== null) return;
+  throw new UsageError(
+    `There is no ledger in ${dataDir}. DATA_DIR says where to look; "accord287 ingest" and "accord287 serve" start one.`,
+  );
 }
 
 async function openAndRun(place: LedgerPlace, work: (operations: Operations) => Promise<void>): Promise<void> {

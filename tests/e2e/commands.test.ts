@@ -1,5 +1,5 @@
 /** The command line as a process, with a ledger of its own and with one that a server owns. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockDirectory } from '../../src/database/directory-lock.ts';
@@ -88,4 +88,17 @@ test('fills a new sample ledger and releases its next list through the server', 
   const next = await runCommand(['sample', 'next', '--json'], { DATA_DIR: data.path });
   expect(next.code, next.stderr).toBe(0);
   expect(JSON.parse(next.stdout)).toMatchObject({ files: [{ status: 'ACCEPTED', events: expect.any(Object) }] });
+});
+
+test('does not make a ledger of a folder that has none, nor answer as if it were empty', async () => {
+  await using data = await dataDirectory();
+  for (const command of ['departures', 'lists', 'migrate']) {
+    const refused = await runCommand([command], { DATA_DIR: data.path });
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`no ledger in ${data.path}`),
+    });
+  }
+  expect(await readdir(data.path)).toEqual([]);
 });
