@@ -1,7 +1,7 @@
-/** Questions as a table: what left the list, what is new on it, why a person is asked, and what was answered. */
+/** Questions as a table (what left the list, what is new on it, why a person is asked), and the decisions. */
 import type { ReviewKind } from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
-import type { ReviewEntry } from '../operations/operations.ts';
+import type { DecisionEntry, ReviewEntry } from '../operations/operations.ts';
 import { printLine, printNote, printTable } from './print.ts';
 
 export function printReviews(entries: readonly ReviewEntry[]): void {
@@ -45,4 +45,15 @@ function describeReason({ kind, evidence }: ReviewEntry): string {
 
 function describeAnswer({ status, decision }: ReviewEntry): string {
   return decision === null ? status : `${decision.kind}: ${decision.reason} (decision ${decision.id})`;
+}
+
+export function printDecisionTable(decisions: readonly DecisionEntry[]): void {
+  printTable(
+    ['id', 'place', 'decision', 'names', 'decided', 'why'],
+    decisions.map(({ id, placeCode, kind, leftKeys, rightKeys, decidedAt, reason, revokedAt, revokedReason }) => [
+      ...[id, placeCode, kind, [leftKeys, rightKeys].flatMap((keys) => keys.join(', ') || []).join(' | '), decidedAt],
+      revokedAt === null ? reason : `${reason} (revoked ${revokedAt}: ${revokedReason})`,
+    ]),
+  );
+  printLine(`${decisions.length} ${decisions.length === 1 ? 'decision' : 'decisions'}`);
 }

@@ -7,7 +7,7 @@ import { withOperations } from './open-operations.ts';
 import { printJson, printLine } from './print.ts';
 import { printChange } from './print-change.ts';
 import { reasonOption } from './reason-option.ts';
-import { printReviews } from './review-table.ts';
+import { printDecisionTable, printReviews } from './review-table.ts';
 
 interface ChangeOptions {
   reason: string;
@@ -15,18 +15,24 @@ interface ChangeOptions {
 }
 
 export function addReview(program: Command): void {
-  const review = program.command('review').description('questions of identity: list, decide, revoke, merge, split');
+  const review = program
+    .command('review')
+    .description('questions of identity, and the decisions about which names are one agency');
   addList(review);
+  addDecisions(review);
   addChange(review.command('decide'), 'say whether the two names of a question are one agency')
     .argument('<id>', 'id of the question, as "accord287 review list" prints it')
     .addArgument(new Argument('<verdict>', 'one agency, or two').choices(['same', 'different']))
     .action((id: string, verdict: 'same' | 'different', options: ChangeOptions) =>
-      change(options, (operations) =>
-        operations.decide(id, verdict === 'same' ? 'SAME_AGENCY' : 'DIFFERENT_AGENCIES', options.reason),
+      change(
+        options,
+        (operations) =>
+          operations.decide(id, verdict === 'same' ? 'SAME_AGENCY' : 'DIFFERENT_AGENCIES', options.reason),
+        printDecisions,
       ),
     );
   addChange(review.command('revoke'), 'take a decision back')
-    .argument('<decision>', 'id of the decision, as "accord287 review list --status DECIDED" prints it')
+    .argument('<decision>', 'id of the decision, as "accord287 review decisions" prints it')
     .action((id: string, options: ChangeOptions) =>
       change(options, (operations) => operations.revoke(id, options.reason)),
     );
@@ -34,13 +40,13 @@ export function addReview(program: Command): void {
     .argument('<survivor>', 'slug of the agency that stays')
     .argument('<merged>', 'slug of the agency that becomes part of it')
     .action((survivor: string, merged: string, options: ChangeOptions) =>
-      change(options, (operations) => operations.merge(survivor, merged, options.reason)),
+      change(options, (operations) => operations.merge(survivor, merged, options.reason), printDecisions),
     );
   addChange(review.command('split'), 'give some printed names of an agency to an agency of their own')
     .argument('<slug>', 'slug of the agency')
     .argument('<name...>', 'names as printed that are another agency')
     .action((slug: string, names: string[], options: ChangeOptions) =>
-      change(options, (operations) => operations.split(slug, names, options.reason)),
+      change(options, (operations) => operations.split(slug, names, options.reason), printDecisions),
     );
 }
 
@@ -61,6 +67,22 @@ function addList(review: Command): void {
     });
 }
 
+function addDecisions(review: Command): void {
+  review
+    .command('decisions')
+    .description('show the decisions that hold, with their ids')
+    .option('--all', 'also those that were revoked')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { all?: boolean; json?: boolean }) => {
+      await withOperations(loadConfig(), 'operate', async (operations) => {
+        const every = await operations.decisions();
+        const shown = every.filter(({ revokedAt }) => options.all === true || revokedAt === null);
+        if (options.json === true) printJson(shown);
+        else printDecisionTable(shown);
+      });
+    });
+}
+
 function addChange(command: Command, description: string): Command {
   return command
     .description(description)
@@ -68,8 +90,20 @@ function addChange(command: Command, description: string): Command {
     .option('--json', 'print the result as JSON');
 }
 
-async function change(options: ChangeOptions, act: (operations: Operations) => Promise<ChangeReport>): Promise<void> {
+async function change(
+  options: ChangeOptions,
+  act: (operations: Operations) => Promise<ChangeReport>,
+  printMore: (report: ChangeReport) => void = () => {},
+): Promise<void> {
   await withOperations(loadConfig(), 'operate', async (operations) => {
-    printChange(await act(operations), options);
+    const report = await act(operations);
+    printChange(report, options);
+    if (options.json !== true) printMore(report);
   });
+}
+
+function printDecisions({ decisionIds }: ChangeReport): void {
+  for (const id of decisionIds) {
+    printLine(`Decision ${id}: "accord287 review revoke ${id} --reason TEXT" takes it back.`);
+  }
 }

@@ -30,6 +30,7 @@ export function connectOperations(path: string): Operations {
     reject: (...given) => call(path, 'reject', given),
     reviews: (...given) => call(path, 'reviews', given),
     decide: (...given) => call(path, 'decide', given),
+    decisions: (...given) => call(path, 'decisions', given),
     revoke: (...given) => call(path, 'revoke', given),
     merge: (...given) => call(path, 'merge', given),
     split: (...given) => call(path, 'split', given),

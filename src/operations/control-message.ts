@@ -53,6 +53,7 @@ export const calls: Record<OperationName, Call> = {
     operations.reviews(...z.tuple([z.enum(['OPEN', 'DECIDED', 'OBSOLETE']).nullable()]).parse(given)),
   decide: (operations, given) =>
     operations.decide(...z.tuple([z.string(), z.enum(['SAME_AGENCY', 'DIFFERENT_AGENCIES']), reason]).parse(given)),
+  decisions: (operations) => operations.decisions(),
   revoke: (operations, given) => operations.revoke(...z.tuple([z.string(), reason]).parse(given)),
   merge: (operations, given) => operations.merge(...z.tuple([z.string(), z.string(), reason]).parse(given)),
   split: (operations, given) => operations.split(...z.tuple([z.string(), z.array(z.string()), reason]).parse(given)),

@@ -9,7 +9,7 @@ import { rejectList, releaseList, tryRelease } from './judge-list.ts';
 import { decideItem, mergeAgencies, revokeDecision, splitAgency } from './judge-names.ts';
 import { type Operations, Refusal } from './operations.ts';
 import { reportChange } from './report-change.ts';
-import { listDepartures, listReviews, listSnapshots } from './reports.ts';
+import { listDecisions, listDepartures, listReviews, listSnapshots } from './reports.ts';
 import { currentRevision } from './revision.ts';
 
 export function createOperations({ db }: { db: Database }): Operations {
@@ -23,6 +23,7 @@ export function createOperations({ db }: { db: Database }): Operations {
     reject: (id, reason) => refusing(() => rejectList(db, id, reason)),
     reviews: (status) => listReviews(db, status),
     decide: (id, verdict, reason) => refusing(() => decideItem(db, id, verdict, reason)),
+    decisions: () => listDecisions(db),
     revoke: (id, reason) => refusing(() => revokeDecision(db, id, reason)),
     merge: (survivor, merged, reason) => refusing(() => mergeAgencies(db, survivor, merged, reason)),
     split: (slug, names, reason) => refusing(() => splitAgency(db, slug, names, reason)),

@@ -155,7 +155,11 @@ function judge(
         },
       );
       const revision = await commitRevision(tx, outcome.locked);
-      return reportChange(revision, outcome.events);
+      return reportChange(
+        revision,
+        outcome.events,
+        made.map(({ id }) => id),
+      );
     },
     { long: true },
   );

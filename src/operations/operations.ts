@@ -80,6 +80,8 @@ export interface ChangeReport {
   events: Partial<Record<EventKind, number>>;
   /** How many of them are news, which watchers see at once; the rest is history. */
   liveEvents: number;
+  /** The decisions about names that it made or revoked. */
+  decisionIds: readonly string[];
 }
 
 export interface ReviewEntry {
@@ -92,6 +94,22 @@ export interface ReviewEntry {
   evidence: ReviewEvidence;
   /** The answer that holds; null: there is none. */
   decision: { id: string; kind: DecisionKind; reason: string } | null;
+}
+
+/** One decision about names, by a review item or without one. Its names are canonical. */
+export interface DecisionEntry {
+  id: string;
+  kind: DecisionKind;
+  placeCode: string;
+  /** SAME_AGENCY: both sides are one agency, which the first name gives its identity. */
+  leftKeys: readonly string[];
+  rightKeys: readonly string[];
+  reviewItemId: string | null;
+  reason: string;
+  decidedAt: string;
+  /** Null while it holds. */
+  revokedAt: string | null;
+  revokedReason: string | null;
 }
 
 /** The verdicts that a stored list can have: a duplicate is answered with its first and never stored. */
@@ -143,6 +161,8 @@ export interface Operations {
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
   decide(reviewItemId: string, verdict: 'SAME_AGENCY' | 'DIFFERENT_AGENCIES', reason: string): Promise<ChangeReport>;
+  /** Every decision, revoked ones too; the newest first. */
+  decisions(): Promise<readonly DecisionEntry[]>;
   revoke(decisionId: string, reason: string): Promise<ChangeReport>;
   /** Slugs of two agencies in one place; the first survives. */
   merge(survivorSlug: string, mergedSlug: string, reason: string): Promise<ChangeReport>;

@@ -6,8 +6,10 @@ import type { ChangeReport } from './operations.ts';
 export const reportChange = (
   revision: bigint | string,
   events: readonly Pick<EventRecord, 'kind' | 'backfill'>[],
+  decisionIds: readonly string[] = [],
 ): ChangeReport => ({
   revision: String(revision),
   events: countKinds(events),
   liveEvents: events.filter(({ backfill }) => !backfill).length,
+  decisionIds,
 });

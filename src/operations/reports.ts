@@ -1,5 +1,5 @@
 /** What an operator reads: what waits for a person, and the agreements that left, with the evidence to check each. */
-import { sql } from 'drizzle-orm';
+import { desc, sql } from 'drizzle-orm';
 import type { ReviewStatus, SnapshotKind } from '../../schema/enums.ts';
 import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
 import { agreements } from '../../schema/tables/agreements.ts';
@@ -7,7 +7,7 @@ import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
 import { snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import type { Database } from '../database/database.ts';
 import { isoInstant, selectRecords } from '../database/records.ts';
-import type { Departure, ListEntry, ReviewEntry, StoredStatus } from './operations.ts';
+import type { DecisionEntry, Departure, ListEntry, ReviewEntry, StoredStatus } from './operations.ts';
 
 /** Lists of one verdict and kind, or of all; the newest publication first. */
 export async function listSnapshots(
@@ -46,6 +46,16 @@ export function listReviews(db: Database, status: ReviewStatus | null): Promise<
         order by decision.decided_at desc limit 1) as decision
       from ${reviewItems} item where ${chosen} order by item.raised_at desc, item.id`,
   );
+}
+
+/** Every decision about names, the newest first. */
+export async function listDecisions(db: Database): Promise<DecisionEntry[]> {
+  const rows = await db.select().from(decisions).orderBy(desc(decisions.decidedAt), decisions.id);
+  return rows.map((row) => ({
+    ...row,
+    decidedAt: row.decidedAt.toISOString(),
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+  }));
 }
 
 /** Agreements that are UNLISTED or ENDED, by place and agency. */

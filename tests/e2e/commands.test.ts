@@ -102,3 +102,23 @@ test('does not make a ledger of a folder that has none, nor answer as if it were
   }
   expect(await readdir(data.path)).toEqual([]);
 });
+
+test('names the decision that a merge made, and takes it back by that name', { timeout: 60_000 }, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  const list = join(folder.path, '2025-03-01_participating.csv');
+  const rows = ['Alpha Marshal', 'Zulu Constable'].map((name) => `TEXAS,${name},Task Force Model,2025-02-01`);
+  await writeFile(list, ['STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED', ...rows, ''].join('\n'));
+  expect((await runCommand(['ingest', list], ledger.settings)).code).toBe(0);
+  const slugs = ['tx-alpha-marshal', 'tx-zulu-constable'];
+  const merged = await runCommand(['review', 'merge', ...slugs, '--reason', 'one office'], ledger.settings);
+  const [, id = ''] = /Decision (\S+): "accord287 review revoke/.exec(merged.stdout) ?? [];
+  const decided = await runCommand(['review', 'decisions'], ledger.settings);
+  expect(decided.stdout).toMatch(
+    new RegExp(`${id}.*alpha marshal \\| zulu constable.*one office[\\s\\S]*1 decision\n`),
+  );
+  const revoked = await runCommand(['review', 'revoke', id, '--reason', 'two offices'], ledger.settings);
+  expect(revoked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Revision 3: .*\n$/) });
+  const left = await runCommand(['review', 'decisions'], ledger.settings);
+  expect(left.stdout).toContain('0 decisions');
+});

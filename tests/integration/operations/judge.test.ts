@@ -212,6 +212,23 @@ describe('agencies', () => {
     });
   });
 
+  it('are apart again when the decision that a merge reports is revoked; it stays on record', async () => {
+    const before = await identities(db);
+    const merged = await operations.merge('tx-zulu-constable', 'tx-alpha-marshal', 'one office');
+    const [id = ''] = merged.decisionIds;
+    expect(await operations.decisions()).toMatchObject([
+      {
+        ...{ id, kind: 'SAME_AGENCY', placeCode: 'TX', reason: 'one office', reviewItemId: null, revokedAt: null },
+        ...{ leftKeys: ['zulu constable', 'zulu constables'], rightKeys: ['alpha marshal'] },
+      },
+    ]);
+    await operations.revoke(id, 'two offices');
+    expect(await identities(db)).toEqual(before);
+    expect(await operations.decisions()).toMatchObject([
+      { id, revokedAt: expect.any(String), revokedReason: 'two offices' },
+    ]);
+  });
+
   it('are merged without a word about what was signed long ago, and the event names the survivor', async () => {
     const addendum = 'https://example.org/addendum.pdf';
     const rows = [
