@@ -1,8 +1,9 @@
 /** `accord287 departures`: every agreement that left the list, with what a person needs to check it. */
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
+import type { Departure } from '../operations/operations.ts';
 import { withOperations } from './open-operations.ts';
-import { printJson, printLine, printTable } from './print.ts';
+import { type Cell, printJson, printLine, printTable } from './print.ts';
 
 export function addDepartures(program: Command): void {
   program
@@ -14,18 +15,27 @@ export function addDepartures(program: Command): void {
         const departures = await operations.departures();
         if (options.json === true) return printJson(departures);
         printTable(
-          ['place', 'agency', 'model', 'status', 'signed', 'last list with it', 'first list without it'],
-          departures.map((one) => [
-            one.place,
-            one.printedNames.length > 1 ? `${one.agency} (printed: ${one.printedNames.join(' | ')})` : one.agency,
-            one.model,
-            one.endedOn === null ? one.status : `${one.status} ${one.endedOn}`,
-            one.signedOn ?? '',
-            one.lastList,
-            one.firstListWithout,
-          ]),
+          ['place', 'agency', 'agreement', 'evidence'],
+          departures.map((one) => [one.place, describeAgency(one), describeAgreement(one), describeEvidence(one)]),
         );
         printLine(`${departures.length} ${departures.length === 1 ? 'agreement' : 'agreements'}`);
       });
     });
 }
+
+function describeAgency({ agency, agencySlug, printedNames }: Departure): Cell {
+  const others = printedNames.filter((name) => name !== agency);
+  return [agency, agencySlug, ...others.map((name) => `also printed: ${name}`)];
+}
+
+const describeAgreement = ({ model, status, endedOn, signedOn }: Departure): Cell => [
+  model,
+  endedOn === null ? status : `${status} ${endedOn}`,
+  signedOn === null ? 'no date of signing' : `signed ${signedOn}`,
+];
+
+const describeEvidence = ({ lastList, firstListWithout, memorandumUrl }: Departure): Cell => [
+  `last with it: ${lastList}`,
+  `first without: ${firstListWithout}`,
+  memorandumUrl ?? 'no link to a memorandum',
+];

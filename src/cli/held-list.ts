@@ -9,8 +9,8 @@ export const howToJudge = `Compare a held list with the one before it, then give
 const MOST_REASONS = 3;
 
 /** The first reasons; a list that lost most places has one for each of them. */
-export function describeHoldReasons(reasons: readonly HoldReason[]): string {
+export function describeHoldReasons(reasons: readonly HoldReason[]): string[] {
   const shown = reasons.slice(0, MOST_REASONS).map(({ message }) => message);
   const rest = reasons.length - shown.length;
-  return [...shown, ...(rest > 0 ? [`and ${rest} more: --json has them all`] : [])].join(' ');
+  return [...shown, ...(rest > 0 ? [`and ${rest} more: --json has them all`] : [])];
 }

@@ -3,7 +3,7 @@ import type { EventKind } from '../../schema/enums.ts';
 import type { IngestedFile, IngestReport } from '../operations/operations.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { describeHoldReasons, howToJudge } from './held-list.ts';
-import { printLine, printNote, printTable } from './print.ts';
+import { type Cell, printLine, printNote, printTable } from './print.ts';
 
 export function printIngestReport(report: IngestReport): void {
   printTable(
@@ -72,8 +72,20 @@ export function totalsOf(report: IngestReport): [string, number][] {
 
 export function describeEvents(events: Partial<Record<EventKind, number>>): string {
   // The keys are event kinds by the type of the report.
-  const parts = Object.entries(events).map(([kind, count]) => `${count} ${eventLabels[kind as EventKind]}`);
+  const parts = Object.entries(events).map(([kind, count]) => countedLabel(eventLabels[kind as EventKind], count));
   return parts.length === 0 ? 'no events' : parts.join(', ');
+}
+
+const singulars: Record<string, string> = {
+  agreements: 'agreement',
+  agencies: 'agency',
+  memoranda: 'memorandum',
+  addenda: 'addendum',
+  events: 'event',
+};
+
+function countedLabel(label: string, count: number): string {
+  return `${count} ${count === 1 ? label.replace(/agreements|agencies|memoranda|addenda|events/, (many) => singulars[many] ?? many) : label}`;
 }
 
 function sumEvents(report: IngestReport, kind: EventKind): number {
@@ -85,7 +97,7 @@ function describeVerdict(file: IngestedFile, dryRun: boolean): string {
   return file.status === 'HELD' && file.snapshotId !== null && !dryRun ? `HELD ${file.snapshotId}` : file.status;
 }
 
-function whyNotAccepted(file: IngestedFile): string {
+function whyNotAccepted(file: IngestedFile): Cell {
   if (file.rejection !== null) return `${file.rejection.code}: ${file.rejection.message}`;
   if (file.status === 'DUPLICATE') return 'the same list is in the ledger already';
   return describeHoldReasons(file.holdReasons);

@@ -5,7 +5,7 @@ import { loadConfig } from '../config.ts';
 import { type ListEntry, type StoredStatus, storedStatuses } from '../operations/operations.ts';
 import { describeHoldReasons, howToJudge } from './held-list.ts';
 import { withOperations } from './open-operations.ts';
-import { printJson, printLine, printNote, printTable } from './print.ts';
+import { type Cell, printJson, printLine, printNote, printTable } from './print.ts';
 
 interface ListOptions {
   status: StoredStatus | 'ALL';
@@ -50,7 +50,7 @@ function printLists(lists: readonly ListEntry[], asked: ListOptions['status']): 
   if (lists.some(({ status }) => status === 'HELD')) printNote(howToJudge);
 }
 
-function describeReasons({ holdReasons, rejection, status, decidedReason }: ListEntry): string {
+function describeReasons({ holdReasons, rejection, status, decidedReason }: ListEntry): Cell {
   if (status === 'HELD') return describeHoldReasons(holdReasons);
   if (rejection !== null) return `${rejection.code}: ${rejection.message}`;
   return decidedReason === null ? '' : `RELEASED_BY_OPERATOR: ${decidedReason}`;

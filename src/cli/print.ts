@@ -25,15 +25,19 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+/** A text, or lines of it below each other. */
+export type Cell = string | readonly string[];
+
+export function printTable(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
+  const oneLine = rows.every((row) => row.every((cell) => typeof cell === 'string' || cell.length < 2));
   const table = new Table({
     head: [...head],
-    // No line between rows.
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    // A line between rows only where rows are of several lines.
+    chars: oneLine ? { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } : {},
     // Colours only where somebody looks; a pipe gets plain text.
     style: process.stdout.isTTY ? {} : { head: [], border: [] },
   });
-  for (const row of rows) table.push(row.map(harmless));
+  for (const row of rows) table.push(row.map((cell) => [cell].flat().map(harmless).join('\n')));
   process.stdout.write(`${table.toString()}\n`);
 }
 

@@ -122,3 +122,25 @@ test('names the decision that a merge made, and takes it back by that name', { t
   const left = await runCommand(['review', 'decisions'], ledger.settings);
   expect(left.stdout).toContain('0 decisions');
 });
+
+test('shows what left the list with the lists, the link and the slug by which to name the agency', {
+  timeout: 60_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  const write = (name: string, agencies: readonly string[]): Promise<void> => {
+    const rows = agencies.map((agency) => `TEXAS,${agency},Task Force Model,2025-02-01,https://example.org/moa.pdf`);
+    const head = 'STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED,MOA_URL';
+    return writeFile(join(folder.path, name), [head, ...rows, ''].join('\n'));
+  };
+  await write('2025-03-01_participating.csv', ['Alpha Marshal', 'Zulu Constable']);
+  await write('2025-03-02_participating.csv', ['Alpha Marshal']);
+  expect((await runCommand(['ingest', folder.path], ledger.settings)).code).toBe(0);
+  const { stdout } = await runCommand(['departures'], ledger.settings);
+  for (const told of [
+    ...['Zulu Constable', 'tx-zulu-constable', 'UNLISTED', 'signed 2025-02-01', 'https://example.org/moa.pdf'],
+    ...['last with it: 2025-03-01_participating.csv', 'first without: 2025-03-02_participating.csv', '1 agreement\n'],
+  ]) {
+    expect(stdout).toContain(told);
+  }
+});

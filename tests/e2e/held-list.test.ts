@@ -29,7 +29,7 @@ async function held(settings: Settings): Promise<ListEntry[]> {
 }
 
 test('is HELD each time it comes, and is listed with its id and the reasons until it is judged', {
-  timeout: 90_000,
+  timeout: 120_000,
 }, async () => {
   await using ledger = await emptyLedger();
   await using folder = await dataDirectory();
@@ -62,7 +62,7 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
 });
 
 test('is tried out, then released with the number of its live events, by the server that owns the ledger', {
-  timeout: 90_000,
+  timeout: 120_000,
 }, async () => {
   await using ledger = await emptyLedger();
   await using folder = await dataDirectory();

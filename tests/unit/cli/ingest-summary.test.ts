@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SnapshotStatus } from '../../../schema/enums.ts';
-import { exitCodeOfReport, totalsOf } from '../../../src/cli/ingest-summary.ts';
+import { describeEvents, exitCodeOfReport, totalsOf } from '../../../src/cli/ingest-summary.ts';
 import type { IngestedFile, IngestReport } from '../../../src/operations/operations.ts';
 
 function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): IngestedFile {
@@ -53,4 +53,11 @@ test('adds up lists, events and issues, and names rare events only where there a
     'rows with issues': 2,
   });
   expect(totals).not.toHaveProperty('events retracted');
+});
+
+test('names one event in the singular', () => {
+  const events = { AGREEMENT_UNLISTED: 1, PENDING_ADDED: 1, MEMORANDUM_POSTED: 1, AGENCY_MERGED: 2 };
+  expect(describeEvents(events)).toBe(
+    '1 agreement unlisted, 1 pending agreement added, 1 memorandum posted, 2 agencies merged',
+  );
 });
