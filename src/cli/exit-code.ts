@@ -19,7 +19,7 @@ Exit codes:
   1  the arguments or the settings are wrong, or the ledger refuses what was asked
   2  at least one list was rejected
   3  at least one list is held, and none was rejected
-  4  the database or its lock gave trouble`;
+  4  the database, its lock or the server gave trouble: nothing is wrong with what was asked`;
 
 /** Wrong arguments, in words for the person who typed them. */
 export class UsageError extends Error {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { withOperations } from './open-operations.ts';
+import { printLine } from './print.ts';
 import { printChange } from './print-change.ts';
 
 export function addMigrate(program: Command): void {
@@ -13,6 +14,7 @@ export function addMigrate(program: Command): void {
       // Opening the ledger applies the migrations; a server that is running has done so already.
       await withOperations(loadConfig(), 'operate', async (operations) => {
         printChange(await operations.raiseRules(), options);
+        if (options.json !== true) printLine('The tables and the rules are those of this build.');
       });
     });
 }

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { packageRoot } from '../database/package-root.ts';
 import { Refusal } from '../operations/operations.ts';
 import { addDepartures } from './departures.ts';
-import { exitCodeOf, UsageError } from './exit-code.ts';
+import { exitCodeOf, exitCodesHelp, UsageError } from './exit-code.ts';
 import { addIngest } from './ingest.ts';
 import { addLists } from './lists.ts';
 import { addMigrate } from './migrate.ts';
@@ -17,7 +17,10 @@ import { addServe } from './serve.ts';
 import { addWatch } from './watch.ts';
 
 export function createProgram(): Command {
-  const program = new Command('accord287').description('The open ledger of 287(g) agreements').version(readVersion());
+  const program = new Command('accord287')
+    .description('The open ledger of 287(g) agreements')
+    .version(readVersion())
+    .addHelpText('after', exitCodesHelp);
   const commands = [addServe, addIngest, addLists, addRelease, addReview, addDepartures, addMigrate, addSample];
   for (const add of [...commands, addWatch]) add(program);
   pointToHelp(program);

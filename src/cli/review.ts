@@ -37,13 +37,13 @@ export function addReview(program: Command): void {
       change(options, (operations) => operations.revoke(id, options.reason)),
     );
   addChange(review.command('merge'), 'make two agencies one; the first survives')
-    .argument('<survivor>', 'slug of the agency that stays')
+    .argument('<survivor>', 'slug of the agency that stays, such as fl-bay-county-sheriff')
     .argument('<merged>', 'slug of the agency that becomes part of it')
     .action((survivor: string, merged: string, options: ChangeOptions) =>
       change(options, (operations) => operations.merge(survivor, merged, options.reason), printDecisions),
     );
   addChange(review.command('split'), 'give some printed names of an agency to an agency of their own')
-    .argument('<slug>', 'slug of the agency')
+    .argument('<slug>', 'slug of the agency, such as fl-bay-county-sheriff')
     .argument('<name...>', 'names as printed that are another agency')
     .action((slug: string, names: string[], options: ChangeOptions) =>
       change(options, (operations) => operations.split(slug, names, options.reason), printDecisions),

@@ -61,7 +61,8 @@ async function perform(
 ): Promise<ControlLine> {
   try {
     const name = (request.url ?? '/').slice(1);
-    if (!isOperationName(name)) return { failure: `The server does not know the operation ${name}.` };
+    if (!isOperationName(name))
+      return { failure: `The server does not know the operation ${name}: restart it with the build of this command.` };
     const given: unknown = JSON.parse(await readText(request));
     const result = await calls[name](operations, given, (progress) => send({ progress }), signal);
     return { result: result ?? null };

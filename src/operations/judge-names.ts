@@ -183,7 +183,7 @@ async function agencyBySlug(tx: Transaction, slug: string): Promise<Agency> {
     .from(agencySlugs)
     .innerJoin(agencies, eq(agencies.id, agencySlugs.agencyId))
     .where(and(eq(agencySlugs.slug, slug), eq(agencies.derived, true), isNull(agencies.mergedInto)));
-  if (!row) throw new Refusal('NOT_FOUND', `There is no agency ${slug}.`);
+  if (!row) throw new Refusal('NOT_FOUND', `There is no agency ${slug}: the API's search has their slugs.`);
   return row.agency;
 }
 

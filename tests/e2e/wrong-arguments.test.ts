@@ -11,6 +11,10 @@ describe('a wrong argument', () => {
       ['ingest', '.', '--published-at', 'yesterday'],
       /'--published-at <time>' argument 'yesterday' is invalid\. It must be a day or an instant, such as 2026-02-02 or/,
     ],
+    [
+      ['review', 'merge', 'a', 'b', '--reason', 'one'],
+      /There is no agency a: the API's search has their slugs\.\n\(see accord287 review merge --help\)/,
+    ],
     [['ingest', '.', '--published-at', '2026-02-30'], /'--published-at <time>' argument '2026-02-30' is invalid/],
     [['ingest', '.', '--published-at', '9026-02-02'], /argument '9026-02-02' is invalid. It is in the future\./],
     [['ingest', '.', '--published-at', '0206-02-02'], /argument '0206-02-02' is invalid. Section 287\(g\) is of 1996/],
