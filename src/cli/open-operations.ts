@@ -36,6 +36,8 @@ export async function withOperations(
   // Trying out a list must not be what starts the real ledger: a server would show it, empty, from then on.
   if (purpose === 'dry-run' && !existsSync(ledger.directory)) return runApart(work);
   if (purpose === 'operate') await refuseMissingLedger(config.database, ledger.directory);
+  if (purpose === 'sample' && !existsSync(ledger.directory))
+    printNote('Filling the sample ledger first: some seconds.');
   const isNew = purpose === 'ingest' && !existsSync(ledger.directory);
   await openAndRun(ledger, work);
   if (isNew) await mentionSampleServer(config.database);

@@ -8,6 +8,7 @@ import { printJson, printLine } from './print.ts';
 import { printChange } from './print-change.ts';
 import { reasonOption } from './reason-option.ts';
 import { printDecisionTable, printReviews } from './review-table.ts';
+import { refuseUnknownCommand } from './unknown-command.ts';
 
 interface ChangeOptions {
   reason: string;
@@ -51,7 +52,7 @@ export function addReview(program: Command): void {
 }
 
 function addList(review: Command): void {
-  review
+  const list = review
     .command('list', { isDefault: true })
     .description('show the questions')
     .addOption(new Option('--status <status>', 'which ones').choices([...reviewStatuses, 'ALL']).default('OPEN'))
@@ -65,6 +66,7 @@ function addList(review: Command): void {
         else printReviews(entries);
       });
     });
+  refuseUnknownCommand(list, review);
 }
 
 function addDecisions(review: Command): void {

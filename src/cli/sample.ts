@@ -6,6 +6,7 @@ import { UsageError } from './exit-code.ts';
 import { printIngestReport } from './ingest-summary.ts';
 import { withOperations } from './open-operations.ts';
 import { printJson, printLine } from './print.ts';
+import { refuseUnknownCommand } from './unknown-command.ts';
 
 interface WriteOptions {
   agencies: number;
@@ -31,6 +32,7 @@ export function addSample(program: Command): void {
         throw error;
       }
     });
+  refuseUnknownCommand(sample, sample);
   sample
     .command('next')
     .description('release the next list of the sample ledger')

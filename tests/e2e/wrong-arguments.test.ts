@@ -18,6 +18,8 @@ describe('a wrong argument', () => {
     [['ingest', '.', '--published-at', '2026-02-30'], /'--published-at <time>' argument '2026-02-30' is invalid/],
     [['ingest', '.', '--published-at', '9026-02-02'], /argument '9026-02-02' is invalid. It is in the future\./],
     [['ingest', '.', '--published-at', '0206-02-02'], /argument '0206-02-02' is invalid. Section 287\(g\) is of 1996/],
+    [['review', 'nonsense'], /^error: unknown command 'nonsense'\n\(see accord287 review --help\)\n$/],
+    [['sample', 'nxt'], /^error: unknown command 'nxt'\n\(see accord287 sample --help\)\n$/],
     [['ingest', 'no-such-folder'], /no-such-folder\n\(see accord287 ingest --help\)/],
   ])('%j is named, with the help that says more', async (args, message) => {
     await using ledger = await emptyLedger();
