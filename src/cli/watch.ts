@@ -31,6 +31,12 @@ export function addWatch(program: Command): void {
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());
       process.once('SIGTERM', () => stopping.abort());
+      // Nobody reads on: what was written last may never have been seen, so it is no place to go on from.
+      const unread = new AbortController();
+      process.stdout.once('error', () => {
+        unread.abort();
+        stopping.abort();
+      });
       let last = options.after;
       try {
         for await (const event of followFeed(toRequest(options), stopping.signal, printNote)) {
@@ -43,7 +49,7 @@ export function addWatch(program: Command): void {
         printNote(`accord287: ${error.message}`);
         process.exitCode = 1;
       }
-      if (last !== undefined) printNote(`To go on from here: --after ${last}`);
+      if (last !== undefined && !unread.signal.aborted) printNote(`To go on from here: --after ${last}`);
     });
 }
 

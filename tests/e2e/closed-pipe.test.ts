@@ -1,27 +1,52 @@
 /** `accord287 … | head`: who stops reading has what they wanted. */
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/database/package-root.ts';
-import { emptyLedger } from '../support/program.ts';
+import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } from '../support/program.ts';
+
+/** Runs a command whose reader is gone before it has anything to say; what it ends with comes last on stdout. */
+async function runUnread(command: string, settings: Settings): Promise<{ stdout: string; stderr: string }> {
+  const tsx = import.meta.resolve('tsx');
+  const program = `"${process.execPath}" --import "${tsx}" "${join(packageRoot(), 'src/cli/accord287.ts')}"`;
+  const shell = spawn('bash', ['-c', `${program} ${command} | true; echo "\${PIPESTATUS[0]}"`], {
+    env: { ...process.env, ...settings },
+  });
+  let [stdout, stderr] = ['', ''];
+  shell.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+  });
+  shell.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  await new Promise((resolve) => shell.once('close', resolve));
+  return { stdout, stderr };
+}
 
 test.each(['lists', 'review list', 'departures', 'lists --json'])(
   '%s ends quietly when nobody reads on',
   async (command) => {
     await using ledger = await emptyLedger();
-    const program = `"${process.execPath}" --import "${import.meta.resolve('tsx')}" "${join(packageRoot(), 'src/cli/accord287.ts')}"`;
-    // The reader is gone before the command has anything to say.
-    const shell = spawn('bash', ['-c', `${program} ${command} | true; echo "\${PIPESTATUS[0]}"`], {
-      env: { ...process.env, ...ledger.settings },
-    });
-    let [stdout, stderr] = ['', ''];
-    shell.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk;
-    });
-    shell.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk;
-    });
-    await new Promise((resolve) => shell.once('close', resolve));
-    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
+    expect(await runUnread(command, ledger.settings)).toEqual({ stdout: '0\n', stderr: '' });
   },
 );
+
+test('watch ends when nobody reads on, and names no place that nobody has seen', { timeout: 60_000 }, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  await using server = await startServer(ledger.settings);
+  const asked = await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ ledger { position } }' }),
+  });
+  const { data } = (await asked.json()) as { data: { ledger: { position: string } } };
+  const list = join(folder.path, '2025-03-01_participating.csv');
+  await writeFile(list, 'STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE\nTEXAS,Alpha Marshal,Task Force Model\n');
+  expect((await runCommand(['ingest', list], ledger.settings)).code).toBe(0);
+  const watch = `watch --url ${server.url} --history --after ${data.ledger.position}`;
+  const { stdout, stderr } = await runUnread(watch, {});
+  expect(stdout).toBe('0\n');
+  expect(stderr).not.toContain('--after');
+});
