@@ -12,6 +12,7 @@ import './types/review-item.ts';
 import './types/search.ts';
 import './types/snapshot.ts';
 import './types/state.ts';
+import './types/statistics.ts';
 import { builder } from './builder.ts';
 
 builder.queryType({ description: 'Everything that can be asked of the ledger.' });

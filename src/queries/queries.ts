@@ -2,6 +2,7 @@
 import type { Database } from '../database/database.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
+import { countPrinted, type PrintedScope } from './as-printed.ts';
 import { type Page, readPage, readPages } from './connection.ts';
 import * as events from './events.ts';
 import type { Order } from './keyset.ts';
@@ -12,6 +13,8 @@ import { type SearchHit, search } from './search.ts';
 import * as snapshots from './snapshots.ts';
 import type { Condition, ParentLink, Source, Wanted } from './source.ts';
 import { createStatements } from './statement.ts';
+import * as counts from './statistics.ts';
+import type { StatisticsFilter } from './statistics-filter.ts';
 import type { PageArgs } from './window.ts';
 
 /** A page of something: Relay's arguments, and what of the rows is selected. */
@@ -141,6 +144,14 @@ export function createQueries(db: Database) {
         eventLinks[link],
         parents,
       ),
+
+    /** `asOf` a day in New York, or null for now; the answer is null before the first list. One or two statements. */
+    statistics: (filter: StatisticsFilter, asOf: string | null) => counts.statistics(statements, filter, asOf),
+    statisticsOfPlaces: (placeCodes: readonly string[], asOf: string | null) =>
+      counts.statisticsOfPlaces(statements, placeCodes, asOf),
+    statisticsOfSnapshots: (lists: readonly counts.PublishedSnapshot[]) =>
+      counts.statisticsOfSnapshots(statements, lists),
+    countPrinted: (scopes: readonly PrintedScope[]) => countPrinted(statements, scopes),
 
     reviewItemsById: (ids: readonly string[]) => reviews.reviewItemsById(statements, ids),
     reviewItems: (filter: reviews.ReviewItemFilter, request: PageRequest) =>

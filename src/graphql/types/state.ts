@@ -9,6 +9,7 @@ import { type AgreementArgs, agreementArgs, agreementNeeds, readAgencyIds } from
 import { connectAll, pageArgs } from './connection.ts';
 import { StateKindEnum } from './enums.ts';
 import { AgencyConnection, AgreementConnection, CountyRef, NodeRef, StateRef } from './refs.ts';
+import { asOfDescription, type StatisticsArgs, StatisticsRef } from './statistics.ts';
 
 StateRef.implement({
   description:
@@ -48,6 +49,16 @@ StateRef.implement({
             filter: readAgencyIds(args.filter),
           }),
         ),
+      ),
+    }),
+    statistics: t.field({
+      type: StatisticsRef,
+      nullable: true,
+      description:
+        'Counts of this place as of a day; null: no list of participating agencies was accepted on or before that day. A place that is not on the list has zeros.',
+      args: { asOf: t.arg({ type: 'Date', description: asOfDescription }) },
+      ...batched((states: readonly StateRow[], args: StatisticsArgs, context) =>
+        context.queries.statisticsOfPlaces(codesOf(states), args.asOf ?? null),
       ),
     }),
   }),
