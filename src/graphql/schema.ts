@@ -6,6 +6,7 @@ import './types/county.ts';
 import './types/event-kinds.ts';
 import './types/ledger.ts';
 import './types/ledger-event.ts';
+import './types/growth.ts';
 import './types/node.ts';
 import './types/printed-row.ts';
 import './types/review-item.ts';
@@ -13,6 +14,7 @@ import './types/search.ts';
 import './types/snapshot.ts';
 import './types/state.ts';
 import './types/statistics.ts';
+import './types/timeline.ts';
 import { builder } from './builder.ts';
 
 builder.queryType({ description: 'Everything that can be asked of the ledger.' });

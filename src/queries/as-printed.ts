@@ -43,12 +43,16 @@ export async function countPrinted(statements: Statements, scopes: readonly Prin
     const key = JSON.stringify(rest);
     batches.set(key, [...(batches.get(key) ?? []), scope]);
   }
-  const counted = new Map<PrintedScope, PrintedCounts>();
+  // One scope may be asked for many times.
+  const counted = new Map<string, PrintedCounts>();
   for (const batch of batches.values()) {
     const lines = await readLines(statements, batch);
-    for (const scope of batch) counted.set(scope, sumUp(lines, scope));
+    for (const scope of batch) {
+      const key = JSON.stringify(scope);
+      if (!counted.has(key)) counted.set(key, sumUp(lines, scope));
+    }
   }
-  return scopes.map((scope) => counted.get(scope) ?? sumUp([], scope));
+  return scopes.map((scope) => counted.get(JSON.stringify(scope)) ?? sumUp([], scope));
 }
 
 /** One group of rows: by the text of exactly one of three columns. */
@@ -62,7 +66,7 @@ function readLines(statements: Statements, scopes: readonly PrintedScope[]): Pro
   const { states: _states, ...filter } = first?.filter ?? {};
   // Without a scope for the whole list, rows of other places need not be read.
   const everywhere = scopes.some((scope) => scope.filter.states == null);
-  const places = everywhere ? null : scopes.flatMap((scope) => scope.filter.states ?? []);
+  const places = everywhere ? null : [...new Set(scopes.flatMap((scope) => scope.filter.states ?? []))];
   const conditions = [
     ...anyState(sql`row.place_code`, places),
     ...anyOf('models', sql`row.model`, 'model', filter.models),

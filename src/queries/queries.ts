@@ -5,6 +5,7 @@ import * as agreements from './agreements.ts';
 import { countPrinted, type PrintedScope } from './as-printed.ts';
 import { type Page, readPage, readPages } from './connection.ts';
 import * as events from './events.ts';
+import { growth } from './growth.ts';
 import type { Order } from './keyset.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
 import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
@@ -15,6 +16,7 @@ import type { Condition, ParentLink, Source, Wanted } from './source.ts';
 import { createStatements } from './statement.ts';
 import * as counts from './statistics.ts';
 import type { StatisticsFilter } from './statistics-filter.ts';
+import { type TimelineArgs, timeline, timelinesOfPlaces } from './timeline.ts';
 import type { PageArgs } from './window.ts';
 
 /** A page of something: Relay's arguments, and what of the rows is selected. */
@@ -151,6 +153,10 @@ export function createQueries(db: Database) {
       counts.statisticsOfPlaces(statements, placeCodes, asOf),
     statisticsOfSnapshots: (lists: readonly counts.PublishedSnapshot[]) =>
       counts.statisticsOfSnapshots(statements, lists),
+    timeline: (filter: StatisticsFilter, args: TimelineArgs) => timeline(statements, filter, args),
+    timelinesOfPlaces: (placeCodes: readonly string[], args: TimelineArgs) =>
+      timelinesOfPlaces(statements, placeCodes, args),
+    growth: (filter: StatisticsFilter, from: string, to: string) => growth(statements, filter, from, to),
     countPrinted: (scopes: readonly PrintedScope[]) => countPrinted(statements, scopes),
 
     reviewItemsById: (ids: readonly string[]) => reviews.reviewItemsById(statements, ids),

@@ -43,16 +43,18 @@ export async function statisticsOn(
   return lists.map((each, index) => toRow(each, groups[index] ?? [], filter, days[index] ?? null));
 }
 
-/** Of each of these places, in their order. */
+/** Of each of these places, in their order; one may be asked for many times. */
 export async function statisticsOfPlaces(
   statements: Statements,
   placeCodes: readonly string[],
   asOf: string | null,
 ): Promise<(StatisticsRow | null)[]> {
-  const { lists, groups } = await standingsOn(statements, { states: placeCodes }, asOf);
-  const byPlace = new Map<string, StandingGroup[]>(placeCodes.map((code) => [code, []]));
+  const states = [...new Set(placeCodes)];
+  const { lists, groups } = await standingsOn(statements, { states }, asOf);
+  const byPlace = new Map<string, StandingGroup[]>(states.map((code) => [code, []]));
   for (const group of groups) byPlace.get(group.placeCode)?.push(group);
-  return placeCodes.map((code) => toRow(lists, byPlace.get(code) ?? [], { states: [code] }, asOf));
+  const rows = new Map(states.map((code) => [code, toRow(lists, byPlace.get(code) ?? [], { states: [code] }, asOf)]));
+  return placeCodes.map((code) => rows.get(code) ?? null);
 }
 
 export type PublishedSnapshot = Pick<SnapshotRow, 'kind' | 'status' | 'publishedAt'>;

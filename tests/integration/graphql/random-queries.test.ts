@@ -45,8 +45,7 @@ function scalar(type: string, argument: string, random: () => number): string | 
   const pick = (values: readonly string[]) => JSON.stringify(values[Math.floor(random() * values.length)] ?? '');
   if (type === 'Int') return argument === 'first' ? String(Math.floor(random() * 6)) : null;
   // A span that ends before it begins is refused.
-  if (type === 'Date')
-    return pick(argument.endsWith('To') ? ['2025-03-03', '2025-04-01'] : ['2019-01-01', '2025-03-03']);
+  if (type === 'Date') return pick(/to$/i.test(argument) ? ['2025-03-03', '2025-04-01'] : ['2019-01-01', '2025-03-03']);
   if (type === 'Boolean') return String(random() < 0.5);
   if (type === 'ID') return pick(argument === 'agencyIds' ? ids.slice(3, 5) : ids);
   if (argument === 'after' || argument === 'before') return null;
