@@ -43,11 +43,96 @@ const examples: readonly Example[] = [
     variables: { since: '2026-01-01' },
   },
   {
-    title: 'How many agreements on a day',
+    title: 'How many agreements and agencies on a date',
     query: `query HowManyOn($day: Date!) {
-  agreements(filter: { inForceOn: $day }, first: 0) { totalCount }
+  statistics(asOf: $day) {
+    agreements
+    agencies
+    states
+    places
+    pending
+    byModel { model agreements }
+    snapshot { fileName publishedAt }
+    asPrinted { agreements agencies }
+  }
 }`,
     variables: { day: '2026-02-02' },
+  },
+  {
+    title: 'Growth since the day an administration began',
+    query: `query GrowthSince($from: Date!, $to: Date!) {
+  growth(from: $from, to: $to) {
+    agreements { from to change percent }
+    agencies { from to change percent }
+    states { from to change percent }
+    asPrinted { agreements { from to percent } agencies { from to percent } }
+    fromSnapshot { fileName publishedAt }
+    toSnapshot { fileName publishedAt }
+  }
+  administrations {
+    president
+    startedOn
+    endedOn
+    start { agreements basis countedOn source }
+    end { agreements basis countedOn source }
+    agreements { change percent }
+  }
+}`,
+    variables: { from: '2025-01-20', to: '2026-02-02' },
+  },
+  {
+    title: 'The top states',
+    query: `query TopStates($day: Date) {
+  statistics(asOf: $day) {
+    asOf
+    byState(first: 5, orderBy: { field: AGREEMENTS, direction: DESC }) { state { name } agreements agencies }
+  }
+}`,
+    variables: { day: '2026-02-11' },
+  },
+  {
+    title: 'Does a published figure hold, and by which rule',
+    query: `query DoFiguresHold {
+  publishedFigures {
+    claim
+    publisher
+    value
+    unit
+    place { code }
+    verdict
+    reproducedBy
+    computed { rule value difference snapshot { fileName } }
+    wouldFallBetween { earlier { on value } later { on value } }
+  }
+}`,
+  },
+  {
+    title: 'What the incentives would pay under stated assumptions',
+    query: `query WhatIncentivesWouldPay($input: FundingEstimateInput!) {
+  fundingEstimate(input: $input) {
+    low
+    high
+    lines { incentive { kind source } calculation low high }
+    assumptions { officers { low high } salary { low high } agencies }
+  }
+}`,
+    variables: {
+      input: {
+        officers: { low: 13_800, high: 15_800 },
+        agencies: 760,
+        salary: { low: 70_000, high: 70_000 },
+        benefits: { low: 0.35, high: 0.35 },
+        overtime: { low: 0, high: 0.25 },
+        awardTier: { low: 'NONE', high: 'FROM_70_PERCENT' },
+      },
+    },
+  },
+  {
+    title: 'The timeline by month, with milestones',
+    query: `query Timeline {
+  timeline(interval: MONTH) { start lists agreements agencies added ended }
+  milestones { year on title source }
+}`,
   },
   {
     title: 'Counts by state',

@@ -1,5 +1,5 @@
 /** The same counts on a list's own texts, before anything was cleaned: rows, and different spellings. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { placeByCode } from '../../schema/places.ts';
 import { agencyNames } from '../../schema/tables/agencies.ts';
 import { snapshotRows, sourceRows } from '../../schema/tables/snapshots.ts';
@@ -25,6 +25,7 @@ export interface PrintedCounts {
   states: number;
   places: number;
   byState: PrintedCount[];
+  /** Empty unless asked for, as the next. */
   byModel: PrintedCount[];
   byAgencyType: PrintedCount[];
 }
@@ -35,8 +36,15 @@ export interface PrintedScope {
   filter: StatisticsFilter;
 }
 
+/** The columns whose texts can be counted beside those of STATE, which always are. */
+export type SpelledColumn = 'model' | 'type';
+
 /** For each scope, in order. One statement for scopes whose filters differ at most in their places. */
-export async function countPrinted(statements: Statements, scopes: readonly PrintedScope[]): Promise<PrintedCounts[]> {
+export async function countPrinted(
+  statements: Statements,
+  scopes: readonly PrintedScope[],
+  spelled: readonly SpelledColumn[],
+): Promise<PrintedCounts[]> {
   const batches = new Map<string, PrintedScope[]>();
   for (const scope of scopes) {
     const { states: _states, ...rest } = scope.filter;
@@ -46,7 +54,7 @@ export async function countPrinted(statements: Statements, scopes: readonly Prin
   // One scope may be asked for many times.
   const counted = new Map<string, PrintedCounts>();
   for (const batch of batches.values()) {
-    const lines = await readLines(statements, batch);
+    const lines = await readLines(statements, batch, spelled);
     for (const scope of batch) {
       const key = JSON.stringify(scope);
       if (!counted.has(key)) counted.set(key, sumUp(lines, scope));
@@ -61,7 +69,11 @@ interface Line extends PrintedCount {
   column: 'state' | 'model' | 'type';
 }
 
-function readLines(statements: Statements, scopes: readonly PrintedScope[]): Promise<Line[]> {
+function readLines(
+  statements: Statements,
+  scopes: readonly PrintedScope[],
+  spelled: readonly SpelledColumn[],
+): Promise<Line[]> {
   const [first] = scopes;
   const { states: _states, ...filter } = first?.filter ?? {};
   // Without a scope for the whole list, rows of other places need not be read.
@@ -74,37 +86,40 @@ function readLines(statements: Statements, scopes: readonly PrintedScope[]): Pro
     ...anyCounty(sql`row.county_fips`, filter.counties),
     ...agencyIdsIn(sql`name.agency_id`, filter.agencyIds),
   ];
+  const columns = ['state', ...spelled] as const;
+  const text = (column: Line['column']): SQL => sql.raw(`row.${column}_printed`);
+  // Of each group exactly one text is set, or none where the cell is empty: then `grouping` tells which.
+  const texts = sql`coalesce(${sql.join(columns.map(text), sql`, `)})`;
+  const which = sql`grouping(${sql.join(columns.map(text), sql`, `)})`;
   const build = () => ({
-    query: sql`select printed.snapshot_number, row.place_code, row.state_printed, row.model_printed, row.type_printed,
-        grouping(row.state_printed, row.model_printed, row.type_printed), count(*)::int,
+    query: sql`select printed.snapshot_number, row.place_code, ${texts}, ${which}, count(*)::int,
         count(distinct (coalesce(row.state_printed, '') || chr(10) || coalesce(row.agency_printed, '')) collate "C")::int
       from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
       ${filter.agencyIds == null ? sql`` : sql`join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key`}
       where printed.snapshot_number = any(${sql.placeholder('numbers')}::int[])
         and ${allOf(conditions.map((each) => each.sql()))}
-      group by grouping sets ((printed.snapshot_number, row.place_code, row.state_printed),
-        (printed.snapshot_number, row.place_code, row.model_printed),
-        (printed.snapshot_number, row.place_code, row.type_printed))`,
-    read: readLine,
+      group by grouping sets (${sql.join(
+        columns.map((each) => sql`(printed.snapshot_number, row.place_code, ${text(each)})`),
+        sql`, `,
+      )})`,
+    read: (cells: readonly unknown[]) => readLine(cells, columns),
   });
   const numbers = arrayLiteral([...new Set(scopes.map(({ snapshotNumber }) => String(snapshotNumber)))]);
   const shape = conditions.map((each) => each.shape).join();
-  return statements.run(`as printed|${shape}`, build, { ...valuesOf(conditions), numbers });
+  return statements.run(`as printed|${spelled.join()}|${shape}`, build, { ...valuesOf(conditions), numbers });
 }
 
-/** `grouping` sets a bit for each column that a group does not go by, the first column highest. */
-const columnOf: Readonly<Record<number, Line['column']>> = { 3: 'state', 5: 'model', 6: 'type' };
-
-function readLine(cells: readonly unknown[]): Line {
-  const column = columnOf[Number(cells[5])] ?? 'state';
-  const text = { state: cells[2], model: cells[3], type: cells[4] }[column];
+/** `grouping` sets a bit for each column that a group does not go by, the last column lowest. */
+function readLine(cells: readonly unknown[], columns: readonly Line['column'][]): Line {
+  const bits = Number(cells[3]);
+  const index = columns.findIndex((_, at) => (bits & (1 << (columns.length - 1 - at))) === 0);
   return {
     snapshotNumber: Number(cells[0]),
     placeCode: typeof cells[1] === 'string' ? cells[1] : null,
-    column,
-    printed: typeof text === 'string' ? text : '',
-    agreements: Number(cells[6]),
-    agencies: Number(cells[7]),
+    column: columns[index] ?? 'state',
+    printed: typeof cells[2] === 'string' ? cells[2] : '',
+    agreements: Number(cells[4]),
+    agencies: Number(cells[5]),
   };
 }
 

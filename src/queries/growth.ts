@@ -34,10 +34,8 @@ export async function growth(
     states: growthFigure(start.states, end.states),
     places: growthFigure(start.places, end.places),
     asPrinted: async () => {
-      const [before, after] = await countPrinted(
-        statements,
-        [start, end].map(({ snapshotNumber }) => ({ snapshotNumber, filter })),
-      );
+      const lists = [start, end].map(({ snapshotNumber }) => ({ snapshotNumber, filter }));
+      const [before, after] = await countPrinted(statements, lists, []);
       return {
         agreements: growthFigure(before?.agreements ?? 0, after?.agreements ?? 0),
         agencies: growthFigure(before?.agencies ?? 0, after?.agencies ?? 0),

@@ -1,10 +1,14 @@
 /** What the API asks of the ledger, as one object bound to one database. Each method is one sentence elsewhere. */
 import type { Database } from '../database/database.ts';
+import { administrations } from './administrations.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
-import { countPrinted, type PrintedScope } from './as-printed.ts';
+import { countPrinted, type PrintedScope, type SpelledColumn } from './as-printed.ts';
 import { type Page, readPage, readPages } from './connection.ts';
 import * as events from './events.ts';
+import { figureGaps } from './figure-gaps.ts';
+import { type FigureRow, figures } from './figures.ts';
+import { type FundingInput, fundingEstimate } from './funding.ts';
 import { growth } from './growth.ts';
 import type { Order } from './keyset.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
@@ -157,7 +161,12 @@ export function createQueries(db: Database) {
     timelinesOfPlaces: (placeCodes: readonly string[], args: TimelineArgs) =>
       timelinesOfPlaces(statements, placeCodes, args),
     growth: (filter: StatisticsFilter, from: string, to: string) => growth(statements, filter, from, to),
-    countPrinted: (scopes: readonly PrintedScope[]) => countPrinted(statements, scopes),
+    administrations: () => administrations(statements),
+    figures: () => figures(statements),
+    figureGaps: (rows: readonly FigureRow[]) => figureGaps(statements, rows),
+    fundingEstimate: (input: FundingInput) => fundingEstimate(statements, input),
+    countPrinted: (scopes: readonly PrintedScope[], spelled: readonly SpelledColumn[]) =>
+      countPrinted(statements, scopes, spelled),
 
     reviewItemsById: (ids: readonly string[]) => reviews.reviewItemsById(statements, ids),
     reviewItems: (filter: reviews.ReviewItemFilter, request: PageRequest) =>

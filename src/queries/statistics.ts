@@ -14,6 +14,8 @@ export interface StatisticsRow extends Omit<Tally, 'pending'> {
   /** The day asked for, or that of the newest list it rests on. */
   asOf: string;
   snapshotNumber: number;
+  /** Of the list of participating agencies, in New York. */
+  publishedOn: string;
   pendingNumber: number | null;
   /** Null while no pending list is known. */
   pending: number | null;
@@ -109,6 +111,7 @@ function toRow(
     ...counted,
     asOf: asOf ?? days.sort().at(-1) ?? PARTICIPATING.publishedOn,
     snapshotNumber: PARTICIPATING.number,
+    publishedOn: PARTICIPATING.publishedOn,
     pendingNumber: PENDING?.number ?? null,
     pending: PENDING === null ? null : counted.pending,
     filter,

@@ -1,7 +1,8 @@
 /** What a list itself shows, before anything was cleaned: rows and spellings. */
-import type { PrintedCount, PrintedCounts } from '../../queries/as-printed.ts';
+import type { PrintedCount, PrintedCounts, SpelledColumn } from '../../queries/as-printed.ts';
 import { findState } from '../../queries/places.ts';
 import { builder } from '../builder.ts';
+import type { Selection } from '../selection.ts';
 import { StateRef } from './refs.ts';
 
 const PrintedCountRef = builder.objectRef<PrintedCount>('PrintedCount').implement({
@@ -29,6 +30,12 @@ const MOST_SPELLINGS = 100;
 
 const perText = (column: string): string =>
   `Per text of the column ${column}, the most frequent first; at most ${MOST_SPELLINGS} texts.`;
+
+/** What has to be counted for a selection. */
+export const spelledFor = (selection: Selection): SpelledColumn[] => [
+  ...(selection.has('byModel') ? (['model'] as const) : []),
+  ...(selection.has('byAgencyType') ? (['type'] as const) : []),
+];
 
 /** With the rows of the pending list beside it, where there is one. */
 export type AsPrintedParent = PrintedCounts & { pending: number | null };

@@ -7,7 +7,7 @@ import { readSnapshots } from './snapshots-of.ts';
 import { StatisticsRef } from './statistics.ts';
 import { readFilter, StatisticsFilterInput } from './statistics-arguments.ts';
 
-const GrowthFigureRef = builder.objectRef<GrowthFigure>('GrowthFigure').implement({
+export const GrowthFigureRef = builder.objectRef<GrowthFigure>('GrowthFigure').implement({
   description: 'One count at two days. It compares like with like: agreements with agreements, agencies with agencies.',
   fields: (t) => ({
     from: t.exposeInt('from', { description: 'The count as of the first day.' }),

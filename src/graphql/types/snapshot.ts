@@ -7,7 +7,7 @@ import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { decodeId, encodeId } from '../global-id.ts';
 import type { Selection } from '../selection.ts';
-import { AsPrintedRef } from './as-printed.ts';
+import { AsPrintedRef, spelledFor } from './as-printed.ts';
 import { type Connection, connect, connectAll, type FieldNeeds, pageArgs } from './connection.ts';
 import { IssueCodeEnum, OriginEnum, PublishedAtBasisEnum, SnapshotKindEnum, SnapshotStatusEnum } from './enums.ts';
 import { type EventArgs, eventArgs, eventNeeds, readEventArgs } from './event-arguments.ts';
@@ -171,10 +171,11 @@ SnapshotRef.implement({
       nullable: true,
       description:
         'Counts on the raw texts of this list’s own rows; null: it is held or rejected, and you are not an operator.',
-      ...batched(async (snapshots: readonly SnapshotParent[], _args: object, context) => {
+      ...batched(async (snapshots: readonly SnapshotParent[], _args: object, context, selection) => {
         const readable = readableBy(context, snapshots).map(({ number }) => number);
         const counts = await context.queries.countPrinted(
           readable.map((snapshotNumber) => ({ snapshotNumber, filter: {} })),
+          spelledFor(selection),
         );
         const byNumber = new Map(counts.map((each, index) => [readable[index], { ...each, pending: null }]));
         return snapshots.map(({ number }) => byNumber.get(number) ?? null);

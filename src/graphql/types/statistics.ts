@@ -5,7 +5,7 @@ import type { StatisticsRow } from '../../queries/statistics.ts';
 import { readSize } from '../../queries/window.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
-import { type AsPrintedParent, AsPrintedRef } from './as-printed.ts';
+import { type AsPrintedParent, AsPrintedRef, spelledFor } from './as-printed.ts';
 import { AgencyTypeEnum, ModelEnum } from './enums.ts';
 import { SnapshotRef, StateRef } from './refs.ts';
 import { findSnapshots, readSnapshots } from './snapshots-of.ts';
@@ -137,19 +137,21 @@ export const StatisticsRef = builder.objectRef<StatisticsRow>('Statistics').impl
       type: AsPrintedRef,
       description:
         'The same counts on the raw texts of the list’s rows, for comparing with what was published. They differ where the sheet spells one agency in two ways or prints one key twice.',
-      ...batched(async (rows: readonly StatisticsRow[], _args: object, context): Promise<AsPrintedParent[]> => {
-        const pending = rows.flatMap(({ pendingNumber, filter }) =>
-          pendingNumber === null ? [] : [{ snapshotNumber: pendingNumber, filter }],
-        );
-        const own = rows.map(({ snapshotNumber, filter }) => ({ snapshotNumber, filter }));
-        const counted = await context.queries.countPrinted([...own, ...pending]);
-        const awaited = counted.slice(own.length).values();
-        return rows.flatMap(({ pendingNumber }, index) => {
-          const counts = counted[index];
-          const waiting = pendingNumber === null ? null : (awaited.next().value?.agreements ?? null);
-          return counts === undefined ? [] : [{ ...counts, pending: waiting }];
-        });
-      }),
+      ...batched(
+        async (rows: readonly StatisticsRow[], _args: object, context, selection): Promise<AsPrintedParent[]> => {
+          const pending = rows.flatMap(({ pendingNumber, filter }) =>
+            pendingNumber === null ? [] : [{ snapshotNumber: pendingNumber, filter }],
+          );
+          const own = rows.map(({ snapshotNumber, filter }) => ({ snapshotNumber, filter }));
+          const counted = await context.queries.countPrinted([...own, ...pending], spelledFor(selection));
+          const awaited = counted.slice(own.length).values();
+          return rows.flatMap(({ pendingNumber }, index) => {
+            const counts = counted[index];
+            const waiting = pendingNumber === null ? null : (awaited.next().value?.agreements ?? null);
+            return counts === undefined ? [] : [{ ...counts, pending: waiting }];
+          });
+        },
+      ),
     }),
   }),
 });
