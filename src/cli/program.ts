@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { packageRoot } from '../database/package-root.ts';
 import { addDepartures } from './departures.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { addFigures } from './figures.ts';
 import { addIngest } from './ingest.ts';
 import { addMigrate } from './migrate.ts';
 import { printNote } from './print.ts';
@@ -12,6 +13,7 @@ import { addRelease } from './release.ts';
 import { addReview } from './review.ts';
 import { addSample } from './sample.ts';
 import { addServe } from './serve.ts';
+import { addStats, addTimeline } from './stats.ts';
 
 export function createProgram(): Command {
   const program = new Command('accord287')
@@ -19,6 +21,7 @@ export function createProgram(): Command {
     .version(readVersion())
     .showHelpAfterError('(see --help)');
   for (const add of [addServe, addIngest, addMigrate, addSample, addRelease, addReview, addDepartures]) add(program);
+  for (const add of [addFigures, addStats, addTimeline]) add(program);
   return program;
 }
 

@@ -3,6 +3,7 @@
  * JSON: any number of progress lines, then one with the result, the refusal or the failure.
  */
 import { z } from 'zod';
+import { analysisCalls } from './analysis-message.ts';
 import type { IngestReport, Operations, RefusalCode, ReportProgress } from './operations.ts';
 
 export type ControlLine =
@@ -49,6 +50,7 @@ export const calls: Record<OperationName, Call> = {
   departures: (operations) => operations.departures(),
   raiseRules: (operations) => operations.raiseRules(),
   sampleNext: (operations) => operations.sampleNext(),
+  ...analysisCalls,
 };
 
 export function isOperationName(name: string): name is OperationName {

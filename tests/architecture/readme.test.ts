@@ -70,8 +70,8 @@ const ranBy: readonly [RegExp, string][] = [
   [/^DATABASE_URL=postgres:.* npm start$/, 'tests/e2e/server.test.ts on PostgreSQL'],
   [/^POSTGRES_PASSWORD=.* docker compose up --build$/, 'nobody without a container engine; said so in the notes'],
   [
-    /^npx accord287 (ingest|departures|review|release|reject|migrate|sample)\b/,
-    'tests/e2e/commands.test.ts, readme.test.ts',
+    /^npx accord287 (ingest|departures|review|release|reject|migrate|sample|figures|stats|timeline)\b/,
+    'tests/e2e/commands.test.ts, analysis-commands.test.ts, readme.test.ts',
   ],
   [/^TEST_POSTGRES=1 npm test$/, '.ci/run'],
   [/^npm run (lint|types|schema:print|migrations:generate.*)$/, '.ci/run'],
