@@ -36,20 +36,36 @@ export async function standingsAt(
   instants: readonly string[],
 ): Promise<StandingGroup[][]> {
   const wanted = [...new Set(instants)];
+  // What passed between the same two standings adds up before it is split into what left one and joined the other.
   const build = () => ({
-    query: sql`select change.place_code, change.agency_type, side.standing, sum(side.agencies)::int, wanted.place::int
+    query: sql`select change.place_code, change.agency_type, change.standing_after, sum(change.agencies)::int,
+        change.standing_before, wanted.place::int
       from unnest(${sql.placeholder('instants')}::timestamptz[]) with ordinality as wanted(instant, place)
       join ${source.changes()} on change.basis = 'LISTED' and change.at <= wanted.instant
-      cross join lateral (values (standing_after, change.agencies), (standing_before, -change.agencies))
-        as side(standing, agencies)
-      group by 1, 2, 3, 5 having sum(side.agencies) <> 0`,
-    read: (cells: readonly unknown[]) => ({ place: Number(cells[4]), group: readGroup(cells) }),
+      group by 1, 2, 3, 5, 6`,
+    read: (cells: readonly unknown[]) => ({
+      joined: readGroup(cells),
+      left: Number(cells[4]),
+      place: Number(cells[5]),
+    }),
   });
   const values = { ...source.values, instants: arrayLiteral(wanted) };
   const rows = await statements.run(`standings at|${source.shape}`, build, values);
-  const groups = new Map(wanted.map((instant): [string, StandingGroup[]] => [instant, []]));
-  for (const { place, group } of rows) groups.get(wanted[place - 1] ?? '')?.push(group);
-  return instants.map((instant) => groups.get(instant) ?? []);
+  const sums = new Map(wanted.map((instant): [string, Map<string, StandingGroup>] => [instant, new Map()]));
+  for (const { joined, left, place } of rows) {
+    const sum = sums.get(wanted[place - 1] ?? '');
+    if (sum === undefined) continue;
+    add(sum, joined);
+    add(sum, { ...joined, standing: left, agencies: -joined.agencies });
+  }
+  return instants.map((instant) => [...(sums.get(instant)?.values() ?? [])].filter(({ agencies }) => agencies !== 0));
+}
+
+function add(sums: Map<string, StandingGroup>, group: StandingGroup): void {
+  const key = `${group.placeCode} ${group.agencyType} ${group.standing}`;
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, { ...group });
+  else known.agencies += group.agencies;
 }
 
 function readGroup(cells: readonly unknown[]): StandingGroup {

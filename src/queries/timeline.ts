@@ -128,14 +128,20 @@ async function readPassages(
   { interval, basis, mask, until, firstAt, byPlace }: PassageRequest,
 ): Promise<(Passage & { placeCode: string })[]> {
   const bits = (column: string) => sql`(${sql.raw(column)} & ${sql.placeholder('mask')}::int)`;
+  // Instants first, then intervals: a day of the calendar is dear to compute, and many changes share an instant.
   const build = () => ({
     query: sql`select date_trunc(${sql.placeholder('unit')}::text, at at time zone 'America/New_York')::date::text,
-        basis = 'LISTED' and at <= ${sql.placeholder('firstAt')}::timestamptz,
-        ${bits('standing_before')}, ${bits('standing_after')}, sum(agencies)::int, ${sql.raw(byPlace ? 'place_code' : `''`)}
-      from ${source.changes()}
-      where basis = ${sql.placeholder('basis')}::timeline_basis
-        and at < ((${sql.placeholder('until')}::date + 1)::timestamp at time zone 'America/New_York')
-        and ${bits('standing_before')} <> ${bits('standing_after')}
+        ${sql.placeholder('basis')}::text = 'LISTED' and at <= ${sql.placeholder('firstAt')}::timestamptz,
+        before, after, sum(agencies)::int, place_code
+      from (
+        select at, ${bits('standing_before')} as before, ${bits('standing_after')} as after,
+          ${sql.raw(byPlace ? 'place_code' : `''`)} as place_code, sum(agencies) as agencies
+        from ${source.changes()}
+        where basis = ${sql.placeholder('basis')}::timeline_basis
+          and at < ((${sql.placeholder('until')}::date + 1)::timestamp at time zone 'America/New_York')
+        group by 1, 2, 3, 4
+      ) passage
+      where before <> after
       group by 1, 2, 3, 4, 6`,
     read: (cells: readonly unknown[]) => ({
       bucket: String(cells[0]),
