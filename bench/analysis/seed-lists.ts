@@ -3,9 +3,7 @@
  * the newest one, and the counts that an ingest would have kept.
  */
 import type postgres from 'postgres';
-import { openDatabase } from '../../src/database/open.ts';
-import { inTransaction } from '../../src/database/transaction.ts';
-import { recount } from '../../src/ledger/apply/keep-counts.ts';
+import { countAnew } from '../database/count-anew.ts';
 import { uuidOf } from '../population.ts';
 
 /** Answers the milliseconds that counting everything anew took. */
@@ -37,15 +35,4 @@ async function printNewest(sql: postgres.Sql): Promise<void> {
   await sql`insert into snapshot_rows (snapshot_number, row_number, source_row_id, hidden)
     select (select number from snapshots where kind = 'PARTICIPATING' order by published_at desc limit 1),
       row_number() over (order by id), id, false from source_rows`;
-}
-
-async function countAnew(url: string): Promise<number> {
-  const database = await openDatabase({ kind: 'postgres', url });
-  try {
-    const start = performance.now();
-    await inTransaction(database.db, recount, { long: true });
-    return performance.now() - start;
-  } finally {
-    await database.close();
-  }
 }

@@ -10,6 +10,7 @@ import { figureGaps } from './figure-gaps.ts';
 import { type FigureRow, figures } from './figures.ts';
 import { type FundingInput, fundingEstimate } from './funding.ts';
 import { growth } from './growth.ts';
+import { type KeptCount, keptAgencies, keptAgreements } from './kept-count.ts';
 import type { Order } from './keyset.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
 import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
@@ -28,6 +29,9 @@ export interface PageRequest {
   args: PageArgs;
   wanted: Wanted;
 }
+
+/** With the count that ingest keeps, where it keeps it. */
+type CountedRequest = PageRequest & { kept?: KeptCount | null };
 
 export interface OrderBy<Field> {
   field: Field;
@@ -66,7 +70,7 @@ export function createQueries(db: Database) {
     source: Source<Row>,
     order: Order,
     conditions: readonly Condition[],
-    request: PageRequest,
+    request: CountedRequest,
   ): Promise<Page<Row>> {
     return readPage(statements, { source, order, conditions, ...request });
   }
@@ -75,7 +79,7 @@ export function createQueries(db: Database) {
     source: Source<Row>,
     order: Order,
     conditions: readonly Condition[],
-    request: PageRequest,
+    request: CountedRequest,
     link: ParentLink,
     parents: readonly string[],
   ): Promise<Page<Row>[]> {
@@ -91,13 +95,16 @@ export function createQueries(db: Database) {
     agencyBySlug: (slug: string) => agencies.agencyBySlug(statements, slug),
     printedNames: (agencyIds: readonly string[]) => agencies.printedNames(statements, agencyIds),
     agencies: (request: AgencyRequest) =>
-      page(agencies.agencySource, agencyOrder(request), agencies.agencyConditions(request.filter), request),
+      page(agencies.agencySource, agencyOrder(request), agencies.agencyConditions(request.filter), {
+        ...request,
+        kept: keptAgencies(request.filter),
+      }),
     agenciesOf: (link: keyof typeof agencyLinks, parents: readonly string[], request: AgencyRequest) =>
       pages(
         agencies.agencySource,
         agencyOrder(request),
         agencies.agencyConditions(request.filter),
-        request,
+        { ...request, kept: keptAgencies(request.filter) },
         agencyLinks[link],
         parents,
       ),
@@ -105,18 +112,16 @@ export function createQueries(db: Database) {
     agreementsById: (ids: readonly string[]) => agreements.agreementsById(statements, ids),
     successorsOf: (ids: readonly string[]) => agreements.successorsOf(statements, ids),
     agreements: (request: AgreementRequest) =>
-      page(
-        agreements.agreementSource,
-        agreementOrder(request),
-        agreements.agreementConditions(request.filter),
-        request,
-      ),
+      page(agreements.agreementSource, agreementOrder(request), agreements.agreementConditions(request.filter), {
+        ...request,
+        kept: keptAgreements(request.filter),
+      }),
     agreementsOf: (link: keyof typeof agreementLinks, parents: readonly string[], request: AgreementRequest) =>
       pages(
         agreements.agreementSource,
         agreementOrder(request),
         agreements.agreementConditions(request.filter),
-        request,
+        { ...request, kept: keptAgreements(request.filter) },
         agreementLinks[link],
         parents,
       ),

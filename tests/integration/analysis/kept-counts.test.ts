@@ -3,14 +3,16 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { agencyTypes, models } from '../../../schema/enums.ts';
+import { agencies } from '../../../schema/tables/agencies.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { recount } from '../../../src/ledger/apply/keep-counts.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
+import { countOf } from '../../../src/queries/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import type { StatisticsFilter } from '../../../src/queries/statistics-filter.ts';
 import { playHistory, randomHistory } from '../../support/random-ledger.ts';
-import { countSlowly, readSlowly } from '../../support/slow-counts.ts';
+import { countSlowly, readSlowly, type SlowList } from '../../support/slow-counts.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 let ledger: TestDatabase;
@@ -76,6 +78,7 @@ test('equal a slow count of the lists’ rows on any day under any filter, in an
           expect(await answer(chosen, day)).toEqual(countSlowly(lists, day, chosen));
           expect(await answer(chosen, null)).toEqual(countSlowly(lists, '9999-12-31', chosen));
         }
+        for (const [, filter] of asked) await compareTotals(lists, filter);
         const before = await kept();
         await inTransaction(ledger.db, recount);
         expect(await kept()).toEqual(before);
@@ -84,6 +87,24 @@ test('equal a slow count of the lists’ rows on any day under any filter, in an
     { numRuns: 25 },
   );
 });
+
+/** The totals of connections that read kept counts. */
+async function compareTotals(lists: readonly SlowList[], { counties: _, ...filter }: StatisticsFilter): Promise<void> {
+  const page = { args: { first: 0 }, wanted: { rows: false, fields: new Set<string>() } };
+  const bySigned = { ...page, orderBy: { field: 'SIGNED_ON', direction: 'DESC' } as const };
+  const byName = { ...page, orderBy: { field: 'NAME', direction: 'ASC' } as const };
+  const { agencyTypes: types, ...places } = filter;
+  const slow = countSlowly(lists, '9999-12-31', filter);
+  expect(await countOf(await queries.agreements({ ...bySigned, filter }))).toBe(slow?.agreements ?? 0);
+  const inForce = { ...places, types, statuses: ['ACTIVE'] as const };
+  expect(await countOf(await queries.agencies({ ...byName, filter: inForce }))).toBe(slow?.agencies ?? 0);
+  const codes = ['TX', 'FL', 'GU'];
+  const pages = await queries.agreementsOf('place', codes, { ...bySigned, filter });
+  const told = await Promise.all(pages.map(countOf));
+  expect(told).toEqual(codes.map((code) => slow?.byState[code]?.agreements ?? 0));
+  const known = await ledger.db.$count(agencies, sql`derived and merged_into is null`);
+  expect(await countOf(await queries.agencies({ ...byName, filter: {} }))).toBe(known);
+}
 
 test('follow a merge and its revocation', async () => {
   const rows = [
