@@ -70,6 +70,13 @@ export const operations: readonly AnalysisOperation[] = [
   },
 ];
 
+/** Rests on rows of several lists, which only real lists have. */
+export const figures: AnalysisOperation = {
+  name: 'published figures',
+  ask: async (queries) => queries.figureGaps(await queries.figures()),
+  reference: null,
+};
+
 const placeCodes =
   'AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY'.split(
     ' ',

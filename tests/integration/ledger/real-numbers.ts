@@ -1,5 +1,9 @@
 /** What the press quoted, on the ledger of the real lists: part of `real-lists.test.ts`, which fills it once. */
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selectRecords } from '../../../src/database/records.ts';
+import { inTransaction } from '../../../src/database/transaction.ts';
+import { recount } from '../../../src/ledger/apply/keep-counts.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import { countSlowly, readSlowly, type SlowList } from '../../support/slow-counts.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
@@ -112,6 +116,14 @@ export function describeNumbers(database: () => TestDatabase): void {
   });
 
   describe('every count', () => {
+    it('is kept as it would be counted anew', async () => {
+      const { db } = database();
+      const read = () => selectRecords(db, sql`select * from standing_changes order by 1, 2, 3, 4, 5, 6`);
+      const kept = await read();
+      await inTransaction(db, recount, { long: true });
+      expect(await read()).toEqual(kept);
+    });
+
     it('of every list equals a slow count of its rows', async () => {
       const lists = await readSlowly(database().db);
       const days = [...new Set(lists.map(({ day }) => day))];
