@@ -99,7 +99,7 @@ export interface Gap {
   later: CountOnList;
 }
 
-/** The gap nearest to a day; null when the count never passes the value. `counts` in the order of publication. */
+/** The gap around a day, or the nearest one; null when the count never passes the value. `counts` in the order of publication. */
 export function gapFor(value: number, day: string, counts: readonly CountOnList[]): Gap | null {
   const gaps = counts.flatMap((later, index): Gap[] => {
     if (later.value === value) return [{ earlier: later, later }];
@@ -108,6 +108,8 @@ export function gapFor(value: number, day: string, counts: readonly CountOnList[
     return passes ? [{ earlier, later }] : [];
   });
   const distance = ({ earlier, later }: Gap): number =>
-    Math.min(...[earlier, later].map(({ on }) => Math.abs(Date.parse(on) - Date.parse(day))));
+    earlier.on <= day && day <= later.on
+      ? 0
+      : Math.min(...[earlier, later].map(({ on }) => Math.abs(Date.parse(on) - Date.parse(day))));
   return gaps.sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }

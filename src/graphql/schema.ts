@@ -4,6 +4,7 @@ import './types/agency.ts';
 import './types/agreement.ts';
 import './types/county.ts';
 import './types/event-kinds.ts';
+import './types/incentive.ts';
 import './types/ledger.ts';
 import './types/ledger-event.ts';
 import './types/funding.ts';
