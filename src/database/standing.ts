@@ -1,7 +1,8 @@
 /**
  * How agencies stand, as SQL over agencies, agreements and listings: the one definition of every count. What is kept
  * in `standing_counts` and `standing_changes` is the sum of this over all agencies; counts under a filter that is not
- * kept are this over the agencies that it names.
+ * kept are this over the agencies that it names. A change here needs a migration that counts anew: what is taken out of
+ * the kept counts must be what was put in.
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { models } from '../../schema/enums.ts';

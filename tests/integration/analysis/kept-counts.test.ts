@@ -7,6 +7,8 @@ import { agencies } from '../../../schema/tables/agencies.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { recount } from '../../../src/ledger/apply/keep-counts.ts';
+import { raiseRules } from '../../../src/ledger/apply/raise-rules.ts';
+import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { countOf } from '../../../src/queries/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
@@ -120,4 +122,15 @@ test('follow a merge and its revocation', async () => {
   const [decision] = await selectRecords<{ id: string }>(ledger.db, sql`select id from decisions`);
   await operations.revoke(decision?.id ?? '', 'a test');
   expect(await queries.statistics({}, '2025-03-01')).toMatchObject({ agencies: 2, agreements: 2 });
+});
+
+test('are counted anew when the rules are raised, whatever an older build left', async () => {
+  await playHistory(ledger.db, [{ on: '2025-03-01', rows: [{ agency: 'Alder County Sheriff' }] }]);
+  await ledger.db.execute(sql`delete from standing_counts`);
+  await ledger.db.execute(sql`update standing_changes set agencies = agencies + 1`);
+  await raiseRules(ledger.db, RULES_VERSION + 1);
+  const raised = await kept();
+  await inTransaction(ledger.db, recount);
+  expect(raised).toEqual(await kept());
+  await ledger.db.execute(sql`update ledger set rules_version = ${RULES_VERSION}`);
 });
