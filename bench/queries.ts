@@ -25,6 +25,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type postgres from 'postgres';
 import { places } from '../schema/places.ts';
+import { countAnew } from './database/count-anew.ts';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
 import { formatTable } from './plain-table.ts';
 import { type Contestant, leaveServersTheirCore, startContestant } from './queries/contestant.ts';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     const url = await server.createLedger(`queries_${count}`);
     const sql = connect(url);
     await seedLedger(sql, count);
+    await countAnew(url);
     process.stdout.write(`\n${count.toLocaleString('en')} agreements\n${await compare(sql, url, pinned)}\n`);
     process.stdout.write(`${await compareDepths(sql, url)}\n`);
     await sql.end();

@@ -85,3 +85,7 @@ export const issueCodes = [
   'REPEATED_AGREEMENT',
 ] as const;
 export type IssueCode = (typeof issueCodes)[number];
+
+/** By which day an agreement begins to count: the list that first shows it, or the day in its SIGNED column. */
+export const timelineBases = ['LISTED', 'SIGNED'] as const;
+export type TimelineBasis = (typeof timelineBases)[number];

@@ -15,3 +15,4 @@ export const reviewKindEnum = pgEnum('review_kind', vocabulary.reviewKinds);
 export const reviewStatusEnum = pgEnum('review_status', vocabulary.reviewStatuses);
 export const decisionKindEnum = pgEnum('decision_kind', vocabulary.decisionKinds);
 export const issueCodeEnum = pgEnum('issue_code', vocabulary.issueCodes);
+export const timelineBasisEnum = pgEnum('timeline_basis', vocabulary.timelineBases);

@@ -1,5 +1,5 @@
 /** What was printed: lists, their rows, and what could not be read of them. Nothing here is ever deleted. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -97,6 +97,10 @@ export const snapshots = pgTable(
   ],
 );
 
+/** The text of the first cell under a heading, computed by the database itself, so that it is always that of the cells. */
+const printedUnder = (heading: string): SQL =>
+  sql.raw(`jsonb_path_query_first("cells", '$[*] ? (@.column like_regex "^${heading}$" flag "i").text') #>> '{}'`);
+
 /**
  * One distinct printed row, stored once however many lists print it. Natural key: `hash` of its cells and links.
  * The clean columns are what the rules of the ledger's rules version made of the cells.
@@ -123,6 +127,10 @@ export const sourceRows = pgTable(
     signedPrinted: text('signed_printed'),
     memorandumUrl: text('memorandum_url'),
     addendumUrl: text('addendum_url'),
+    /** The cells that the press counts by, untouched: two spellings are two texts. Null where the list has no such column. */
+    statePrinted: text('state_printed').generatedAlwaysAs(printedUnder('STATE')),
+    agencyPrinted: text('agency_printed').generatedAlwaysAs(printedUnder('LAW ENFORCEMENT AGENCY')),
+    modelPrinted: text('model_printed').generatedAlwaysAs(printedUnder('SUPPORT TYPE')),
   },
   (table) => [
     uniqueIndex('source_rows_hash_key').on(table.hash),

@@ -6,6 +6,7 @@ import { packageRoot } from '../database/package-root.ts';
 import { Refusal } from '../operations/operations.ts';
 import { addDepartures } from './departures.ts';
 import { exitCodeOf, exitCodesHelp, UsageError } from './exit-code.ts';
+import { addFigures } from './figures.ts';
 import { addIngest } from './ingest.ts';
 import { addLists } from './lists.ts';
 import { addMigrate } from './migrate.ts';
@@ -14,6 +15,7 @@ import { addRelease } from './release.ts';
 import { addReview } from './review.ts';
 import { addSample } from './sample.ts';
 import { addServe } from './serve.ts';
+import { addStats, addTimeline } from './stats.ts';
 import { addWatch } from './watch.ts';
 
 export function createProgram(): Command {
@@ -22,7 +24,7 @@ export function createProgram(): Command {
     .version(readVersion())
     .addHelpText('after', exitCodesHelp);
   const commands = [addServe, addIngest, addLists, addRelease, addReview, addDepartures, addMigrate, addSample];
-  for (const add of [...commands, addWatch]) add(program);
+  for (const add of [...commands, addStats, addTimeline, addFigures, addWatch]) add(program);
   pointToHelp(program);
   return program;
 }

@@ -6,8 +6,10 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLError,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
+  getArgumentValues,
   getNamedType,
   isAbstractType,
   isCompositeType,
@@ -120,8 +122,20 @@ function costAtPath(node: FieldNode, type: GraphQLNamedType, rows: number, walk:
   if (field.extensions.perRow === 'edge') return rows * below;
   if (field.extensions.perRow === 'node') return rows * (1 + below);
   if (isConnection) return 1 + below;
-  const atMost = typeof field.extensions.atMost === 'number' ? field.extensions.atMost : page;
-  return atMost * (1 + below);
+  return mostOf(field, node, page, walk) * (1 + below);
+}
+
+/** How many objects a field answers that is no connection: what it declares, for its arguments where it counts them. */
+function mostOf(field: GraphQLField<unknown, unknown>, node: FieldNode, page: number, walk: Walk): number {
+  const { atMost } = field.extensions;
+  if (typeof atMost === 'number') return atMost;
+  if (typeof atMost !== 'function') return page;
+  try {
+    return Number(atMost(getArgumentValues(field, node, walk.variables)));
+  } catch {
+    // A value that cannot be read is refused when it is used, and then nothing is answered.
+    return 0;
+  }
 }
 
 function fieldsOf(type: GraphQLNamedType): object {

@@ -26,7 +26,7 @@ export interface Operation {
   /** Variables that decide about `@skip` and `@include`: each combination has a plan of its own. */
   switches: readonly string[];
   plans: Map<string, TypePlan | null>;
-  /** Variables that give page sizes: each combination has a cost of its own. */
+  /** Variables that give page sizes or numbers of points: each combination has a cost of its own. */
   sizes: readonly string[];
   refusals: Map<string, GraphQLError | null>;
 }
@@ -95,6 +95,9 @@ function coded(error: GraphQLError, code: ErrorCode, message = error.message): G
   });
 }
 
+/** What page sizes and numbers of points follow from. */
+const sizeArguments: ReadonlySet<string> = new Set(['first', 'last', 'from', 'to', 'interval']);
+
 function operationsOf(document: DocumentNode): Operation[] {
   const fragments: Record<string, Fragments[string]> = Object.create(null);
   for (const each of document.definitions) {
@@ -108,7 +111,7 @@ function operationsOf(document: DocumentNode): Operation[] {
         if (value.kind === Kind.VARIABLE) switches.add(value.name.value);
     },
     Argument({ name, value }) {
-      const isSize = name.value === 'first' || name.value === 'last';
+      const isSize = sizeArguments.has(name.value);
       if (isSize && value.kind === Kind.VARIABLE) sizes.add(value.name.value);
     },
   });

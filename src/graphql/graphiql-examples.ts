@@ -40,9 +40,91 @@ const examples: readonly Example[] = [
 }`,
   },
   {
-    title: 'How many agreements on a day',
+    title: 'How many agreements and agencies on a date',
     query: `query HowManyOn($day: Date! = "2026-02-02") {
-  agreements(filter: { inForceOn: $day }, first: 0) { totalCount }
+  statistics(asOf: $day) {
+    agreements
+    agencies
+    states
+    places
+    pending
+    byModel { model agreements }
+    snapshot { fileName publishedAt }
+    asPrinted { agreements agencies }
+  }
+}`,
+  },
+  {
+    title: 'Growth since the day an administration began',
+    query: `query GrowthSince($from: Date! = "2025-01-20", $to: Date! = "2026-02-02") {
+  growth(from: $from, to: $to) {
+    agreements { from to change percent }
+    agencies { from to change percent }
+    states { from to change percent }
+    asPrinted { agreements { from to percent } agencies { from to percent } }
+    fromSnapshot { fileName publishedAt }
+    toSnapshot { fileName publishedAt }
+  }
+  administrations {
+    president
+    startedOn
+    endedOn
+    start { agreements basis countedOn source }
+    end { agreements basis countedOn source }
+    agreements { change percent }
+  }
+}`,
+  },
+  {
+    title: 'The top states',
+    query: `query TopStates($day: Date = "2026-02-11") {
+  statistics(asOf: $day) {
+    asOf
+    byState(first: 5, orderBy: { field: AGREEMENTS, direction: DESC }) { state { name } agreements agencies }
+  }
+}`,
+  },
+  {
+    title: 'Does a published figure hold, and by which rule',
+    query: `query DoFiguresHold {
+  publishedFigures {
+    claim
+    publisher
+    value
+    unit
+    place { code }
+    verdict
+    reproducedBy
+    computed { rule value difference snapshot { fileName } }
+    wouldFallBetween { earlier { on value } later { on value } }
+  }
+}`,
+  },
+  {
+    title: 'What the incentives would pay under stated assumptions',
+    query: `query WhatIncentivesWouldPay {
+  fundingEstimate(
+    input: {
+      officers: { low: 13800, high: 15800 }
+      agencies: 760
+      salary: { low: 70000, high: 70000 }
+      benefits: { low: 0.35, high: 0.35 }
+      overtime: { low: 0, high: 0.25 }
+      awardTier: { low: NONE, high: FROM_70_PERCENT }
+    }
+  ) {
+    low
+    high
+    lines { incentive { kind source } calculation low high }
+    assumptions { officers { low high } salary { low high } agencies }
+  }
+}`,
+  },
+  {
+    title: 'The timeline by month, with milestones',
+    query: `query Timeline {
+  timeline(interval: MONTH) { start lists agreements agencies added ended }
+  milestones { year on title source }
 }`,
   },
   {

@@ -37,6 +37,11 @@ export function connectOperations(path: string): Operations {
     departures: (...given) => call(path, 'departures', given),
     raiseRules: (...given) => call(path, 'raiseRules', given),
     sampleNext: (...given) => call(path, 'sampleNext', given),
+    figures: (...given) => call(path, 'figures', given),
+    addFigures: (...given) => call(path, 'addFigures', given),
+    removeFigure: (...given) => call(path, 'removeFigure', given),
+    stats: (...given) => call(path, 'stats', given),
+    timeline: (...given) => call(path, 'timeline', given),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { snapshotKinds } from '../../schema/enums.ts';
+import { analysisCalls } from './analysis-message.ts';
 import {
   type IngestReport,
   type Operations,
@@ -60,6 +61,7 @@ export const calls: Record<OperationName, Call> = {
   departures: (operations) => operations.departures(),
   raiseRules: (operations) => operations.raiseRules(),
   sampleNext: (operations) => operations.sampleNext(),
+  ...analysisCalls,
 };
 
 export function isOperationName(name: string): name is OperationName {

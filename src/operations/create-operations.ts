@@ -3,6 +3,7 @@ import { ledger } from '../../schema/tables/ledger.ts';
 import type { Database } from '../database/database.ts';
 import { RulesMismatch } from '../ledger/apply/apply.ts';
 import { raiseRules } from '../ledger/apply/raise-rules.ts';
+import { createAnalysis } from './create-analysis.ts';
 import { releaseNextSample } from './fill-sample.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { rejectList, releaseList, tryRelease } from './judge-list.ts';
@@ -37,6 +38,7 @@ export function createOperations({ db }: { db: Database }): Operations {
       await mustBe(db, { sample: true });
       return refusing(() => releaseNextSample(db));
     },
+    ...createAnalysis(db),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
 } from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
+import type { AnalysisOperations } from './analysis.ts';
 
 /** An expected refusal: the words are for the person who asked, the code is for the script. */
 export class Refusal extends Error {
@@ -151,7 +152,7 @@ export interface Departure {
   printedNames: readonly string[];
 }
 
-export interface Operations {
+export interface Operations extends AnalysisOperations {
   /** `signal` stops it between two files; what was ingested by then stays. */
   ingest(input: IngestInput, report?: ReportProgress, signal?: AbortSignal): Promise<IngestReport>;
   /** Lists of one verdict and kind, or of all; the newest publication first. */

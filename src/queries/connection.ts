@@ -2,6 +2,7 @@
  * Pages of rows, for the root or for many parents at once in one statement, and their counts in another that runs
  * only when asked for. What the rows are, a `Source` says; what part of them, a filter and a window.
  */
+import type { KeptCount } from './kept-count.ts';
 import { type Order, type PagePlan, planPage } from './keyset.ts';
 import { columnsToRead, draftCount, draftPage, type Parented } from './page-statement.ts';
 import { type ListRequest, type ParentLink, valuesOf, type Wanted } from './source.ts';
@@ -136,6 +137,8 @@ async function countRows<Row extends object>(
   request: ListRequest<Row>,
   parents: Parents | null,
 ): Promise<Map<string, number>> {
+  const { kept } = request;
+  if (kept && (parents === null || parents.link.name === 'place')) return readKept(statements, kept, parents);
   const shape = [
     'count',
     request.source.name,
@@ -147,4 +150,16 @@ async function countRows<Row extends object>(
     parents: arrayLiteral(parents?.keys ?? ['']),
   });
   return new Map(rows);
+}
+
+async function readKept(
+  statements: Statements,
+  kept: KeptCount,
+  parents: Parents | null,
+): Promise<Map<string, number>> {
+  const byPlace = parents !== null;
+  const read = (cells: readonly unknown[]): [string, number] => [String(cells[0]), Number(cells[1])];
+  const build = () => ({ query: kept.draft(byPlace), read });
+  const values = { ...kept.values, ...(byPlace ? { parents: arrayLiteral(parents.keys) } : {}) };
+  return new Map(await statements.run(`kept|${byPlace}|${kept.shape}`, build, values));
 }

@@ -1,9 +1,16 @@
 /** What the API asks of the ledger, as one object bound to one database. Each method is one sentence elsewhere. */
 import type { Database } from '../database/database.ts';
+import { administrations } from './administrations.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
+import { countPrinted, type PrintedScope, type SpelledColumn } from './as-printed.ts';
 import { type Page, readPage, readPages } from './connection.ts';
 import * as events from './events.ts';
+import { figureGaps } from './figure-gaps.ts';
+import { type FigureRow, figures } from './figures.ts';
+import { type FundingInput, fundingEstimate } from './funding.ts';
+import { growth } from './growth.ts';
+import { type KeptCount, keptAgencies, keptAgreements } from './kept-count.ts';
 import type { Order } from './keyset.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
 import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
@@ -12,6 +19,9 @@ import { type SearchHit, search } from './search.ts';
 import * as snapshots from './snapshots.ts';
 import type { Condition, ParentLink, Source, Wanted } from './source.ts';
 import { createStatements } from './statement.ts';
+import * as counts from './statistics.ts';
+import type { StatisticsFilter } from './statistics-filter.ts';
+import { type TimelineArgs, timeline, timelinesOfPlaces } from './timeline.ts';
 import type { PageArgs } from './window.ts';
 
 /** A page of something: Relay's arguments, and what of the rows is selected. */
@@ -19,6 +29,9 @@ export interface PageRequest {
   args: PageArgs;
   wanted: Wanted;
 }
+
+/** With the count that ingest keeps, where it keeps it. */
+type CountedRequest = PageRequest & { kept?: KeptCount | null };
 
 export interface OrderBy<Field> {
   field: Field;
@@ -57,7 +70,7 @@ export function createQueries(db: Database) {
     source: Source<Row>,
     order: Order,
     conditions: readonly Condition[],
-    request: PageRequest,
+    request: CountedRequest,
   ): Promise<Page<Row>> {
     return readPage(statements, { source, order, conditions, ...request });
   }
@@ -66,7 +79,7 @@ export function createQueries(db: Database) {
     source: Source<Row>,
     order: Order,
     conditions: readonly Condition[],
-    request: PageRequest,
+    request: CountedRequest,
     link: ParentLink,
     parents: readonly string[],
   ): Promise<Page<Row>[]> {
@@ -82,13 +95,16 @@ export function createQueries(db: Database) {
     agencyBySlug: (slug: string) => agencies.agencyBySlug(statements, slug),
     printedNames: (agencyIds: readonly string[]) => agencies.printedNames(statements, agencyIds),
     agencies: (request: AgencyRequest) =>
-      page(agencies.agencySource, agencyOrder(request), agencies.agencyConditions(request.filter), request),
+      page(agencies.agencySource, agencyOrder(request), agencies.agencyConditions(request.filter), {
+        ...request,
+        kept: keptAgencies(request.filter),
+      }),
     agenciesOf: (link: keyof typeof agencyLinks, parents: readonly string[], request: AgencyRequest) =>
       pages(
         agencies.agencySource,
         agencyOrder(request),
         agencies.agencyConditions(request.filter),
-        request,
+        { ...request, kept: keptAgencies(request.filter) },
         agencyLinks[link],
         parents,
       ),
@@ -96,18 +112,16 @@ export function createQueries(db: Database) {
     agreementsById: (ids: readonly string[]) => agreements.agreementsById(statements, ids),
     successorsOf: (ids: readonly string[]) => agreements.successorsOf(statements, ids),
     agreements: (request: AgreementRequest) =>
-      page(
-        agreements.agreementSource,
-        agreementOrder(request),
-        agreements.agreementConditions(request.filter),
-        request,
-      ),
+      page(agreements.agreementSource, agreementOrder(request), agreements.agreementConditions(request.filter), {
+        ...request,
+        kept: keptAgreements(request.filter),
+      }),
     agreementsOf: (link: keyof typeof agreementLinks, parents: readonly string[], request: AgreementRequest) =>
       pages(
         agreements.agreementSource,
         agreementOrder(request),
         agreements.agreementConditions(request.filter),
-        request,
+        { ...request, kept: keptAgreements(request.filter) },
         agreementLinks[link],
         parents,
       ),
@@ -143,6 +157,23 @@ export function createQueries(db: Database) {
         eventLinks[link],
         parents,
       ),
+
+    /** `asOf` a day in New York, or null for now; the answer is null before the first list. One or two statements. */
+    statistics: (filter: StatisticsFilter, asOf: string | null) => counts.statistics(statements, filter, asOf),
+    statisticsOfPlaces: (placeCodes: readonly string[], asOf: string | null) =>
+      counts.statisticsOfPlaces(statements, placeCodes, asOf),
+    statisticsOfSnapshots: (lists: readonly counts.PublishedSnapshot[]) =>
+      counts.statisticsOfSnapshots(statements, lists),
+    timeline: (filter: StatisticsFilter, args: TimelineArgs) => timeline(statements, filter, args),
+    timelinesOfPlaces: (placeCodes: readonly string[], args: TimelineArgs) =>
+      timelinesOfPlaces(statements, placeCodes, args),
+    growth: (filter: StatisticsFilter, from: string, to: string) => growth(statements, filter, from, to),
+    administrations: () => administrations(statements),
+    figures: () => figures(statements),
+    figureGaps: (rows: readonly FigureRow[]) => figureGaps(statements, rows),
+    fundingEstimate: (input: FundingInput) => fundingEstimate(statements, input),
+    countPrinted: (scopes: readonly PrintedScope[], spelled: readonly SpelledColumn[]) =>
+      countPrinted(statements, scopes, spelled),
 
     reviewItemsById: (ids: readonly string[]) => reviews.reviewItemsById(statements, ids),
     reviewItems: (filter: reviews.ReviewItemFilter, request: PageRequest) =>

@@ -1,5 +1,6 @@
 /** What a connection reads: sources of rows, what hangs on what, conditions, and what of it is wanted. */
 import { type SQL, sql } from 'drizzle-orm';
+import type { KeptCount } from './kept-count.ts';
 import type { FieldsOf, Order } from './keyset.ts';
 import type { PageArgs } from './window.ts';
 
@@ -63,6 +64,8 @@ export interface ListRequest<Row extends object> {
   conditions: readonly Condition[];
   args: PageArgs;
   wanted: Wanted;
+  /** Answers the count of the whole, or by place, where ingest keeps it. */
+  kept?: KeptCount | null;
 }
 
 /** Makes a reader of rows whose cells come in the order of `fields`. */

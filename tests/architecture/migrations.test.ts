@@ -1,19 +1,21 @@
 /** The migrations make exactly the tables that the code describes. */
 
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { getTableColumns, getTableName, isTable } from 'drizzle-orm';
+import { getTableColumns, getTableName, isTable, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
 import * as agencies from '../../schema/tables/agencies.ts';
 import * as agreements from '../../schema/tables/agreements.ts';
+import * as counts from '../../schema/tables/counts.ts';
 import * as events from '../../schema/tables/events.ts';
 import * as ledger from '../../schema/tables/ledger.ts';
 import * as reviews from '../../schema/tables/reviews.ts';
 import * as snapshots from '../../schema/tables/snapshots.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
+import { fillSmallLedger } from '../integration/graphql/small-ledger.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 const run = promisify(execFile);
@@ -38,9 +40,26 @@ test('drizzle-kit finds nothing left to generate', async () => {
   }
 });
 
+test('a ledger from before the counts were kept has them filled', async () => {
+  await using database = await openTestDatabase();
+  await fillSmallLedger(database.db);
+  const read = async (): Promise<unknown> => [
+    await database.db.select().from(counts.standingCounts).orderBy(sql`1, 2, 3`),
+    await database.db.select().from(counts.standingChanges).orderBy(sql`1, 2, 3, 4, 5, 6`),
+  ];
+  const kept = await read();
+  await database.db.delete(counts.standingCounts);
+  await database.db.delete(counts.standingChanges);
+  const migration = await readFile(join(packageRoot(), 'schema/migrations/0001_kept_counts.sql'), 'utf8');
+  const fills = migration.split('--> statement-breakpoint').filter((statement) => statement.includes('INSERT INTO'));
+  for (const statement of fills) await database.db.execute(sql.raw(statement));
+  expect(fills).toHaveLength(2);
+  expect(await read()).toEqual(kept);
+});
+
 test('every table can be read with every column it describes', async () => {
   await using database = await openTestDatabase();
-  const families: Record<string, unknown>[] = [agencies, agreements, events, ledger, reviews, snapshots];
+  const families: Record<string, unknown>[] = [agencies, agreements, counts, events, ledger, reviews, snapshots];
   // Exports that drizzle calls a table were made by pgTable.
   const tables = families.flatMap((family) => Object.values(family).filter(isTable)) as PgTable[];
   for (const table of tables) {

@@ -96,10 +96,10 @@ const ranBy: readonly [RegExp, string][] = [
   [/^DATABASE_URL=postgres:.* npm start$/, 'tests/e2e/server.test.ts on PostgreSQL'],
   [/^POSTGRES_PASSWORD=.* docker compose up --build$/, 'nobody without a container engine; said so in the notes'],
   [
-    /^npx accord287 (ingest|lists|departures|review|release|reject|migrate|sample|watch)\b/,
-    'tests/e2e/commands.test.ts, watch.test.ts, readme.test.ts',
+    /^npx accord287 (ingest|lists|departures|review|release|reject|migrate|sample|watch|figures|stats|timeline)\b/,
+    'tests/e2e/commands.test.ts, analysis-commands.test.ts, watch.test.ts, readme.test.ts',
   ],
   [/^TEST_POSTGRES=1 npm test$/, '.ci/run'],
   [/^npm run (lint|types|schema:print|migrations:generate.*)$/, '.ci/run'],
-  [/^npx tsx bench\/(ingest|queries|fanout)\.ts$/, 'by hand: benchmarks are measured, not tested'],
+  [/^npx tsx bench\/(ingest|queries|fanout|analysis)\.ts$/, 'by hand: benchmarks are measured, not tested'],
 ];

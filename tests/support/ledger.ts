@@ -10,7 +10,7 @@ export const ingest = (db: Database, list: ListGiven, backfill = false): Promise
 
 /** Back to an empty ledger of the same epoch. */
 export async function emptyLedger(db: Database): Promise<void> {
-  await db.execute(sql`truncate ledger_events, listings, agreements, agency_slugs, agency_names, agencies, decisions,
+  await db.execute(sql`truncate standing_counts, standing_changes, ledger_events, listings, agreements, agency_slugs, agency_names, agencies, decisions,
     review_items, row_issues, snapshot_rows, source_rows, snapshots restart identity`);
   await db.execute(sql`update ledger set last_sequence = 0, revision = 0`);
 }

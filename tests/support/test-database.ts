@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { type LedgerIdentity, migrateDatabase } from '../../src/database/migrate.ts';
 import { type DatabaseConfig, type OpenDatabase, openDatabase } from '../../src/database/open.ts';
+import { RULES_VERSION } from '../../src/ledger/derive/rules-version.ts';
 import { administer, copyTemplate, databaseUrl } from './global-setup.ts';
 import { StatementRecorder } from './statement-recorder.ts';
 
@@ -30,7 +31,7 @@ export async function openTestDatabase(created: TestLedger = {}): Promise<TestDa
   const clone = await cloneTemplate();
   const database = await openDatabase({ ...clone.config, logger: statements });
   const ledger = await migrateDatabase(database, {
-    rulesVersion: created.rulesVersion ?? 1,
+    rulesVersion: created.rulesVersion ?? RULES_VERSION,
     sample: created.sample ?? false,
   });
   const close = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { agreementOrderFields } from '../../queries/agreements.ts';
 import { builder } from '../builder.ts';
 
 /** Options of an enum over a closed vocabulary: forgetting to describe a value does not compile. */
-function described<const Value extends string>(
+export function described<const Value extends string>(
   description: string,
   values: readonly Value[],
   descriptions: Record<Value, string>,

@@ -5,6 +5,7 @@ import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
 import { SnapshotKindEnum } from './enums.ts';
 import { SnapshotRef } from './refs.ts';
+import { findSnapshots } from './snapshots-of.ts';
 
 const ListStatusRef = builder.objectRef<ListStatus>('ListStatus').implement({
   description: 'How fresh one kind of list is. It follows from what is stored; no clock is asked.',
@@ -14,14 +15,12 @@ const ListStatusRef = builder.objectRef<ListStatus>('ListStatus').implement({
       type: SnapshotRef,
       nullable: true,
       description: 'The newest accepted list of this kind; null: none was accepted yet.',
-      ...batched(async (statuses: readonly ListStatus[], _args: object, context) => {
-        const numbers = statuses.flatMap(({ newestNumber }) => (newestNumber === null ? [] : [newestNumber]));
-        const found = await context.queries.snapshotsByNumber(numbers);
-        const byNumber = new Map(numbers.map((number, index) => [number, found[index] ?? null]));
-        return statuses.map(({ newestNumber }) =>
-          newestNumber === null ? null : (byNumber.get(newestNumber) ?? null),
-        );
-      }),
+      ...batched((statuses: readonly ListStatus[], _args: object, context) =>
+        findSnapshots(
+          context,
+          statuses.map(({ newestNumber }) => newestNumber),
+        ),
+      ),
     }),
     lastCheckedAt: t.expose('lastCheckedAt', {
       type: 'DateTime',

@@ -7,6 +7,7 @@ import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { decodeId, encodeId } from '../global-id.ts';
 import type { Selection } from '../selection.ts';
+import { AsPrintedRef, spelledFor } from './as-printed.ts';
 import { type Connection, connect, connectAll, type FieldNeeds, pageArgs } from './connection.ts';
 import { IssueCodeEnum, OriginEnum, PublishedAtBasisEnum, SnapshotKindEnum, SnapshotStatusEnum } from './enums.ts';
 import { type EventArgs, eventArgs, eventNeeds, readEventArgs } from './event-arguments.ts';
@@ -21,6 +22,7 @@ import {
   type SnapshotParent,
   SnapshotRef,
 } from './refs.ts';
+import { StatisticsRef } from './statistics.ts';
 
 const HoldReasonRef = builder.objectRef<HoldReason>('HoldReason').implement({
   description: 'A reason for holding a list.',
@@ -155,8 +157,37 @@ SnapshotRef.implement({
         );
       }),
     }),
+    statistics: t.field({
+      type: StatisticsRef,
+      nullable: true,
+      description:
+        'Counts of the whole ledger as this list left it; null: it is not accepted, or no list of participating agencies was known yet.',
+      ...batched((snapshots: readonly SnapshotParent[], _args: object, context) =>
+        context.queries.statisticsOfSnapshots(snapshots),
+      ),
+    }),
+    asPrinted: t.field({
+      type: AsPrintedRef,
+      nullable: true,
+      description:
+        'Counts on the raw texts of this list’s own rows; null: it is held or rejected, and you are not an operator.',
+      ...batched(async (snapshots: readonly SnapshotParent[], _args: object, context, selection) => {
+        const readable = readableBy(context, snapshots).map(({ number }) => number);
+        const counts = await context.queries.countPrinted(
+          readable.map((snapshotNumber) => ({ snapshotNumber, filter: {} })),
+          spelledFor(selection),
+        );
+        const byNumber = new Map(counts.map((each, index) => [readable[index], { ...each, pending: null }]));
+        return snapshots.map(({ number }) => byNumber.get(number) ?? null);
+      }),
+    }),
   }),
 });
+
+/** Held and rejected lists are the operators'. */
+function readableBy({ viewer }: Context, snapshots: readonly SnapshotParent[]): SnapshotParent[] {
+  return snapshots.filter((each) => each.status === 'ACCEPTED' || viewer.operator);
+}
 
 /** Connections of the lists that this viewer may read row by row, null for the others. */
 async function connectReadable(
@@ -167,8 +198,7 @@ async function connectReadable(
   args: PageArgs,
   method: 'rowsOf' | 'issuesOf',
 ): Promise<(Connection | null)[]> {
-  const readable = snapshots.filter((each) => each.status === 'ACCEPTED' || context.viewer.operator);
-  const numbers = readable.map((snapshot) => snapshot.number);
+  const numbers = readableBy(context, snapshots).map((snapshot) => snapshot.number);
   const connections: Connection[] = await connectAll<object>(context, selection, needs, args, (request) =>
     context.queries[method](numbers, request),
   );

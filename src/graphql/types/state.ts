@@ -1,6 +1,7 @@
 /** States: the fifty, the district and the territories. */
 import type { StateKind } from '../../../schema/enums.ts';
 import { countiesOf, findState, type StateRow, statesOf } from '../../queries/places.ts';
+import type { TimelineArgs } from '../../queries/timeline.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
 import { encodeId } from '../global-id.ts';
@@ -9,6 +10,12 @@ import { type AgreementArgs, agreementArgs, agreementNeeds, readAgencyIds } from
 import { connectAll, pageArgs } from './connection.ts';
 import { StateKindEnum } from './enums.ts';
 import { AgencyConnection, AgreementConnection, CountyRef, NodeRef, StateRef } from './refs.ts';
+import { asOfDescription, type StatisticsArgs, StatisticsRef } from './statistics.ts';
+import { mostPoints, TimelinePointRef, timelineArgs } from './timeline.ts';
+
+const timelinesOfStates = batched((states: readonly StateRow[], args: TimelineArgs, context) =>
+  context.queries.timelinesOfPlaces(codesOf(states), args),
+);
 
 StateRef.implement({
   description:
@@ -49,6 +56,24 @@ StateRef.implement({
           }),
         ),
       ),
+    }),
+    statistics: t.field({
+      type: StatisticsRef,
+      nullable: true,
+      description:
+        'Counts of this place as of a day; null: no list of participating agencies was accepted on or before that day. A place that is not on the list has zeros.',
+      args: { asOf: t.arg({ type: 'Date', description: asOfDescription }) },
+      ...batched((states: readonly StateRow[], args: StatisticsArgs, context) =>
+        context.queries.statisticsOfPlaces(codesOf(states), args.asOf ?? null),
+      ),
+    }),
+    timeline: t.field({
+      type: [TimelinePointRef],
+      description:
+        'Counts of this place interval by interval. They begin with the first list of all, with zeros while the place is not on it; empty before that list.',
+      args: timelineArgs,
+      extensions: { atMost: mostPoints, ...timelinesOfStates.extensions },
+      resolve: timelinesOfStates.resolve,
     }),
   }),
 });

@@ -10,6 +10,7 @@ import { commitRevision, lockLedger } from '../../feed/event-log.ts';
 import { parseRow } from '../../intake/parse-row.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
 import { allPlaces, RulesMismatch, rederiveAndAppend } from './apply.ts';
+import { recount } from './keep-counts.ts';
 import { acceptedLists } from './publication.ts';
 import { decisionsInForce } from './review-items.ts';
 import { toSourceRow } from './store-list.ts';
@@ -40,6 +41,8 @@ export function raiseRules(
           ...{ live: false, backfill: false },
         },
       );
+      // An instance of an older build may have ingested since the tables were made, and it keeps no counts.
+      await recount(tx);
       await tx.update(ledger).set({ rulesVersion: version }).where(eq(ledger.id, 1));
       return { revision: await commitRevision(tx, outcome.locked), events: outcome.events };
     },

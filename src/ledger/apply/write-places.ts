@@ -6,6 +6,7 @@ import type { Transaction } from '../../database/database.ts';
 import { insertRecords } from '../../database/records.ts';
 import { difference, type PlaceRecords } from '../derive/place-records.ts';
 import type { Merge } from '../derive/settle-ids.ts';
+import { keepingCounts } from './keep-counts.ts';
 
 /** True when anything was written. */
 export async function writePlaces(
@@ -14,11 +15,52 @@ export async function writePlaces(
   after: PlaceRecords,
   merges: readonly Merge[],
 ): Promise<boolean> {
-  const agency = difference(before.agencies, after.agencies);
-  const name = difference(before.names, after.names);
-  const slug = difference(before.slugs, after.slugs);
-  const agreement = difference(before.agreements, after.agreements);
-  const listing = difference(before.listings, after.listings);
+  const differences = differencesOf(before, after);
+  await keepingCounts(tx, countedAgencies(differences, before, after, merges), () =>
+    writeDifferences(tx, differences, before, merges),
+  );
+  return Object.values(differences).some(({ changed, gone }) => changed.length + gone.length > 0);
+}
+
+type Differences = ReturnType<typeof differencesOf>;
+
+const differencesOf = (before: PlaceRecords, after: PlaceRecords) => ({
+  agency: difference(before.agencies, after.agencies),
+  name: difference(before.names, after.names),
+  slug: difference(before.slugs, after.slugs),
+  agreement: difference(before.agreements, after.agreements),
+  listing: difference(before.listings, after.listings),
+});
+
+/** The agencies of which anything counted is written: those that were there, and those that are. */
+function countedAgencies(
+  { agency, agreement, listing }: Differences,
+  before: PlaceRecords,
+  after: PlaceRecords,
+  merges: readonly Merge[],
+): { before: string[]; after: string[] } {
+  const ownerOf = (agreementId: string): string[] => [
+    ...new Set([before, after].flatMap(({ agreements: all }) => all.get(agreementId)?.agencyId ?? [])),
+  ];
+  const touched = new Set([
+    ...agency.changed.map(({ id }) => id),
+    ...agency.gone,
+    ...agreement.changed.map(({ agencyId }) => agencyId),
+    ...agreement.gone.flatMap(ownerOf),
+    ...listing.changed.flatMap(({ agreementId }) => ownerOf(agreementId)),
+    ...listing.gone.flatMap((key) => ownerOf(before.listings.get(key)?.agreementId ?? '')),
+    ...merges.flatMap(({ merged, survivor }) => [merged, survivor]),
+  ]);
+  const merged = new Set(merges.flatMap((merge) => [merge.merged, merge.survivor]));
+  return { before: [...touched].filter((id) => before.agencies.has(id) || merged.has(id)), after: [...touched] };
+}
+
+async function writeDifferences(
+  tx: Transaction,
+  { agency, name, slug, agreement, listing }: Differences,
+  before: PlaceRecords,
+  merges: readonly Merge[],
+): Promise<void> {
   // A slug that changes hands is free before it is taken.
   const renamed = agency.changed.filter(({ id, slug: now }) => (before.agencies.get(id)?.slug ?? now) !== now);
   await retire(tx, [...agency.gone, ...renamed.map(({ id }) => id)], agreement.gone);
@@ -56,7 +98,6 @@ export async function writePlaces(
     ...{ do: 'update', key: ['agreementId', 'kind', 'listedAt'], set: ['unlistedAt'] },
   });
   await redirect(tx, merges);
-  return [agency, name, slug, agreement, listing].some(({ changed, gone }) => changed.length + gone.length > 0);
 }
 
 /** What is no longer derived stays for its id, out of every list. */

@@ -1,9 +1,9 @@
 /** Which agency each row of a list means: names known, names linked, names paired with one that vanished, new ones. */
 import { agencyTypes } from '../../../schema/enums.ts';
-import { agencyOf, type Draft, isListed, latestOf, putAgreement, record } from './draft.ts';
+import { agencyOf, type Draft, isListed, joinListings, latestOf, putAgreement, record } from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { type Pairing, pairNames, type Vanished } from './pair-names.ts';
-import type { AgencyState, LedgerRow, Question } from './place-state.ts';
+import type { AgencyState, AgreementState, LedgerRow, Question } from './place-state.ts';
 
 export interface Attached {
   /** Rows by agency key; those of one name in the order of the sheet. */
@@ -130,8 +130,19 @@ function merge(draft: Draft, key: string, survivorKey: string): void {
   }
   draft.agencies.delete(key);
   for (const agreement of merged.agreements) {
-    if (latestOf(survivor, agreement.model) === null) putAgreement(draft, survivorKey, agreement);
+    const own = latestOf(agencyOf(draft, survivorKey), agreement.model);
+    putAgreement(draft, survivorKey, own === null ? agreement : alsoWaited(own, agreement));
   }
+}
+
+/** The same agreement under both names: since when, and how long, it waited for a signature is the history of one. */
+function alsoWaited(own: AgreementState, merged: AgreementState): AgreementState {
+  const since = [own.pendingFirstListedAt, merged.pendingFirstListedAt].filter((at) => at !== null).sort();
+  return {
+    ...own,
+    pendingFirstListedAt: since[0] ?? null,
+    listings: joinListings([...own.listings, ...merged.listings]),
+  };
 }
 
 /** Type and county as most rows of the newest list have them; a pending list says so only of who never signed. */

@@ -81,5 +81,21 @@ export function closeListing(listings: readonly Listing[], list: PlaceList): rea
   });
 }
 
+/** Stretches of several agreements as those of one: what overlaps or touches is one stretch. */
+export function joinListings(listings: readonly Listing[]): Listing[] {
+  const joined: Listing[] = [];
+  for (const listing of [...listings].sort((a, b) => (a.listedAt < b.listedAt ? -1 : 1))) {
+    const before = joined.findLast(({ kind }) => kind === listing.kind);
+    if (before === undefined || (before.unlistedAt !== null && before.unlistedAt < listing.listedAt)) {
+      joined.push(listing);
+      continue;
+    }
+    const isOpen = before.unlistedAt === null || listing.unlistedAt === null;
+    const later = (before.unlistedAt ?? '') > (listing.unlistedAt ?? '') ? before.unlistedAt : listing.unlistedAt;
+    joined[joined.indexOf(before)] = { ...before, unlistedAt: isOpen ? null : later };
+  }
+  return joined;
+}
+
 export const isListed = ({ listings }: AgreementState, kind: PlaceList['kind']): boolean =>
   listings.some((listing) => listing.kind === kind && listing.unlistedAt === null);

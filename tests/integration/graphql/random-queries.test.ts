@@ -43,10 +43,13 @@ const ids = [
 
 function scalar(type: string, argument: string, random: () => number): string | null {
   const pick = (values: readonly string[]) => JSON.stringify(values[Math.floor(random() * values.length)] ?? '');
+  // Ends of a range that any assumption may have.
+  if (argument === 'low' || argument === 'high') return argument === 'low' ? '0' : type === 'Int' ? '2' : '0.2';
   if (type === 'Int') return argument === 'first' ? String(Math.floor(random() * 6)) : null;
   // A span that ends before it begins is refused.
-  if (type === 'Date')
-    return pick(argument.endsWith('To') ? ['2025-03-03', '2025-04-01'] : ['2019-01-01', '2025-03-03']);
+  // Before the first list nothing can be counted, and an estimate that has to is refused.
+  if (argument === 'asOf') return pick(['2025-03-03', '2025-04-01']);
+  if (type === 'Date') return pick(/to$/i.test(argument) ? ['2025-03-03', '2025-04-01'] : ['2019-01-01', '2025-03-03']);
   if (type === 'Boolean') return String(random() < 0.5);
   if (type === 'ID') return pick(argument === 'agencyIds' ? ids.slice(3, 5) : ids);
   if (argument === 'after' || argument === 'before') return null;

@@ -1,5 +1,7 @@
 /** A small ledger with a bit of everything, put straight into a database: what tests of the API ask about. */
 import type { Database } from '../../../src/database/database.ts';
+import { inTransaction } from '../../../src/database/transaction.ts';
+import { recount } from '../../../src/ledger/apply/keep-counts.ts';
 import {
   putAgency,
   putAgreement,
@@ -72,4 +74,5 @@ export async function fillSmallLedger(db: Database): Promise<void> {
     payload: { retractedKind: 'AGREEMENT_ADDED', reason: 'The list was rejected.' },
   });
   await putReviewItem(db, 'dallas');
+  await inTransaction(db, recount);
 }

@@ -68,8 +68,8 @@ test('all states with both counts take two statements', async () => {
   const query = '{ states { code agencies(first: 0) { totalCount } agreements(first: 0) { totalCount } } }';
   expect(await statementsOf(query)).toMatchInlineSnapshot(`
     [
-      "select place_code::text, count(*)::int from agencies where place_code = any($1::text[]) and derived and merged_into is null group by 1",
-      "select place_code::text, count(*)::int from agreements where place_code = any($1::text[]) and derived and merged_into is null and status = $2::agreement_status group by 1",
+      "select place_code, coalesce(sum(agencies), 0)::int from (select * from standing_counts where true) counts where place_code = any($1::text[]) group by 1",
+      "select place_code, coalesce(sum(agencies * (least(standing & $1::int & 1, 1) + least(standing & $2::int & 2, 1) + least(standing & $3::int & 4, 1))), 0)::int from (select * from standing_counts where true) counts where place_code = any($4::text[]) group by 1",
     ]
   `);
 });

@@ -18,6 +18,7 @@ import { identities } from '../../support/ledger.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { sharedData } from '../../support/shared-data.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { describeNumbers } from './real-numbers.ts';
 
 const archive = sharedData();
 if (archive === null) process.stderr.write('real-lists.test: ../shared/data is missing, the archive is not tested\n');
@@ -257,6 +258,8 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
     );
     expect(swapped).toEqual({ kind: 'PENDING', code: 'KIND_SWAPPED' });
   });
+
+  describeNumbers(() => database);
 
   it('lets the revert of 2025-08-11 take effect', async () => {
     const tables = await slowly<{ same: boolean; between: boolean; status: string }>(

@@ -1,5 +1,7 @@
 /** What each filter matches, and how search forgives. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inTransaction } from '../../../src/database/transaction.ts';
+import { recount } from '../../../src/ledger/apply/keep-counts.ts';
 import type { AgencyFilter } from '../../../src/queries/agencies.ts';
 import type { AgreementFilter } from '../../../src/queries/agreements.ts';
 import { countOf } from '../../../src/queries/connection.ts';
@@ -44,6 +46,7 @@ beforeAll(async () => {
   await putEvent(db, { agencyId: bay, placeCode: 'FL', agencyType: 'COUNTY', countyFips: '12005', backfill: true });
   await putEvent(db, { agencyId: merged, kind: 'AGREEMENT_ENDED', model: 'JAIL_ENFORCEMENT' });
   await putEvent(db, { agencyId: dallas, kind: 'AGENCY_RENAMED', model: null });
+  await inTransaction(ledger.db, recount);
 });
 
 afterAll(() => ledger[Symbol.asyncDispose]());

@@ -1,7 +1,9 @@
 /** Pages over ties, nulls and inserts, from both ends: every row once, in one order, whatever the size of the page. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inTransaction } from '../../../src/database/transaction.ts';
 import { cursorOf } from '../../../src/graphql/types/connection.ts';
+import { recount } from '../../../src/ledger/apply/keep-counts.ts';
 import { agreementOrderFields } from '../../../src/queries/agreements.ts';
 import { countOf, type Page } from '../../../src/queries/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
@@ -28,6 +30,7 @@ beforeAll(async () => {
       await putAgreement(ledger.db, `${index} ${model}`, agency, given);
     }
   }
+  await inTransaction(ledger.db, recount);
 });
 
 afterAll(() => ledger[Symbol.asyncDispose]());

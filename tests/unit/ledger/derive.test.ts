@@ -203,6 +203,22 @@ describe('a rename inside one transition', () => {
     expect(only(folded).status).toBe('ACTIVE');
   });
 
+  it('keeps how long such a name was pending with the agreement that it turns out to be', () => {
+    const folded = fold([
+      { on: '2025-03-01', kind: 'PENDING', rows: [{ agency: 'Gila Police' }] },
+      { on: '2025-03-04', kind: 'PENDING', rows: [] },
+      { on: '2025-03-05', rows: [{ agency: 'City of Gila Police' }] },
+      { on: '2025-03-06', rows: [{ agency: 'Gila Police' }] },
+    ]);
+    expect(folded.log.at(-1)).toContain('AGENCY_MERGED');
+    const agreement = only(folded);
+    expect(agreement.pendingFirstListedAt).toBe(at('2025-03-01'));
+    expect(agreement.listings).toEqual([
+      { kind: 'PENDING', listedAt: at('2025-03-01'), unlistedAt: at('2025-03-04') },
+      { kind: 'PARTICIPATING', listedAt: at('2025-03-05'), unlistedAt: null },
+    ]);
+  });
+
   it('follows a decision that the two are one, and a decision that they are two', () => {
     const lists = [
       { on: '2025-05-12', rows: [{ agency: 'Brookfield Police' }] },

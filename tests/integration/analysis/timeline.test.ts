@@ -1,0 +1,207 @@
+/** The timeline and growth against slow counts, and what they say where nothing is known. */
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { DateTime, type DateTimeUnit } from 'luxon';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Model, models, type TimelineBasis, timelineBases } from '../../../schema/enums.ts';
+import { type Interval, intervals } from '../../../src/analysis/calendar.ts';
+import { selectRecords } from '../../../src/database/records.ts';
+import { createQueries, type Queries } from '../../../src/queries/queries.ts';
+import type { StatisticsFilter } from '../../../src/queries/statistics-filter.ts';
+import { ingest } from '../../support/ledger.ts';
+import { playHistory, randomHistory } from '../../support/random-ledger.ts';
+import { countSlowly, dayInNewYork, keysOf, readSlowly, type SlowList } from '../../support/slow-counts.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+
+let ledger: TestDatabase;
+let queries: Queries;
+
+beforeAll(async () => {
+  ledger = await openTestDatabase();
+  queries = createQueries(ledger.db);
+});
+afterAll(() => ledger?.close());
+
+const ask = (filter: StatisticsFilter, interval: Interval, basis: TimelineBasis, from?: string, to?: string) =>
+  queries.timeline(filter, { interval, basis, from, to });
+
+interface SlowPoint {
+  start: string;
+  lists: number;
+  agreements: number | null;
+  agencies: number | null;
+  added: number | null;
+  ended: number | null;
+}
+
+/** The intervals from that of one day to that of another, by luxon instead of our own calendar. */
+function spans(from: string, to: string, interval: Interval): { start: string; end: string }[] {
+  // luxon's units are these words in small letters.
+  const unit = interval.toLowerCase() as DateTimeUnit;
+  const result: { start: string; end: string }[] = [];
+  for (let at = DateTime.fromISO(from).startOf(unit); (at.toISODate() ?? '') <= to; at = at.plus({ [unit]: 1 })) {
+    result.push({ start: at.toISODate() ?? '', end: at.endOf(unit).toISODate() ?? '' });
+  }
+  return result;
+}
+
+function listedSlowly(
+  lists: readonly SlowList[],
+  filter: StatisticsFilter,
+  span: { start: string; end: string },
+): SlowPoint {
+  const participating = lists.filter(({ kind }) => kind === 'PARTICIPATING');
+  const own = participating.filter(({ day }) => day >= span.start && day <= span.end);
+  const counted = countSlowly(lists, span.end, filter);
+  let [added, ended] = [0, 0];
+  for (const list of own) {
+    const before = participating[participating.indexOf(list) - 1];
+    // Of lists published at one instant only the last one stands.
+    if (before === undefined) continue;
+    const [now, then] = [keysOf(list, filter), keysOf(before, filter)];
+    added += [...now].filter((key) => !then.has(key)).length;
+    ended += [...then].filter((key) => !now.has(key)).length;
+  }
+  return {
+    ...{ start: span.start, lists: own.length },
+    ...{ agreements: counted?.agreements ?? null, agencies: counted?.agencies ?? null },
+    ...(own.length > 0 ? { added, ended } : { added: null, ended: null }),
+  };
+}
+
+interface Stored {
+  agencyId: string;
+  model: Model;
+  placeCode: string;
+  signedOn: string;
+  unlistedAt: string | null;
+}
+
+function signedSlowly(
+  agreements: readonly Stored[],
+  lists: readonly SlowList[],
+  filter: StatisticsFilter,
+  span: { start: string; end: string },
+): SlowPoint {
+  const participating = lists.filter(({ kind }) => kind === 'PARTICIPATING');
+  const own = participating.filter(({ day }) => day >= span.start && day <= span.end);
+  const passing = agreements.filter(
+    ({ model, placeCode }) =>
+      (filter.models ?? models).includes(model) && (filter.states ?? [placeCode]).includes(placeCode),
+  );
+  const lastsOn = (day: string) => {
+    const rows = passing.filter(
+      (one) => one.signedOn <= day && (one.unlistedAt === null || dayInNewYork(one.unlistedAt) > day),
+    );
+    return new Map(rows.map((one) => [`${one.agencyId} ${one.model}`, one.agencyId]));
+  };
+  let [added, ended] = [0, 0];
+  for (const { start: day } of spans(span.start, span.end, 'DAY')) {
+    const [now, then] = [lastsOn(day), lastsOn(DateTime.fromISO(day).minus({ day: 1 }).toISODate() ?? '')];
+    added += [...now.keys()].filter((key) => !then.has(key)).length;
+    ended += [...then.keys()].filter((key) => !now.has(key)).length;
+  }
+  const standing = lastsOn(span.end);
+  const newest = participating.at(-1)?.day ?? '';
+  return {
+    ...{ start: span.start, lists: own.length },
+    ...{ agreements: standing.size, agencies: new Set(standing.values()).size },
+    ...{ added: span.start <= newest ? added : null, ended: own.length > 0 ? ended : null },
+  };
+}
+
+const distinctInstants = randomHistory.map((lists) => [...new Map(lists.map((list) => [list.on, list])).values()]);
+
+test('equals slow counts by any interval, basis and filter', { timeout: 240_000 }, async () => {
+  const asked = fc.record({
+    interval: fc.constantFrom(...intervals),
+    basis: fc.constantFrom(...timelineBases),
+    filter: fc.record({
+      models: fc.option(fc.uniqueArray(fc.constantFrom(...models), { minLength: 1, maxLength: 2 }), { nil: undefined }),
+      states: fc.option(fc.constantFrom(['TX'], ['TX', 'GU']), { nil: undefined }),
+    }),
+    from: fc.constantFrom('2024-12-30', '2025-02-20', '2025-03-15'),
+    to: fc.constantFrom('2025-03-20', '2025-05-05'),
+  });
+  await fc.assert(
+    fc.asyncProperty(distinctInstants, fc.array(asked, { minLength: 8, maxLength: 8 }), async (history, questions) => {
+      await playHistory(ledger.db, history);
+      const lists = await readSlowly(ledger.db);
+      const agreements = await selectRecords<Stored>(
+        ledger.db,
+        sql`select agency_id as "agencyId", model, place_code as "placeCode", signed_on as "signedOn",
+            unlisted_at as "unlistedAt"
+          from agreements where derived and merged_into is null and first_listed_at is not null and signed_on is not null
+            and (unlisted_at is null or signed_on < (unlisted_at at time zone 'America/New_York')::date)`,
+      );
+      for (const { interval, basis, filter, from, to } of questions) {
+        const points = (await ask(filter, interval, basis, from, to)).map(({ warning: _warning, ...point }) => point);
+        const none = !lists.some(({ kind }) => kind === 'PARTICIPATING');
+        const slow = none
+          ? []
+          : spans(from, to, interval).map((span) =>
+              basis === 'LISTED' ? listedSlowly(lists, filter, span) : signedSlowly(agreements, lists, filter, span),
+            );
+        expect(points).toEqual(slow);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+const two = [
+  { agency: 'Alder County Sheriff', signed: '2019-05-01' },
+  { agency: 'Birch Police', signed: '2025-03-20' },
+];
+
+test('shows nulls before the first list, and carries counts over intervals without one', async () => {
+  await playHistory(ledger.db, [
+    { on: '2025-03-05', rows: two.slice(0, 1) },
+    { on: '2025-05-05', rows: two },
+  ]);
+  expect(await ask({}, 'MONTH', 'LISTED', '2025-02-01', '2025-05-31')).toEqual([
+    { start: '2025-02-01', lists: 0, agreements: null, agencies: null, added: null, ended: null, warning: null },
+    { start: '2025-03-01', lists: 1, agreements: 1, agencies: 1, added: 0, ended: 0, warning: null },
+    { start: '2025-04-01', lists: 0, agreements: 1, agencies: 1, added: null, ended: null, warning: null },
+    { start: '2025-05-01', lists: 1, agreements: 2, agencies: 2, added: 1, ended: 0, warning: null },
+  ]);
+});
+
+test('by SIGNED warns where only survivors are known', async () => {
+  const points = await ask({}, 'QUARTER', 'SIGNED');
+  expect(points[0]).toMatchObject({ start: '2019-04-01', agreements: 1, added: 1, ended: null });
+  expect(points[0]?.warning).toContain('not how many were in force');
+  expect(points.at(-1)).toMatchObject({ start: '2025-04-01', agreements: 2, warning: null });
+});
+
+test('an agreement that leaves and comes back counts both ways, a new signature neither', async () => {
+  await playHistory(ledger.db, [
+    { on: '2025-03-05', rows: two },
+    { on: '2025-03-06', rows: two.slice(0, 1) },
+    { on: '2025-03-07', rows: [{ agency: 'Alder County Sheriff', signed: '2025-03-06' }, ...two.slice(1)] },
+  ]);
+  const [march] = await ask({}, 'MONTH', 'LISTED');
+  expect(march).toMatchObject({ agreements: 2, added: 1, ended: 1 });
+});
+
+test('growth compares like with like and names both lists', async () => {
+  await playHistory(ledger.db, [{ on: '2025-03-05', rows: two.slice(0, 1) }]);
+  await ingest(ledger.db, { on: '2025-04-05', rows: [...two, { agency: 'Birch  Police', model: 'JAIL_ENFORCEMENT' }] });
+  const grown = await queries.growth({}, '2025-03-31', '2025-04-30');
+  expect(grown).toMatchObject({
+    agreements: { from: 1, to: 3, change: 2, percent: 200 },
+    agencies: { from: 1, to: 2, change: 1, percent: 100 },
+    states: { from: 1, to: 1, change: 0, percent: 0 },
+  });
+  expect(await grown?.asPrinted()).toMatchObject({ agreements: { to: 3 }, agencies: { to: 3 } });
+  expect(await queries.growth({}, '2025-03-04', '2025-04-30')).toBeNull();
+  await expect(queries.growth({}, '2025-05-01', '2025-04-30')).rejects.toThrow(/from/);
+});
+
+test.each([
+  ['a span that ends before it begins', '2025-05-01', '2025-04-30', /from must not be after to/],
+  ['more than 4,000 points', '2010-01-01', '2025-04-30', /from .* to .* 4000/],
+  ['a year that nobody means', '0026-01-01', '2025-04-30', /from must be/],
+])('refuses %s', async (_what, from, to, message) => {
+  await expect(ask({}, 'DAY', 'LISTED', from, to)).rejects.toThrow(message);
+});
