@@ -1,5 +1,4 @@
 /** How the events of one subscription are answered: those that match together, a statement a level. */
-import type { ExecutionResult } from 'graphql';
 import { encodeEventCursor } from '../feed/cursor.ts';
 import type { EventSource } from '../feed/event-group.ts';
 import type { Frame } from '../feed/frame.ts';
@@ -7,28 +6,18 @@ import { matchEvents } from '../queries/event-match.ts';
 import { type EventFilter, eventConditions, eventOrder, type LoggedEvent } from '../queries/events.ts';
 import { encodeKeysetCursor } from '../queries/keyset.ts';
 import { MOST_PAGE_SIZE } from '../queries/window.ts';
-import { stringifyWithin } from './answer.ts';
-import { createContext } from './context.ts';
+import { answerRoots } from './answer-roots.ts';
 import { MOST_NODES, measureCost } from './cost.ts';
-import { isUnavailable } from './errors.ts';
-import { answerInTime, type ReadyOperation, runByGraphql, withinDeadline } from './pipeline.ts';
-import type { FieldPlan, TypePlan } from './plan.ts';
-import { runPlanFor } from './run-plan.ts';
-import type { SubscriberOptions } from './subscriber.ts';
+import type { SubscriberOptions, WatchedOperation } from './subscriber.ts';
 import { readAgencyIds } from './types/agreement-arguments.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
 import type { EventParent } from './types/refs.ts';
-import type { Viewer } from './viewer.ts';
-
-export interface WatchedOperation extends ReadyOperation {
-  plan: TypePlan;
-  field: FieldPlan;
-  args: WatchArgs;
-  viewer: Viewer;
-}
 
 /** Throws BAD_USER_INPUT for a filter that no event could match by mistake. */
-export function createEventSource(options: SubscriberOptions, watched: WatchedOperation): EventSource<LoggedEvent> {
+export function createEventSource(
+  options: SubscriberOptions,
+  watched: WatchedOperation<WatchArgs>,
+): EventSource<LoggedEvent> {
   const { queries, tail } = options;
   const { includeBackfill } = watched.args;
   const filter = filterOf(watched);
@@ -50,7 +39,7 @@ export function createEventSource(options: SubscriberOptions, watched: WatchedOp
 
   return {
     atOnce,
-    answer: async (events) => answerAll(options, watched, await matching(events)),
+    answer: async (events) => framesOf(options, watched, await matching(events)),
     read: async (after) => {
       // Read before the page: whatever it holds is committed, so the page misses none of it.
       const reached = tail.lastSequence;
@@ -60,65 +49,29 @@ export function createEventSource(options: SubscriberOptions, watched: WatchedOp
         filter,
         includeBackfill,
       });
-      const frames = await answerAll(options, watched, rows);
+      const frames = await framesOf(options, watched, rows);
       const last = frames.at(-1)?.sequence ?? after;
       return { frames, scannedTo: hasNextPage ? last : Math.max(last, reached) };
     },
   };
 }
 
-function filterOf({ args, field }: WatchedOperation): EventFilter {
+function filterOf({ args, field }: WatchedOperation<WatchArgs>): EventFilter {
   const filter = readAgencyIds(args.filter);
   if (field.name !== 'agreementAdded') return filter;
   const kinds = (filter.kinds ?? ['AGREEMENT_ADDED']).filter((kind) => kind === 'AGREEMENT_ADDED');
   return { ...filter, kinds };
 }
 
-/** Rejects when the database is away: an event is sent late rather than as an error. */
-async function answerAll(
+async function framesOf(
   options: SubscriberOptions,
   watched: WatchedOperation,
   events: readonly EventParent[],
 ): Promise<Frame[]> {
-  if (events.length === 0) return [];
-  const results = (await runTogether(options, watched, events)) ?? (await runSingly(options, watched, events));
+  const payloads = await answerRoots(options, watched, events);
   return events.map(({ epoch, sequence }, index) => ({
     sequence: Number(sequence),
     cursor: encodeEventCursor(epoch, BigInt(sequence)),
-    payload: stringifyWithin(results[index] ?? {}, options.mostBytes),
+    payload: payloads[index] ?? '',
   }));
-}
-
-async function runTogether(
-  options: SubscriberOptions,
-  { plan, variables, viewer }: WatchedOperation,
-  events: readonly object[],
-): Promise<ExecutionResult[] | null> {
-  try {
-    const running = runPlanFor(events, plan, createContext(options.queries, viewer), variables);
-    return (await withinDeadline(options.deadline, running)).map((data) => ({ data }));
-  } catch (error) {
-    if (isUnavailable(error)) throw error;
-    return null;
-  }
-}
-
-/** With the answers that one event can have although another cannot. */
-function runSingly(
-  options: SubscriberOptions,
-  { operation, variables, viewer }: WatchedOperation,
-  events: readonly object[],
-): Promise<ExecutionResult[]> {
-  const context = () => createContext(options.queries, viewer);
-  return Promise.all(
-    events.map(async (event) => {
-      const result = await answerInTime(
-        options.deadline,
-        runByGraphql(options, operation, { variables, context }, event),
-      );
-      const away = result.errors?.find(({ extensions }) => extensions.code === 'UNAVAILABLE');
-      if (away !== undefined) throw away;
-      return result;
-    }),
-  );
 }

@@ -4,17 +4,20 @@
  */
 import { type ArgumentNode, type GraphQLError, getArgumentValues, Kind, visit } from 'graphql';
 import { decodeEventCursor, encodeEventCursor } from '../feed/cursor.ts';
-import { type Feed, TooManyGroups, type WatchRequest } from '../feed/feed.ts';
+import { type Feed, type Source, TooManyGroups, type WatchRequest } from '../feed/feed.ts';
 import type { Tail } from '../feed/tail.ts';
 import type { Sink, Watcher } from '../feed/watcher.ts';
 import type { LoggedEvent } from '../queries/events.ts';
 import type { Queries } from '../queries/queries.ts';
+import { countSource } from '../queries/statistics-filter.ts';
+import { answerRoots } from './answer-roots.ts';
 import type { Operation, PreparedDocument } from './document.ts';
 import { refuseRequest, toPublicError } from './errors.ts';
 import { createEventSource } from './event-source.ts';
 import { type PipelineOptions, planOf, type ReadyOperation, readyOperation } from './pipeline.ts';
 import type { FieldPlan, TypePlan } from './plan.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
+import { type FilterArgs, readFilter } from './types/statistics-arguments.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface SubscribeRequest {
@@ -28,8 +31,16 @@ export interface SubscribeRequest {
 
 export interface Subscription {
   watcher: Watcher;
-  /** Where the watcher is by now, as its client would keep it. */
-  cursor: () => string;
+  /** Where the watcher is by now, as its client would keep it; null: it is not in the log. */
+  cursor: () => string | null;
+}
+
+/** A subscription that may run. */
+export interface WatchedOperation<Args = unknown> extends ReadyOperation {
+  plan: TypePlan;
+  field: FieldPlan;
+  args: Args;
+  viewer: Viewer;
 }
 
 /** Begins to write into the sink; or answers the errors that say why not. */
@@ -52,8 +63,10 @@ export function createSubscriber(options: SubscriberOptions): Subscribe {
     const ready = readyOperation(options, request);
     if ('errors' in ready) return ready;
     try {
-      const watcher = feed.watch(await readRequest(options, ready, request), sink);
-      return { watcher, cursor: () => encodeEventCursor(tail.head.epoch, BigInt(watcher.sequence)) };
+      const watched = await readRequest(options, ready, request);
+      const watcher = feed.watch(watched, sink);
+      const cursor = (): string => encodeEventCursor(tail.head.epoch, BigInt(watcher.sequence));
+      return { watcher, cursor: watched.inLog ? cursor : () => null };
     } catch (error) {
       if (error instanceof TooManyGroups) return { errors: [refuseRequest('RATE_LIMITED', error.message)] };
       return { errors: [toPublicError(error, log)] };
@@ -65,16 +78,32 @@ async function readRequest(
   options: SubscriberOptions,
   ready: ReadyOperation,
   request: SubscribeRequest,
-): Promise<WatchRequest<LoggedEvent>> {
+): Promise<WatchRequest<LoggedEvent> & { inLog: boolean }> {
   const { viewer } = request;
   const { plan, field } = rootOf(options, ready);
+  const args = getArgumentValues(field.definition, field.nodes[0], ready.variables);
+  const key = groupKey(ready, field, viewer);
   // The schema has given the arguments these types.
-  const args = getArgumentValues(field.definition, field.nodes[0], ready.variables) as unknown as WatchArgs;
+  if (field.name === 'statistics') {
+    const watched = { ...ready, plan, field, args: args as FilterArgs, viewer };
+    return { key, inLog: false, after: null, source: () => statisticsSource(options, watched) };
+  }
+  const watched = { ...ready, plan, field, args: args as unknown as WatchArgs, viewer };
   return {
-    key: groupKey(ready, field, viewer),
-    after: await placeAfter(options, request.lastEventId ?? args.after),
-    source: () => ({ kind: 'events', events: createEventSource(options, { ...ready, plan, field, args, viewer }) }),
+    ...{ key, inLog: true, after: await placeAfter(options, request.lastEventId ?? watched.args.after) },
+    source: () => ({ kind: 'events', events: createEventSource(options, watched) }),
   };
+}
+
+/** As it is now, and again after each change of the ledger that changes what is selected. */
+function statisticsSource(options: SubscriberOptions, watched: WatchedOperation<FilterArgs>): Source<LoggedEvent> {
+  const filter = readFilter(watched.args);
+  countSource(filter);
+  const read = async (): Promise<string | null> => {
+    const row = await options.queries.statistics(filter, null);
+    return row === null ? null : ((await answerRoots(options, watched, [row]))[0] ?? null);
+  };
+  return { kind: 'latest', latest: { read } };
 }
 
 function rootOf(options: SubscriberOptions, ready: ReadyOperation): { plan: TypePlan; field: FieldPlan } {

@@ -81,7 +81,7 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
       const stream = { response, subscription: opened, stuck: 0 };
       follow(open, stream);
       // Until the first event a lost connection resumes from here.
-      if (sink.written === 0) response.write(`id: ${opened.cursor()}\n\n`);
+      if (sink.written === 0) response.write(`${idLine(opened)}\n`);
       return true;
     },
     get size() {
@@ -151,7 +151,12 @@ function beat(stream: Stream): void {
     return;
   }
   stream.stuck = 0;
-  response.write(`:\nid: ${subscription.cursor()}\n\n`);
+  response.write(`:\n${idLine(subscription)}\n`);
+}
+
+function idLine(subscription: Subscription): string {
+  const cursor = subscription.cursor();
+  return cursor === null ? '' : `id: ${cursor}\n`;
 }
 
 /** A response as a sink of the feed. */

@@ -2,10 +2,13 @@
  * What can be watched. The feed answers each event on its own, with the event as the root, so that a field here only
  * hands its root on; where events come from is the feed's business, whatever the transport.
  */
+import type { StatisticsRow } from '../../queries/statistics.ts';
 import { builder } from '../builder.ts';
 import { watchArgs } from './event-arguments.ts';
 import { AgreementAddedRef } from './event-kinds.ts';
 import { type EventParent, LedgerEventRef } from './refs.ts';
+import { StatisticsRef } from './statistics.ts';
+import { StatisticsFilterInput } from './statistics-arguments.ts';
 
 builder.subscriptionType({
   description:
@@ -25,6 +28,17 @@ builder.subscriptionType({
       args: watchArgs,
       subscribe: neverHere,
       resolve: rootEvent,
+    }),
+    statistics: t.field({
+      type: StatisticsRef,
+      description:
+        'Counts as of now, or from the first accepted list on, and again after each list that changes what is selected. Who reads slowly misses counts in between, never the newest.',
+      args: {
+        filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
+      },
+      subscribe: neverHere,
+      // As with events, what is counted is the root.
+      resolve: (root) => root as StatisticsRow,
     }),
   }),
 });
