@@ -5,7 +5,7 @@ import { createContext } from './context.ts';
 import { isUnavailable } from './errors.ts';
 import { answerInTime, runByGraphql, withinDeadline } from './pipeline.ts';
 import { runPlanFor } from './run-plan.ts';
-import type { SubscriberOptions, WatchedOperation } from './subscriber.ts';
+import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
 /** The results as JSON. Rejects when the database is away: what happened is sent late rather than as an error. */
 export async function answerRoots(

@@ -8,10 +8,10 @@ import { encodeKeysetCursor } from '../queries/keyset.ts';
 import { MOST_PAGE_SIZE } from '../queries/window.ts';
 import { answerRoots } from './answer-roots.ts';
 import { MOST_NODES, measureCost } from './cost.ts';
-import type { SubscriberOptions, WatchedOperation } from './subscriber.ts';
 import { readAgencyIds } from './types/agreement-arguments.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
 import type { EventParent } from './types/refs.ts';
+import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
 /** Throws BAD_USER_INPUT for a filter that no event could match by mistake. */
 export function createEventSource(

@@ -4,21 +4,20 @@
  */
 import { type ArgumentNode, type GraphQLError, getArgumentValues, Kind, visit } from 'graphql';
 import { decodeEventCursor, encodeEventCursor } from '../feed/cursor.ts';
-import { type Feed, type Source, TooManyGroups, type WatchRequest } from '../feed/feed.ts';
-import type { Tail } from '../feed/tail.ts';
+import { type Source, TooManyGroups, type WatchRequest } from '../feed/feed.ts';
 import type { Sink, Watcher } from '../feed/watcher.ts';
 import type { LoggedEvent } from '../queries/events.ts';
-import type { Queries } from '../queries/queries.ts';
 import { countSource } from '../queries/statistics-filter.ts';
 import { answerRoots } from './answer-roots.ts';
 import type { Operation, PreparedDocument } from './document.ts';
 import { refuseRequest, toPublicError } from './errors.ts';
 import { createEventSource } from './event-source.ts';
-import { type PipelineOptions, planOf, type ReadyOperation, readyOperation } from './pipeline.ts';
+import { planOf, type ReadyOperation, readyOperation } from './pipeline.ts';
 import type { FieldPlan, TypePlan } from './plan.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
 import { type FilterArgs, readFilter } from './types/statistics-arguments.ts';
 import type { Viewer } from './viewer.ts';
+import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
 export interface SubscribeRequest {
   document: PreparedDocument;
@@ -35,27 +34,11 @@ export interface Subscription {
   cursor: () => string | null;
 }
 
-/** A subscription that may run. */
-export interface WatchedOperation<Args = unknown> extends ReadyOperation {
-  plan: TypePlan;
-  field: FieldPlan;
-  args: Args;
-  viewer: Viewer;
-}
-
 /** Begins to write into the sink; or answers the errors that say why not. */
 export type Subscribe = (
   request: SubscribeRequest,
   sink: Sink,
 ) => Promise<Subscription | { errors: readonly GraphQLError[] }>;
-
-export interface SubscriberOptions extends PipelineOptions {
-  queries: Queries;
-  tail: Tail<LoggedEvent>;
-  feed: Feed<LoggedEvent>;
-  /** Bytes that an answer may have. */
-  mostBytes: number;
-}
 
 export function createSubscriber(options: SubscriberOptions): Subscribe {
   const { tail, feed, log } = options;
