@@ -48,9 +48,10 @@ export function createEventSource(options: SubscriberOptions, watched: WatchedOp
     return found.filter(({ agencyId }) => family.has(agencyId));
   }
 
+  const answerAll = createAnswerer(options, watched);
   return {
     atOnce,
-    answer: async (events) => answerAll(options, watched, await matching(events)),
+    answer: async (events) => answerAll(await matching(events)),
     read: async (after) => {
       // Read before the page: whatever it holds is committed, so the page misses none of it.
       const reached = tail.lastSequence;
@@ -60,7 +61,7 @@ export function createEventSource(options: SubscriberOptions, watched: WatchedOp
         filter,
         includeBackfill,
       });
-      const frames = await answerAll(options, watched, rows);
+      const frames = await answerAll(rows);
       const last = frames.at(-1)?.sequence ?? after;
       return { frames, scannedTo: hasNextPage ? last : Math.max(last, reached) };
     },
@@ -74,19 +75,32 @@ function filterOf({ args, field }: WatchedOperation): EventFilter {
   return { ...filter, kinds };
 }
 
-/** Rejects when the database is away: an event is sent late rather than as an error. */
-async function answerAll(
-  options: SubscriberOptions,
-  watched: WatchedOperation,
-  events: readonly EventParent[],
-): Promise<Frame[]> {
-  if (events.length === 0) return [];
-  const results = (await runTogether(options, watched, events)) ?? (await runSingly(options, watched, events));
-  return events.map(({ epoch, sequence }, index) => ({
-    sequence: Number(sequence),
-    cursor: encodeEventCursor(epoch, BigInt(sequence)),
-    payload: stringifyWithin(results[index] ?? {}, options.mostBytes),
-  }));
+/** For so long a TIMEOUT is taken for a database that is busy; after that, for a selection that is too much for it. */
+const PATIENCE_MILLISECONDS = 5 * 60_000;
+
+/** Rejects when the database is away or too busy: an event is sent late rather than as an error. */
+function createAnswerer(options: SubscriberOptions, watched: WatchedOperation) {
+  let lateSince: number | null = null;
+
+  function refuseLate(results: readonly ExecutionResult[]): void {
+    const errors = results.flatMap((result) => result.errors ?? []);
+    const away = errors.find(({ extensions }) => extensions.code === 'UNAVAILABLE');
+    if (away !== undefined) throw away;
+    const late = errors.find(({ extensions }) => extensions.code === 'TIMEOUT');
+    lateSince = late === undefined ? null : (lateSince ?? performance.now());
+    if (late !== undefined && performance.now() - Number(lateSince) < PATIENCE_MILLISECONDS) throw late;
+  }
+
+  return async (events: readonly EventParent[]): Promise<Frame[]> => {
+    if (events.length === 0) return [];
+    const results = (await runTogether(options, watched, events)) ?? (await runSingly(options, watched, events));
+    refuseLate(results);
+    return events.map(({ epoch, sequence }, index) => ({
+      sequence: Number(sequence),
+      cursor: encodeEventCursor(epoch, BigInt(sequence)),
+      payload: stringifyWithin(results[index] ?? {}, options.mostBytes),
+    }));
+  };
 }
 
 async function runTogether(
@@ -111,14 +125,8 @@ function runSingly(
 ): Promise<ExecutionResult[]> {
   const context = () => createContext(options.queries, viewer);
   return Promise.all(
-    events.map(async (event) => {
-      const result = await answerInTime(
-        options.deadline,
-        runByGraphql(options, operation, { variables, context }, event),
-      );
-      const away = result.errors?.find(({ extensions }) => extensions.code === 'UNAVAILABLE');
-      if (away !== undefined) throw away;
-      return result;
-    }),
+    events.map((event) =>
+      answerInTime(options.deadline, runByGraphql(options, operation, { variables, context }, event)),
+    ),
   );
 }
