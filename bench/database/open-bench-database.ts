@@ -23,11 +23,8 @@ export async function openBenchServer(): Promise<BenchServer> {
   return {
     createLedger: async (name) => {
       const database = `accord287_bench_${process.pid}_${name}`;
-      await administer(adminUrl, (admin) => admin`create database ${admin(database)}`);
       created.push(database);
-      const url = databaseUrl(adminUrl, database);
-      await migrate(url);
-      return url;
+      return createLedger(adminUrl, database);
     },
     [Symbol.asyncDispose]: async () => {
       if (cluster !== null) return cluster.stop();
@@ -38,13 +35,17 @@ export async function openBenchServer(): Promise<BenchServer> {
   };
 }
 
-async function migrate(url: string): Promise<void> {
+/** Answers the URL of a new, migrated, empty ledger in a database of this name. */
+export async function createLedger(adminUrl: string, name: string): Promise<string> {
+  await administer(adminUrl, (admin) => admin`create database ${admin(name)}`);
+  const url = databaseUrl(adminUrl, name);
   const database = await openDatabase({ kind: 'postgres', url });
   try {
     await migrateDatabase(database, { rulesVersion: RULES_VERSION, sample: false });
   } finally {
     await database.close();
   }
+  return url;
 }
 
 /** A plain connection of the bench itself, without the program's limits. */

@@ -1,5 +1,6 @@
 /** Appends events to the log of a bench's ledger in transactions, as an ingest does. */
 import type { EventRecord } from '../../schema/tables/events.ts';
+import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { appendEvents, commitRevision, lockLedger } from '../../src/feed/event-log.ts';
@@ -14,30 +15,42 @@ export async function openPublisher(url: string): Promise<Publisher> {
   const { db, close } = await openDatabase({ kind: 'postgres', url, poolSize: 2 });
   const agencyId = await putAgency(db, 'Bench County Sheriff');
   let published = 0;
-  const event = (placeCode: string): EventRecord => {
+  const next = (placeCode: string): EventRecord => {
     published += 1;
-    return {
-      ...{ id: uuidOf(`event ${published}`), kind: 'AGREEMENT_ADDED', causeKind: 'SNAPSHOT', causeId: `${published}` },
-      ...{ subjectId: agencyId, agencyId, ordinal: 1, placeCode, occurredAt: new Date(), payload: {} },
-      ...{ backfill: false, provisional: false, model: 'TASK_FORCE', agencyType: 'COUNTY', countyFips: null },
-      summary: 'Bench County Sheriff (Texas): task force agreement listed for the first time.',
-    };
+    return benchEvent(agencyId, published, placeCode);
   };
   return {
     publish: async (placeCode, count = 1) => {
       let at = 0;
-      await inTransaction(db, async (tx) => {
-        const locked = await lockLedger(tx);
-        const appended = await appendEvents(
-          tx,
-          locked,
-          Array.from({ length: count }, () => event(placeCode)),
-        );
-        await commitRevision(tx, appended);
-        at = performance.timeOrigin + performance.now();
+      const events = Array.from({ length: count }, () => next(placeCode));
+      await appendBenchEvents(db, events, (asked) => {
+        at = asked;
       });
       return at;
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Its id follows from its number. */
+export function benchEvent(agencyId: string, number: number, placeCode: string): EventRecord {
+  return {
+    ...{ id: uuidOf(`event ${number}`), kind: 'AGREEMENT_ADDED', causeKind: 'SNAPSHOT', causeId: `${number}` },
+    ...{ subjectId: agencyId, agencyId, ordinal: 1, placeCode, occurredAt: new Date(), payload: {} },
+    ...{ backfill: false, provisional: false, model: 'TASK_FORCE', agencyType: 'COUNTY', countyFips: null },
+    summary: 'Bench County Sheriff (Texas): task force agreement listed for the first time.',
+  };
+}
+
+/** One transaction. `onCommit` is told when the commit is asked for, in milliseconds since 1970. */
+export function appendBenchEvents(
+  db: Database,
+  events: readonly EventRecord[],
+  onCommit: (at: number) => void,
+): Promise<void> {
+  return inTransaction(db, async (tx) => {
+    const appended = await appendEvents(tx, await lockLedger(tx), events);
+    await commitRevision(tx, appended);
+    onCommit(performance.timeOrigin + performance.now());
+  });
 }

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createAudience } from './audience.ts';
 import type { Frame, Page } from './frame.ts';
 import type { Group, GroupSurroundings } from './group.ts';
+import { inTime } from './in-time.ts';
 import { createRing } from './ring.ts';
 import type { Sequenced } from './tail.ts';
 
@@ -20,6 +21,8 @@ export interface EventSource<Event> {
 }
 
 const RETRY_MILLISECONDS = 500;
+/** Longer than an answer in two ways, within the limit of each, can take. */
+const PATIENCE_MILLISECONDS = 15_000;
 /** Readings that serve several watchers: after a restart most come back to one place. */
 const READINGS_KEPT = 16;
 
@@ -55,7 +58,7 @@ export function createEventGroup<Event extends Sequenced>(
   async function patiently<Result>(work: () => Promise<Result>): Promise<Result | null> {
     while (!closed) {
       try {
-        return await work();
+        return await inTime(PATIENCE_MILLISECONDS, work());
       } catch (error) {
         onTrouble(error);
         await setTimeout(RETRY_MILLISECONDS);

@@ -5,6 +5,7 @@
 import { createAudience } from './audience.ts';
 import type { Frame } from './frame.ts';
 import type { Group, GroupSurroundings } from './group.ts';
+import { inTime } from './in-time.ts';
 import type { Sequenced } from './tail.ts';
 
 export interface LatestSource {
@@ -13,6 +14,7 @@ export interface LatestSource {
 }
 
 const RETRY_MILLISECONDS = 500;
+const PATIENCE_MILLISECONDS = 15_000;
 
 export function createLatestGroup<Event extends Sequenced>(
   source: LatestSource,
@@ -40,7 +42,7 @@ export function createLatestGroup<Event extends Sequenced>(
     while (again && !closed) {
       again = false;
       try {
-        const payload = await source.read();
+        const payload = await inTime(PATIENCE_MILLISECONDS, source.read());
         if (payload === null || payload === newest?.payload) continue;
         newest = { sequence: (newest?.sequence ?? 0) + 1, cursor: null, payload };
         await audience.serve();

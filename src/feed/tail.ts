@@ -6,6 +6,7 @@
 
 import { createAlarm } from './alarm.ts';
 import type { LogPosition } from './cursor.ts';
+import { inTime } from './in-time.ts';
 
 /** Where the log stands, and the ledger with it. */
 export interface LogHead extends LogPosition {
@@ -27,6 +28,8 @@ export interface TailOptions<Event extends Sequenced> {
   renewEpoch(stale: LogHead): Promise<void>;
   onTrouble(error: unknown): void;
   pollMilliseconds?: number;
+  /** A reading that has no answer by then is given up, and tried anew. */
+  patienceMilliseconds?: number;
   /** Events kept for readers that are a little behind. */
   keep?: number;
 }
@@ -48,12 +51,15 @@ const EVENTS_AT_ONCE = 500;
 
 /** Resolves once the head is known. */
 export async function startTail<Event extends Sequenced>(options: TailOptions<Event>): Promise<Tail<Event>> {
-  const { readHead, readEvents, keep = 2_000, pollMilliseconds = 1_000 } = options;
+  const { keep = 2_000, pollMilliseconds = 1_000, patienceMilliseconds = 10_000 } = options;
+  const readHead = (): Promise<LogHead> => inTime(patienceMilliseconds, options.readHead());
+  const readEvents = (after: number): Promise<Event[]> =>
+    inTime(patienceMilliseconds, options.readEvents(after, EVENTS_AT_ONCE));
   const moved = new Set<() => void>();
   const rebuilt = new Set<() => void>();
   const alarm = createAlarm();
   const closing = new AbortController();
-  let head = await readHead();
+  let head = await options.readHead();
   let last = Number(head.lastSequence);
   let kept: Event[] = [];
 
@@ -62,11 +68,11 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     const found = await readHead();
     if (found.epoch !== head.epoch) return startOver(found);
     if (found.lastSequence < head.lastSequence) {
-      await options.renewEpoch(found);
+      await inTime(patienceMilliseconds, options.renewEpoch(found));
       return startOver(await readHead());
     }
     while (last < Number(found.lastSequence)) {
-      const events = await readEvents(last, EVENTS_AT_ONCE);
+      const events = await readEvents(last);
       keepEvents(events);
       head = { ...found, lastSequence: BigInt(last) };
       for (const listener of moved) listener();

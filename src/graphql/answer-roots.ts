@@ -7,15 +7,31 @@ import { answerInTime, runByGraphql, withinDeadline } from './pipeline.ts';
 import { runPlanFor } from './run-plan.ts';
 import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
-/** The results as JSON. Rejects when the database is away: what happened is sent late rather than as an error. */
-export async function answerRoots(
+/** For so long a TIMEOUT is taken for a database that is busy; after that, for a selection that is too much for it. */
+const PATIENCE_MILLISECONDS = 5 * 60_000;
+
+/** Answers as JSON. Rejects when the database is away or too busy: what happened is sent late rather than as an error. */
+export function createAnswerer(
   options: SubscriberOptions,
   watched: WatchedOperation,
-  roots: readonly object[],
-): Promise<string[]> {
-  if (roots.length === 0) return [];
-  const results = (await runTogether(options, watched, roots)) ?? (await runSingly(options, watched, roots));
-  return results.map((result) => stringifyWithin(result, options.mostBytes));
+): (roots: readonly object[]) => Promise<string[]> {
+  let lateSince: number | null = null;
+
+  function refuseLate(results: readonly ExecutionResult[]): void {
+    const errors = results.flatMap((result) => result.errors ?? []);
+    const away = errors.find(({ extensions }) => extensions.code === 'UNAVAILABLE');
+    if (away !== undefined) throw away;
+    const late = errors.find(({ extensions }) => extensions.code === 'TIMEOUT');
+    lateSince = late === undefined ? null : (lateSince ?? performance.now());
+    if (late !== undefined && performance.now() - Number(lateSince) < PATIENCE_MILLISECONDS) throw late;
+  }
+
+  return async (roots) => {
+    if (roots.length === 0) return [];
+    const results = (await runTogether(options, watched, roots)) ?? (await runSingly(options, watched, roots));
+    refuseLate(results);
+    return results.map((result) => stringifyWithin(result, options.mostBytes));
+  };
 }
 
 async function runTogether(
@@ -40,14 +56,6 @@ function runSingly(
 ): Promise<ExecutionResult[]> {
   const context = () => createContext(options.queries, viewer);
   return Promise.all(
-    roots.map(async (root) => {
-      const result = await answerInTime(
-        options.deadline,
-        runByGraphql(options, operation, { variables, context }, root),
-      );
-      const away = result.errors?.find(({ extensions }) => extensions.code === 'UNAVAILABLE');
-      if (away !== undefined) throw away;
-      return result;
-    }),
+    roots.map((root) => answerInTime(options.deadline, runByGraphql(options, operation, { variables, context }, root))),
   );
 }

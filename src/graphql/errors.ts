@@ -88,11 +88,14 @@ export function toPublicError(error: unknown, log: FaultLog | undefined): GraphQ
     return locate(located.message, located, { code: 'BAD_USER_INPUT', ...located.extensions });
   }
   if (isUnavailable(error)) return locate(unavailable().message, located, unavailable().extensions);
-  if (sqlStateOf(error) === '57014') return locate('A statement took too long.', located, { code: 'TIMEOUT' });
+  if (lateStates.has(sqlStateOf(error))) return locate('A statement took too long.', located, { code: 'TIMEOUT' });
   const errorId = randomUUID();
   log?.error({ err: cause, errorId }, 'query failed');
   return locate(`Internal error ${errorId}`, located, { code: 'INTERNAL', errorId });
 }
+
+/** At the limit for running, and at that for waiting for a lock. */
+const lateStates: ReadonlySet<string | undefined> = new Set(['57014', '55P03']);
 
 function locate(message: string, located: GraphQLError | undefined, extensions: Record<string, unknown>): GraphQLError {
   return new GraphQLError(message, {

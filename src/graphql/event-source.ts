@@ -6,7 +6,7 @@ import { matchEvents } from '../queries/event-match.ts';
 import { type EventFilter, eventConditions, eventOrder, type LoggedEvent } from '../queries/events.ts';
 import { encodeKeysetCursor } from '../queries/keyset.ts';
 import { MOST_PAGE_SIZE } from '../queries/window.ts';
-import { answerRoots } from './answer-roots.ts';
+import { createAnswerer } from './answer-roots.ts';
 import { MOST_NODES, measureCost } from './cost.ts';
 import { readAgencyIds } from './types/agreement-arguments.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
@@ -37,9 +37,19 @@ export function createEventSource(
     return found.filter(({ agencyId }) => family.has(agencyId));
   }
 
+  const answer = createAnswerer(options, watched);
+  async function framesOf(events: readonly EventParent[]): Promise<Frame[]> {
+    const payloads = await answer(events);
+    return events.map(({ epoch, sequence }, index) => ({
+      sequence: Number(sequence),
+      cursor: encodeEventCursor(epoch, BigInt(sequence)),
+      payload: payloads[index] ?? '',
+    }));
+  }
+
   return {
     atOnce,
-    answer: async (events) => framesOf(options, watched, await matching(events)),
+    answer: async (events) => framesOf(await matching(events)),
     read: async (after) => {
       // Read before the page: whatever it holds is committed, so the page misses none of it.
       const reached = tail.lastSequence;
@@ -49,7 +59,7 @@ export function createEventSource(
         filter,
         includeBackfill,
       });
-      const frames = await framesOf(options, watched, rows);
+      const frames = await framesOf(rows);
       const last = frames.at(-1)?.sequence ?? after;
       return { frames, scannedTo: hasNextPage ? last : Math.max(last, reached) };
     },
@@ -61,17 +71,4 @@ function filterOf({ args, field }: WatchedOperation<WatchArgs>): EventFilter {
   if (field.name !== 'agreementAdded') return filter;
   const kinds = (filter.kinds ?? ['AGREEMENT_ADDED']).filter((kind) => kind === 'AGREEMENT_ADDED');
   return { ...filter, kinds };
-}
-
-async function framesOf(
-  options: SubscriberOptions,
-  watched: WatchedOperation,
-  events: readonly EventParent[],
-): Promise<Frame[]> {
-  const payloads = await answerRoots(options, watched, events);
-  return events.map(({ epoch, sequence }, index) => ({
-    sequence: Number(sequence),
-    cursor: encodeEventCursor(epoch, BigInt(sequence)),
-    payload: payloads[index] ?? '',
-  }));
 }

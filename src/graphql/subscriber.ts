@@ -8,7 +8,7 @@ import { type Source, TooManyGroups, type WatchRequest } from '../feed/feed.ts';
 import type { Sink, Watcher } from '../feed/watcher.ts';
 import type { LoggedEvent } from '../queries/events.ts';
 import { countSource } from '../queries/statistics-filter.ts';
-import { answerRoots } from './answer-roots.ts';
+import { createAnswerer } from './answer-roots.ts';
 import type { Operation, PreparedDocument } from './document.ts';
 import { refuseRequest, toPublicError } from './errors.ts';
 import { createEventSource } from './event-source.ts';
@@ -82,9 +82,10 @@ async function readRequest(
 function statisticsSource(options: SubscriberOptions, watched: WatchedOperation<FilterArgs>): Source<LoggedEvent> {
   const filter = readFilter(watched.args);
   countSource(filter);
+  const answer = createAnswerer(options, watched);
   const read = async (): Promise<string | null> => {
     const row = await options.queries.statistics(filter, null);
-    return row === null ? null : ((await answerRoots(options, watched, [row]))[0] ?? null);
+    return row === null ? null : ((await answer([row]))[0] ?? null);
   };
   return { kind: 'latest', latest: { read } };
 }

@@ -58,6 +58,8 @@ const summariesOf = (events: readonly Told[]): string[] => events.map(({ summary
 /** Until so many watch: those of the tests before have left by then. */
 const watching = (count: number): Promise<void> => expect.poll(() => server.live.feed.watchers).toBe(count);
 
+const readsOfAgencies = (): number => ledger.statements.all.filter((each) => /from "agencies"/.test(each.sql)).length;
+
 /** Where the log stands now. */
 const lastSequence = async (): Promise<bigint> => (await server.graphql.queries.ledger()).lastSequence;
 
@@ -239,6 +241,21 @@ describe.skipIf(!onServer)('on a PostgreSQL server', () => {
     ).rejects.toThrow();
     await add('kept');
     expect(summariesOf(await take(stream, 1))).toEqual(['kept']);
+  });
+
+  test('an event comes late rather than as an error while what it selects is locked', { timeout: 60_000 }, async () => {
+    await using stream = await watch();
+    const readsBefore = readsOfAgencies();
+    await ledger.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table agencies in access exclusive mode`);
+      await add('of a locked agency');
+      // Planned, then by graphql-js, both refused at the limit for waiting; the third is a try after that.
+      await expect.poll(() => readsOfAgencies() - readsBefore, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+    });
+    expect(eventOf(await stream.next())).toMatchObject({
+      summary: 'of a locked agency',
+      agency: { name: 'Bay County Sheriff' },
+    });
   });
 
   test('a killed LISTEN backend loses nothing', async () => {

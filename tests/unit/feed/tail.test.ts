@@ -12,6 +12,8 @@ class Log {
   revision = 0;
   trouble: unknown[] = [];
   away = false;
+  /** Readings from now on that never end. */
+  unanswered = 0;
   wake = (): void => {};
   renewed = 0;
 
@@ -27,14 +29,22 @@ class Log {
     return { epoch: this.epoch, lastSequence, revision: String(this.revision) };
   }
 
+  async answer<Answer>(read: () => Answer): Promise<Answer> {
+    if (this.unanswered === 0) return read();
+    this.unanswered -= 1;
+    return new Promise(() => {});
+  }
+
   async start(pollMilliseconds = 20): Promise<Tail<Event>> {
     const tail = await startTail<Event>({
-      readHead: async () => this.head(),
-      readEvents: async (after, limit) =>
-        this.sequences
-          .filter((each) => each > after)
-          .slice(0, limit)
-          .map((sequence) => ({ sequence })),
+      readHead: () => this.answer(() => this.head()),
+      readEvents: (after, limit) =>
+        this.answer(() =>
+          this.sequences
+            .filter((each) => each > after)
+            .slice(0, limit)
+            .map((sequence) => ({ sequence })),
+        ),
       listen: async (wake) => {
         this.wake = wake;
         return async () => {};
@@ -44,7 +54,7 @@ class Log {
         this.epoch = '22222222-2222-4222-8222-222222222222';
       },
       onTrouble: (error) => this.trouble.push(error),
-      ...{ pollMilliseconds, keep: 10 },
+      ...{ pollMilliseconds, patienceMilliseconds: 50, keep: 10 },
     });
     onTestFinished(() => tail.close());
     return tail;
@@ -103,6 +113,15 @@ test('goes on by itself after the log was away', async () => {
   log.away = false;
   log.append(1);
   await expect.poll(() => tail.lastSequence).toBe(1);
+});
+
+test('gives up a reading that gets no answer, and reads anew', async () => {
+  const log = new Log();
+  const tail = await log.start();
+  log.unanswered = 2;
+  log.append(1, 2);
+  await expect.poll(() => tail.lastSequence).toBe(2);
+  expect(log.trouble).toHaveLength(2);
 });
 
 test('makes old cursors stale where the log went back', async () => {
