@@ -24,7 +24,7 @@ import { openBenchServer } from './database/open-bench-database.ts';
 import { operation } from './fanout/payload.ts';
 import { openPublisher, type Publisher } from './fanout/publish.ts';
 import { type ServerProcess, startServerProcess } from './fanout/server-process.ts';
-import type { Order, Receipts } from './fanout/watchers.ts';
+import type { Numbered, Order, Receipts } from './fanout/watchers.ts';
 import { formatTable } from './plain-table.ts';
 import { leaveServersTheirCore } from './queries/contestant.ts';
 
@@ -77,6 +77,8 @@ for (const count of values.watchers.split(',').map(Number)) {
 process.stdout.write(`${formatTable(head, lines, 2)}\n`);
 if (names.includes('ours')) {
   process.stdout.write(`\n${await measureFilters(10_000)}\n`);
+  process.stdout.write(`\n${await measureBurst(1_000, 2_000)}\n`);
+  process.stdout.write(`\n${await measureStorm(5_000)}\n`);
   process.stdout.write(`\n${await measureStalled(10_000, Number(values.stall))}\n`);
 }
 
@@ -186,6 +188,56 @@ async function measureFilters(count: number): Promise<string> {
   return `${count} watchers over ${codes.length} filters, an event that ${wanted} want: ${cpu.toFixed(1)} ms of CPU, last receipt ${receipt.toFixed(0)} ms`;
 }
 
+/** Many events of one ingest, in their order. */
+async function measureBurst(count: number, events: number): Promise<string> {
+  await using contestant = await start('ours', 'fanout_burst');
+  const { server, publisher } = contestant;
+  const clients = startClients();
+  await opening(clients, server, count, [{}]);
+  const before = await server.cpu();
+  const { first, last } = await receipts(clients, count * events, () => publisher?.publish('TX', events) ?? never());
+  const each = ((await server.cpu()) - before) / count / events;
+  clients.kill();
+  return `${events} events of one transaction to ${count} watchers, in order: first receipt ${first.toFixed(0)} ms, last ${last.toFixed(0)} ms, ${each.toFixed(1)} µs of CPU for each delivery`;
+}
+
+/** All watchers come back at once with an old cursor, as after a restart: until all have what they missed. */
+async function measureStorm(count: number): Promise<string> {
+  await using contestant = await start('ours', 'fanout_storm');
+  const { server, publisher } = contestant;
+  const body = JSON.stringify({ query: '{ ledgerEvents(first: 0) { position } }' });
+  const question = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  const { data } = (await (await fetch(server.url, question)).json()) as {
+    data: { ledgerEvents: { position: string } };
+  };
+  const missed = 10;
+  await publisher?.publish('TX', missed);
+  const clients = startClients();
+  const answer = ask<Receipts>(clients, { kind: 'expect', receipts: count * missed, within: 60_000 });
+  const startedAt = performance.timeOrigin + performance.now();
+  void opening(clients, server, count, [{ after: data.ledgerEvents.position }]);
+  const waits: number[] = [];
+  let storming = true;
+  const asking = (async () => {
+    while (storming) {
+      const askedAt = performance.now();
+      await (await fetch(server.url, question)).text();
+      waits.push(performance.now() - askedAt);
+      await setTimeout(20);
+    }
+  })();
+  const { last, received } = await answer;
+  storming = false;
+  await asking;
+  clients.kill();
+  const p99 = waits.toSorted((left, right) => left - right)[Math.floor(waits.length * 0.99)] ?? Number.NaN;
+  return `${count} watchers that come back at once, each having missed ${missed} events: all ${received} receipts after ${(last - startedAt).toFixed(0)} ms; a query over HTTP took ${p99.toFixed(0)} ms meanwhile (p99)`;
+}
+
+function never(): never {
+  throw new Error('Only our server has a publisher.');
+}
+
 /** A tenth of the clients stops reading for a while: what the others notice, and whether the tenth misses anything. */
 async function measureStalled(count: number, seconds: number): Promise<string> {
   await using contestant = await start('ours', 'fanout_stalled');
@@ -223,9 +275,10 @@ async function measureStalled(count: number, seconds: number): Promise<string> {
 async function receipts(clients: ChildProcess, count: number, fire: () => Promise<number>): Promise<Receipts> {
   const answer = ask<Receipts>(clients, { kind: 'expect', receipts: count, within: 20_000 });
   const at = await fire();
-  const { first, median, last, received } = await answer;
+  const { first, median, last, received, disordered } = await answer;
+  if (disordered > 0) throw new Error(`${disordered} messages came in the wrong order.`);
   if (received !== count) throw new Error(`${received} of ${count} receipts came.`);
-  return { first: first - at, median: median - at, last: last - at, received };
+  return { first: first - at, median: median - at, last: last - at, received, disordered };
 }
 
 function opening(
@@ -241,11 +294,21 @@ function startClients(): ChildProcess {
   return fork(here('./fanout/watchers.ts'), { execArgv: ['--import', import.meta.resolve('tsx')] });
 }
 
+let orders = 0;
+
 function ask<Answer>(clients: ChildProcess, order: Order): Promise<Answer> {
+  orders += 1;
+  const number = orders;
   return new Promise((resolve) => {
-    // The clients answer each order once, in the form that belongs to it.
-    clients.once('message', (answer) => resolve(answer as Answer));
-    clients.send(order);
+    const read = (message: unknown): void => {
+      // The clients answer each order once, in the form that belongs to it.
+      const answer = message as Numbered<Answer>;
+      if (answer.number !== number) return;
+      clients.off('message', read);
+      resolve(answer.content);
+    };
+    clients.on('message', read);
+    clients.send({ number, content: order } satisfies Numbered<Order>);
   });
 }
 

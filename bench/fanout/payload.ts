@@ -9,6 +9,6 @@ export const payload = JSON.stringify({
   },
 });
 
-export const operation = `subscription Watch($states: [String!]) {
-  ledgerEvents(filter: { states: $states }) { __typename cursor kind summary agency { name state { code } } }
+export const operation = `subscription Watch($states: [String!], $after: EventCursor) {
+  ledgerEvents(after: $after, filter: { states: $states }) { __typename cursor kind summary agency { name state { code } } }
 }`;

@@ -8,6 +8,8 @@ export interface WatcherSocket {
   socket: Socket;
   /** Counts of messages so far. */
   received: number;
+  /** Messages that came after one that stands later in the log. */
+  disordered: number;
 }
 
 export interface Subscribing {
@@ -23,7 +25,8 @@ export interface Subscribing {
 export function openWatcher(options: Subscribing): Promise<WatcherSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: options.port, host: '127.0.0.1' });
-    const watcher: WatcherSocket = { socket, received: 0 };
+    const watcher: WatcherSocket = { socket, received: 0, disordered: 0 };
+    let last = 0n;
     let rest: Buffer = Buffer.alloc(0);
     let upgraded = false;
     socket.setNoDelay(true);
@@ -55,6 +58,9 @@ export function openWatcher(options: Subscribing): Promise<WatcherSocket> {
         // The bench's servers write the type among the first two keys.
         if (payload.includes('"type":"next"')) {
           watcher.received += 1;
+          const sequence = sequenceIn(payload);
+          if (sequence < last) watcher.disordered += 1;
+          last = sequence;
           options.onNext(performance.timeOrigin + performance.now());
         } else if (payload.includes('connection_ack')) {
           const { id, query, variables } = options;
@@ -69,6 +75,14 @@ export function openWatcher(options: Subscribing): Promise<WatcherSocket> {
       }
     });
   });
+}
+
+const cursorKey = '"cursor":"';
+
+/** The place in the log that the event's cursor stands for: the last eight of its 25 bytes. */
+function sequenceIn(payload: Buffer): bigint {
+  const start = payload.indexOf(cursorKey) + cursorKey.length;
+  return Buffer.from(payload.toString('latin1', start, start + 34), 'base64url').readBigUInt64BE(17);
 }
 
 function readFrame(bytes: Buffer): { opcode: number; payload: Buffer; end: number } | null {

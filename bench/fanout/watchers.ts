@@ -17,6 +17,8 @@ export interface Receipts {
   median: number;
   last: number;
   received: number;
+  /** In all so far. */
+  disordered: number;
 }
 
 const AT_ONCE = 100;
@@ -59,7 +61,14 @@ async function expectReceipts(count: number, within: number): Promise<Receipts> 
   receipts = [];
   expected = Number.POSITIVE_INFINITY;
   const at = (index: number): number => sorted[index] ?? Number.NaN;
-  return { first: at(0), median: at(sorted.length >> 1), last: at(sorted.length - 1), received: sorted.length };
+  const disordered = watchers.reduce((sum, watcher) => sum + watcher.disordered, 0);
+  return {
+    first: at(0),
+    median: at(sorted.length >> 1),
+    last: at(sorted.length - 1),
+    received: sorted.length,
+    disordered,
+  };
 }
 
 async function obey(order: Order): Promise<object> {
@@ -80,6 +89,15 @@ async function obey(order: Order): Promise<object> {
   }
 }
 
-// Only bench/fanout sends messages, and only orders.
-process.on('message', (order) => void obey(order as Order).then((answer) => process.send?.(answer)));
+/** An order with a number by which its answer is known: one may be under way while another is given. */
+export interface Numbered<Content> {
+  number: number;
+  content: Content;
+}
+
+process.on('message', (message) => {
+  // Only bench/fanout sends messages, and only orders.
+  const { number, content } = message as Numbered<Order>;
+  void obey(content).then((answer) => process.send?.({ number, content: answer } satisfies Numbered<object>));
+});
 process.on('disconnect', () => process.exit());
