@@ -31,9 +31,9 @@ select place_code, agency_type, standing, agencies from (
       coalesce(bit_or((case agreement.model when 'TASK_FORCE' then 1 when 'JAIL_ENFORCEMENT' then 2 when 'WARRANT_SERVICE_OFFICER' then 4 end << case listing.kind when 'PENDING' then 7 else 0 end)) filter (where listing.agreement_id is not null), 0)::smallint as standing
     from "agencies" agency
     left join "agreements" agreement
-      on agreement.agency_id = agency.id and agreement.derived and agreement.merged_into is null
+      on agreement.agency_id = agency.id and agreement.derived and (agreement.merged_into is null)::int = 1
     left join "listings" listing on listing.agreement_id = agreement.id and listing.unlisted_at is null
-    where agency.derived and agency.merged_into is null and true
+    where agency.derived and (agency.merged_into is null)::int = 1 and true
     group by agency.id
   ) standing
   group by place_code, agency_type, standing) counted;
@@ -44,30 +44,31 @@ select basis, at, place_code, agency_type, standing_before, standing_after, agen
       (case agreement.model when 'TASK_FORCE' then 1 when 'JAIL_ENFORCEMENT' then 2 when 'WARRANT_SERVICE_OFFICER' then 4 end << case listing.kind when 'PENDING' then 7 else 0 end) as bit, listing.listed_at as since, listing.unlisted_at as until
     from "agencies" agency
     join "agreements" agreement
-      on agreement.agency_id = agency.id and agreement.derived and agreement.merged_into is null join "listings" listing on listing.agreement_id = agreement.id
-    where agency.derived and agency.merged_into is null and true
+      on agreement.agency_id = agency.id and agreement.derived and (agreement.merged_into is null)::int = 1 join "listings" listing on listing.agreement_id = agreement.id
+    where agency.derived and (agency.merged_into is null)::int = 1 and true
     union all
     select agency.id, agency.place_code, agency.type, 'SIGNED'::timeline_basis, case agreement.model when 'TASK_FORCE' then 1 when 'JAIL_ENFORCEMENT' then 2 when 'WARRANT_SERVICE_OFFICER' then 4 end, (agreement.signed_on::timestamp at time zone 'America/New_York'),
       agreement.unlisted_at
     from "agencies" agency
     join "agreements" agreement
-      on agreement.agency_id = agency.id and agreement.derived and agreement.merged_into is null
-    where agency.derived and agency.merged_into is null and true and agreement.first_listed_at is not null
+      on agreement.agency_id = agency.id and agreement.derived and (agreement.merged_into is null)::int = 1
+    where agency.derived and (agency.merged_into is null)::int = 1 and true and agreement.first_listed_at is not null
       and (agreement.unlisted_at is null or (agreement.signed_on::timestamp at time zone 'America/New_York') < agreement.unlisted_at)
       and agreement.signed_on is not null),
-  edge as (
-    select id, basis, since as at from stretch
-    union select id, basis, until from stretch where until is not null
+  own as (
+    select id, place_code, agency_type, basis, array_agg(bit) as bits, array_agg(since) as sinces,
+      array_agg(until) as untils
+    from stretch group by id, place_code, agency_type, basis
   )
   select basis, at, place_code, agency_type, standing_before, standing_after, count(*)::int as agencies
-  from (
-    select stretch.id, stretch.place_code, stretch.agency_type, stretch.basis, edge.at,
-      coalesce(bit_or(bit) filter (where since < edge.at and (until is null or until >= edge.at)), 0)::smallint
+  from own
+  cross join lateral (select distinct at from unnest(sinces || untils) as bound(at) where at is not null) edge
+  cross join lateral (
+    select coalesce(bit_or(bit) filter (where since < at and (until is null or until >= at)), 0)::smallint
         as standing_before,
-      coalesce(bit_or(bit) filter (where since <= edge.at and (until is null or until > edge.at)), 0)::smallint
+      coalesce(bit_or(bit) filter (where since <= at and (until is null or until > at)), 0)::smallint
         as standing_after
-    from edge join stretch on stretch.id = edge.id and stretch.basis = edge.basis
-    group by stretch.id, stretch.place_code, stretch.agency_type, stretch.basis, edge.at
-  ) change
+    from unnest(bits, sinces, untils) as part(bit, since, until)
+  ) standing
   where standing_before <> standing_after
   group by basis, at, place_code, agency_type, standing_before, standing_after) counted;

@@ -12,24 +12,26 @@ import { agreements, listings } from '../../schema/tables/agreements.ts';
 
 /**
  * How many agencies passed from one standing to another, by basis, instant, place and type. `condition` chooses
- * among `agency`; columns are those of `standing_changes`.
+ * among `agency`; columns are those of `standing_changes`. Each agency's stretches are gathered first: joining them
+ * with themselves, which the planner cannot estimate, took the square of their number.
  */
 export const changesOfStanding = (condition: SQL): SQL => sql`
   with stretch as (${stretches(condition)}),
-  edge as (
-    select id, basis, since as at from stretch
-    union select id, basis, until from stretch where until is not null
+  own as (
+    select id, place_code, agency_type, basis, array_agg(bit) as bits, array_agg(since) as sinces,
+      array_agg(until) as untils
+    from stretch group by id, place_code, agency_type, basis
   )
   select basis, at, place_code, agency_type, standing_before, standing_after, count(*)::int as agencies
-  from (
-    select stretch.id, stretch.place_code, stretch.agency_type, stretch.basis, edge.at,
-      coalesce(bit_or(bit) filter (where since < edge.at and (until is null or until >= edge.at)), 0)::smallint
+  from own
+  cross join lateral (select distinct at from unnest(sinces || untils) as bound(at) where at is not null) edge
+  cross join lateral (
+    select coalesce(bit_or(bit) filter (where since < at and (until is null or until >= at)), 0)::smallint
         as standing_before,
-      coalesce(bit_or(bit) filter (where since <= edge.at and (until is null or until > edge.at)), 0)::smallint
+      coalesce(bit_or(bit) filter (where since <= at and (until is null or until > at)), 0)::smallint
         as standing_after
-    from edge join stretch on stretch.id = edge.id and stretch.basis = edge.basis
-    group by stretch.id, stretch.place_code, stretch.agency_type, stretch.basis, edge.at
-  ) change
+    from unnest(bits, sinces, untils) as part(bit, since, until)
+  ) standing
   where standing_before <> standing_after
   group by basis, at, place_code, agency_type, standing_before, standing_after`;
 
@@ -41,14 +43,16 @@ export const standingsNow = (condition: SQL): SQL => sql`
       coalesce(bit_or(${bit}) filter (where listing.agreement_id is not null), 0)::smallint as standing
     from ${agencies} agency
     left join ${agreements} agreement
-      on agreement.agency_id = agency.id and agreement.derived and agreement.merged_into is null
+      on agreement.agency_id = agency.id and ${current('agreement')}
     left join ${listings} listing on listing.agreement_id = agreement.id and listing.unlisted_at is null
     where ${visible} and ${condition}
     group by agency.id
   ) standing
   group by place_code, agency_type, standing`;
 
-const visible = sql`agency.derived and agency.merged_into is null`;
+/** As a number, since right after a large write the planner would believe that few are null and walk them all, each time. */
+const current = (alias: string): SQL => sql.raw(`${alias}.derived and (${alias}.merged_into is null)::int = 1`);
+const visible = current('agency');
 
 const modelBit = sql.raw(
   `case agreement.model ${models.map((model) => `when '${model}' then ${bitOf(model)}`).join(' ')} end`,
@@ -59,7 +63,7 @@ const bit = sql`(${modelBit} << case listing.kind when 'PENDING' then ${sql.raw(
 function stretches(condition: SQL): SQL {
   const chosen = sql`from ${agencies} agency
     join ${agreements} agreement
-      on agreement.agency_id = agency.id and agreement.derived and agreement.merged_into is null`;
+      on agreement.agency_id = agency.id and ${current('agreement')}`;
   const signed = sql`(agreement.signed_on::timestamp at time zone 'America/New_York')`;
   return sql`select agency.id, agency.place_code, agency.type as agency_type, 'LISTED'::timeline_basis as basis,
       ${bit} as bit, listing.listed_at as since, listing.unlisted_at as until
