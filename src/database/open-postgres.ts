@@ -5,6 +5,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { createExchangeablePool } from './exchangeable-pool.ts';
 import type { ExclusiveSession, OpenDatabase, PostgresConfig } from './open.ts';
 import { wordSimilarityThreshold } from './session-settings.ts';
 
@@ -12,28 +13,27 @@ const connectTimeoutSeconds = 1.5;
 /** postgres.js waits up to 20 s by default, and re-listened 12 s after a 6 s outage. */
 const reconnectWaitSeconds = 0.25;
 
+/** An ingest is one transaction, and the next waits for its lock. */
+const mostTransactions = 4;
+
 export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase> {
-  const client = postgres(config.url, {
-    ...connectionOptions,
-    max: config.poolSize ?? 10,
-    connection: {
-      application_name: 'accord287',
-      statement_timeout: 3_000,
-      lock_timeout: 2_000,
-      idle_in_transaction_session_timeout: 10_000,
-      [wordSimilarityThreshold.name]: wordSimilarityThreshold.value,
-    },
-  });
-  const pinger = createPinger(config.url);
+  const poolSize = config.poolSize ?? 10;
+  const connection = {
+    application_name: 'accord287',
+    statement_timeout: 3_000,
+    lock_timeout: 2_000,
+    idle_in_transaction_session_timeout: 10_000,
+    [wordSimilarityThreshold.name]: wordSimilarityThreshold.value,
+  };
+  const open = (max: number): postgres.Sql => postgres(config.url, { ...connectionOptions, max, connection });
+  const transactions = open(Math.min(poolSize, mostTransactions));
+  const queries = createExchangeablePool(() => open(poolSize), transactions);
+  const pinger = createPinger(config.url, queries.exchange);
   const logging = config.logger === undefined ? {} : { logger: config.logger };
   return {
-    db: drizzle(client, logging),
+    db: drizzle(queries.client, logging),
     kind: 'postgres',
-    listen: async (channel, wake) => {
-      // The third argument fires after every reconnect: what was notified in between is lost, so it wakes too.
-      const subscription = await client.listen(channel, wake, wake);
-      return subscription.unlisten;
-    },
+    listen: queries.listen,
     exclusively: async (lock, work) => {
       const own = postgres(config.url, { ...connectionOptions, max: 1, connection: { application_name: 'accord287' } });
       try {
@@ -47,7 +47,7 @@ export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase
     ping: () => pinger.ping(),
     close: async () => {
       await pinger.close();
-      await client.end({ timeout: 5 });
+      await Promise.all([queries.close(), transactions.end({ timeout: 5 })]);
     },
   };
 }
@@ -66,9 +66,9 @@ function exclusiveSession(client: postgres.Sql): ExclusiveSession {
 
 /**
  * A connection of its own, so that a full pool does not look like a database that is away. One that hangs (a cut
- * cable, a frozen server) is thrown away, since nothing would ever wake it.
+ * cable, a frozen server) is thrown away, since nothing would ever wake it; `onHang` is told, for there may be others.
  */
-function createPinger(url: string): { ping(): Promise<void>; close(): Promise<void> } {
+function createPinger(url: string, onHang: () => void): { ping(): Promise<void>; close(): Promise<void> } {
   let client: postgres.Sql | undefined;
   const discard = async (): Promise<void> => {
     const old = client;
@@ -78,13 +78,16 @@ function createPinger(url: string): { ping(): Promise<void>; close(): Promise<vo
   return {
     ping: async () => {
       client ??= postgres(url, { ...connectionOptions, connect_timeout: 1, max: 1 });
+      const noAnswer = new Error('The database did not answer within a second.');
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error('The database did not answer within a second.')), 1_000);
+        // One turn later: an answer that came while this process was busy is read before.
+        timer = setTimeout(() => setImmediate(reject, noAnswer), 1_000);
       });
       try {
         await Promise.race([client`select 1`, late]);
       } catch (error) {
+        if (error === noAnswer) onHang();
         discard().catch(() => {});
         throw error;
       } finally {

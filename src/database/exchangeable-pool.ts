@@ -1,0 +1,66 @@
+/**
+ * A pool of connections that can be exchanged as a whole. Connections that were cut without a word (a server that
+ * moved, a frozen machine, a balancer that forgot them) look open until the system gives them up after a quarter of
+ * an hour, and so long every statement on them waits; the driver has no limit of its own to set against that.
+ */
+import { drizzle } from 'drizzle-orm/postgres-js';
+import type postgres from 'postgres';
+
+export interface ExchangeablePool {
+  /** Always speaks to the connections of now. */
+  client: postgres.Sql;
+  /** Calls `wake` on each notification and after every reconnect. Answers how to stop that. */
+  listen(channel: string, wake: () => void): Promise<() => Promise<void>>;
+  /** Refuses what waits for an answer; what comes next connects anew, and so do listeners. */
+  exchange(): void;
+  close(): Promise<void>;
+}
+
+interface Listener {
+  channel: string;
+  wake: () => void;
+  subscription: Promise<postgres.ListenMeta>;
+}
+
+/** `transactions` is a pool of its own: an ingest may take long, and must not end because a query's connection did. */
+export function createExchangeablePool(open: () => postgres.Sql, transactions: postgres.Sql): ExchangeablePool {
+  let current = openAsDrizzleWants(open);
+  const listeners = new Set<Listener>();
+  return {
+    client: new Proxy(current, {
+      apply: (_first, _this, args) => Reflect.apply(current, undefined, args),
+      get: (_first, name) => (name === 'begin' ? transactions.begin : Reflect.get(current, name)),
+    }),
+    listen: async (channel, wake) => {
+      // The third argument fires after every reconnect: what was notified in between is lost, so it wakes too.
+      const listener = { channel, wake, subscription: current.listen(channel, wake, wake) };
+      await listener.subscription;
+      listeners.add(listener);
+      return async () => {
+        listeners.delete(listener);
+        // Not waited for: on a connection that was cut there would be no answer, and closing ends it anyhow.
+        listener.subscription.then(({ unlisten }) => unlisten()).catch(() => {});
+      };
+    },
+    exchange: () => {
+      const cut = current;
+      current = openAsDrizzleWants(open);
+      for (const listener of listeners) {
+        const { channel, wake } = listener;
+        listener.subscription = current.listen(channel, wake, wake);
+        // It tries again by itself until it is connected.
+        listener.subscription.catch(() => {});
+      }
+      // There is nobody to take leave of.
+      cut.end({ timeout: 0 }).catch(() => {});
+    },
+    close: () => current.end({ timeout: 5 }),
+  };
+}
+
+/** Drizzle sets how a client reads dates and JSON when it is given one, so it is given each. */
+function openAsDrizzleWants(open: () => postgres.Sql): postgres.Sql {
+  const client = open();
+  drizzle(client);
+  return client;
+}
