@@ -5,15 +5,15 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json build.mjs ./
+COPY tsconfig.json tsconfig.build.json build.mjs mend-postgres.mjs ./
 COPY schema schema
 COPY src src
 RUN npm run build
 
 FROM node:24-alpine AS packages
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts
+COPY package.json package-lock.json .npmrc mend-postgres.mjs ./
+RUN npm ci --omit=dev --ignore-scripts && node mend-postgres.mjs
 
 FROM node:24-alpine
 WORKDIR /app

@@ -1,11 +1,13 @@
 /**
  * Builds `dist`: the compiled program and an empty, migrated database that first starts copy, because making one
- * takes seconds. Runs at `npm ci` (prepare) and may run again at any time.
+ * takes seconds. Mends the PostgreSQL driver, which the tests need too. Runs at `npm ci` (prepare) and may run again at
+ * any time.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import './mend-postgres.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');

@@ -5,8 +5,8 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { FormattedExecutionResult } from 'graphql';
-import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { decodeEventCursor } from '../../src/feed/cursor.ts';
 
 export interface WatchOptions {
@@ -27,7 +27,7 @@ export interface Watched {
   reconnects: number;
   /** Subscriptions refused with a code that says to come again. */
   refusals: number;
-  /** What no watcher should be told; it has then stopped. */
+  /** What no watcher should be told: errors in place of events, refusals for good, closings that are not for restarts. */
   faults: string[];
 }
 
@@ -41,8 +41,6 @@ export interface ResumingWatcher {
 const query = `subscription Watch($after: EventCursor) {
   ledgerEvents(after: $after) { __typename id cursor kind summary agency { name state { code } } }
 }`;
-/** With these the server says that it cannot now, not that it never will. */
-const passing: readonly unknown[] = ['UNAVAILABLE', 'SHUTTING_DOWN', 'TIMEOUT', 'RATE_LIMITED'];
 
 export function startWatcher({ urls, position, onEvent }: WatchOptions): ResumingWatcher {
   const watched: Watched = {
@@ -50,31 +48,15 @@ export function startWatcher({ urls, position, onEvent }: WatchOptions): Resumin
   };
   let { cursor } = position;
   let last = sequenceOf(cursor, position.epoch);
-  let target = 0;
+  let triesInVain = 0;
+  let client: Client | undefined;
   let closed = false;
   let open = (): void => {};
   const connected = new Promise<void>((resolve) => {
     open = resolve;
   });
-  const client = createClient({
-    url: () => urls[target % urls.length] ?? '',
-    webSocketImpl: WebSocket,
-    connectionAckWaitTimeout: 5_000,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
-    retryWait: backOff,
-    on: {
-      connected: () => {
-        watched.reconnects += 1;
-        open();
-      },
-      closed: () => {
-        target += 1;
-      },
-    },
-  });
 
-  function take({ data, errors }: FormattedExecutionResult<{ ledgerEvents: WireEvent }>): void {
+  function take({ data, errors }: FormattedExecutionResult<Answer>): void {
     const event = data?.ledgerEvents;
     if (event == null) {
       watched.faults.push(JSON.stringify(errors));
@@ -92,44 +74,49 @@ export function startWatcher({ urls, position, onEvent }: WatchOptions): Resumin
     onEvent(event.id, sequence);
   }
 
-  function subscribe(refusedBefore: number): void {
-    client.subscribe<{ ledgerEvents: WireEvent }>(
-      {
-        query,
-        // Read anew at each connection.
-        get variables() {
-          return { after: cursor };
-        },
-      },
-      {
-        next: take,
-        error: (error) => {
-          if (closed) return;
-          if (!isPassing(error)) {
-            watched.faults.push(describe(error));
-            return;
-          }
-          watched.refusals += 1;
-          void backOff(refusedBefore).then(() => closed || subscribe(refusedBefore + 1));
-        },
-        complete: () => {
-          if (!closed) watched.faults.push('completed');
-        },
-      },
-    );
+  /** Rejects with why the subscription ended: nothing but its client completes it. */
+  function watchOnce(url: string): Promise<void> {
+    const own = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, connectionAckWaitTimeout: 5_000 });
+    client = own;
+    own.on('connected', () => {
+      watched.reconnects += 1;
+      triesInVain = 0;
+      open();
+    });
+    return new Promise((complete, error) => {
+      own.subscribe<Answer>({ query, variables: { after: cursor } }, { next: take, error, complete });
+    });
   }
 
-  subscribe(0);
+  async function follow(): Promise<void> {
+    for (let target = 0; !closed; target += 1) {
+      try {
+        await watchOnce(urls[target % urls.length] ?? '');
+        if (!closed) watched.faults.push('completed by the server');
+      } catch (error) {
+        if (isRefusal(error)) watched.refusals += 1;
+        if (!isPassing(error)) watched.faults.push(JSON.stringify(error) ?? String(error));
+      }
+      await client?.dispose();
+      if (!closed) await backOff(triesInVain);
+      triesInVain += 1;
+    }
+  }
+
+  void follow();
   return {
     watched,
     connected,
     lastSequence: () => last,
     close: () => {
       closed = true;
-      client.terminate();
-      void client.dispose();
+      client?.terminate();
     },
   };
+}
+
+interface Answer {
+  ledgerEvents: WireEvent;
 }
 
 interface WireEvent {
@@ -149,11 +136,18 @@ async function backOff(tries: number): Promise<void> {
   await setTimeout(Math.random() * Math.min(LONGEST_MILLISECONDS, SHORTEST_MILLISECONDS * 2 ** (tries + 1)));
 }
 
-/** Errors of the operation come as a list; whatever else ends a subscription is for good. */
-function isPassing(error: unknown): boolean {
-  return Array.isArray(error) && error.every((each) => passing.includes(each?.extensions?.code));
+/** A refused operation is a list of errors; whatever else ends a subscription is a connection that was lost. */
+function isRefusal(error: unknown): error is readonly { extensions?: { code?: unknown } }[] {
+  return Array.isArray(error);
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : JSON.stringify(error);
+/** True where the server says that it cannot now, and where the connection was lost or could not be made. */
+function isPassing(error: unknown): boolean {
+  if (isRefusal(error)) return error.every(({ extensions }) => passingCodes.includes(extensions?.code));
+  const closed = typeof error === 'object' && error !== null && 'code' in error;
+  return !closed || typeof error.code !== 'number' || passingClosings.includes(error.code);
 }
+
+const passingCodes: readonly unknown[] = ['UNAVAILABLE', 'SHUTTING_DOWN', 'TIMEOUT'];
+/** Without a closing handshake, service restart, try again later; and 4504, which the client gives a mute server. */
+const passingClosings: readonly number[] = [1006, 1012, 1013, 4504];
