@@ -132,17 +132,10 @@ async function runByGraphql(
   }
 }
 
-async function withinDeadline(
-  { deadline }: PipelineOptions,
-  running: Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ExecutionResult>((resolve) => {
-    timer = setTimeout(() => resolve({ data: null, errors: [timedOut(deadline)] }), deadline);
+function withinDeadline({ deadline }: PipelineOptions, running: Promise<ExecutionResult>): Promise<ExecutionResult> {
+  return new Promise((resolve, reject) => {
+    const late = () => resolve({ data: null, errors: [timedOut(deadline)] });
+    const timer = setTimeout(late, deadline);
+    running.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([running, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
