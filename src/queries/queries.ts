@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
-import { type Page, readPage, readPages } from './connection.ts';
+import { type Page, readPage, readPages, readParentWithPage } from './connection.ts';
 import * as events from './events.ts';
 import type { Order } from './keyset.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
@@ -101,6 +101,19 @@ export function createQueries(db: Database) {
         agreementOrder(request),
         agreements.agreementConditions(request.filter),
         request,
+      ),
+    /** Null: no agency has this slug now, or its page has no rows to be read. */
+    agencyWithAgreements: (slug: string, request: AgreementRequest) =>
+      readParentWithPage(
+        statements,
+        {
+          source: agreements.agreementSource,
+          order: agreementOrder(request),
+          conditions: agreements.agreementConditions(request.filter),
+          ...request,
+        },
+        agreements.agreementsOfAgency,
+        { ...agencies.currentBySlug, values: { slug } },
       ),
     agreementsOf: (link: keyof typeof agreementLinks, parents: readonly string[], request: AgreementRequest) =>
       pages(
