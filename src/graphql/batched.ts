@@ -13,19 +13,30 @@ export type Batch<Parent, Args, Value> = (
   args: Args,
   context: Context,
   selection: Selection,
+  ahead: Ahead | null,
 ) => Promise<readonly Value[]>;
+
+/** The one field below a batched field that it could read along with itself. Null where graphql-js asks. */
+export interface Ahead {
+  args: unknown;
+  /** The very selection with which that field will be asked. */
+  selection: Selection;
+}
 
 export type AnyBatch = Batch<unknown, unknown, unknown>;
 
 export interface BatchedField<Parent, Args, Value> {
   resolve: (parent: Parent, args: Args, context: Context, info: GraphQLResolveInfo) => Promise<Value>;
-  extensions: { batch: Batch<Parent, Args, Value> };
+  extensions: { batch: Batch<Parent, Args, Value>; ahead: string | null };
 }
 
-/** The options that make a field batched; spread them into the field's. */
-export function batched<Parent, Args, Value>(batch: Batch<Parent, Args, Value>): BatchedField<Parent, Args, Value> {
+/** The options that make a field batched; spread them into the field's. `ahead` names the field to be told of. */
+export function batched<Parent, Args, Value>(
+  batch: Batch<Parent, Args, Value>,
+  ahead: string | null = null,
+): BatchedField<Parent, Args, Value> {
   return {
-    extensions: { batch },
+    extensions: { batch, ahead },
     resolve: (parent, args, context, info) => context.loaders.load(batch, parent, args, info),
   };
 }
@@ -54,7 +65,8 @@ export function createLoaders(context: () => Context): Loaders {
         const selection = selectionBelow(info.fieldNodes, info.fragments);
         // One place in the operation has one field, so its parents and values have that field's types.
         loader = new DataLoader<unknown, unknown>(
-          (parents) => batch(parents as readonly Parent[], args, context(), selection).then((values) => [...values]),
+          (parents) =>
+            batch(parents as readonly Parent[], args, context(), selection, null).then((values) => [...values]),
           { cache: false },
         );
         loaders.set(key, loader);

@@ -176,24 +176,24 @@ export async function runByGraphql(
   }
 }
 
-export async function answerInTime(deadline: number, running: Promise<ExecutionResult>): Promise<ExecutionResult> {
-  try {
-    return await withinDeadline(deadline, running);
-  } catch (error) {
-    if (error instanceof GraphQLError) return { data: null, errors: [error] };
-    throw error;
-  }
+/** Answers TIMEOUT when the work takes longer. */
+export function answerInTime(deadline: number, running: Promise<ExecutionResult>): Promise<ExecutionResult> {
+  return orLate(deadline, running, (resolve) => resolve({ data: null, errors: [timedOut(deadline)] }));
 }
 
 /** Rejects with TIMEOUT when the work takes longer. */
-export async function withinDeadline<Result>(deadline: number, running: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timedOut(deadline)), deadline);
+export function withinDeadline<Result>(deadline: number, running: Promise<Result>): Promise<Result> {
+  return orLate(deadline, running, (_resolve, reject) => reject(timedOut(deadline)));
+}
+
+/** One promise for each operation: a race would take three. */
+function orLate<Result>(
+  deadline: number,
+  running: Promise<Result>,
+  late: (resolve: (result: Result) => void, reject: (error: unknown) => void) => void,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => late(resolve, reject), deadline);
+    running.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([running, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

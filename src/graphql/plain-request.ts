@@ -91,13 +91,16 @@ function parseJson(text: string): unknown {
 }
 
 function toOperation(body: Record<string, unknown>): OperationText | null {
-  const { query, variables = null, operationName = null, extensions = null, ...others } = body;
-  if (typeof query !== 'string' || Object.keys(others).length > 0) return null;
+  for (const name in body) if (!parameters.has(name)) return null;
+  const { query, variables = null, operationName = null, extensions = null } = body;
+  if (typeof query !== 'string') return null;
   if (variables !== null && !isObject(variables)) return null;
   if (operationName !== null && typeof operationName !== 'string') return null;
   if (extensions !== null && !isObject(extensions)) return null;
   return { query, variables, operationName };
 }
+
+const parameters = new Set(['query', 'variables', 'operationName', 'extensions']);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

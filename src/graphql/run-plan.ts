@@ -66,15 +66,20 @@ class Level {
 
 async function runLevel(level: Level, run: Run): Promise<void> {
   const pending: Promise<void>[] = [];
-  for (const [plan, { answers }] of level.groups) {
-    // Keys first: fields are answered in any order, but stand in the order of the selection.
-    for (const answer of answers) for (const field of plan.fields) answer[field.key] = null;
+  // Types that share fields are not answered field by field in the order of each.
+  if (level.groups.size > 1) {
+    for (const [plan, { answers }] of level.groups) for (const field of plan.fields) holdPlace(field, answers);
   }
   for (const task of tasksOf(level)) {
     const waiting = runTask(task, run);
     if (waiting !== undefined) pending.push(waiting);
   }
   if (pending.length > 0) await Promise.all(pending);
+}
+
+/** Fields are answered in any order, but stand in the order of the selection. */
+function holdPlace({ key }: FieldPlan, answers: readonly Answer[]): void {
+  for (const answer of answers) answer[key] = null;
 }
 
 /** One field of the document, for each of the types of a level that answer it. */
@@ -103,11 +108,14 @@ function isSame(left: FieldPlan, right: FieldPlan): boolean {
 
 function runTask(task: Task, run: Run): Promise<void> | undefined {
   const { field, parts } = task;
-  const args = field.args ?? getArgumentValues(field.definition, field.nodes[0], run.variables);
+  const args = argsOf(field, run);
   if (field.batch !== null) {
     const [only] = parts;
     const parents = parts.length === 1 && only ? only.group.parents : parts.flatMap(({ group }) => group.parents);
-    return field.batch(parents, args, run.context, field.selection).then((values) => place(task, values, run));
+    const { ahead } = field;
+    const below = ahead === null ? null : { args: argsOf(ahead, run), selection: ahead.selection };
+    const waiting = field.batch(parents, args, run.context, field.selection, below);
+    return placeLater(task, waiting, run);
   }
   const values: unknown[] = [];
   let waits = false;
@@ -120,8 +128,12 @@ function runTask(task: Task, run: Run): Promise<void> | undefined {
       values.push(value);
     }
   }
-  if (waits) return Promise.all(values).then((settled) => place(task, settled, run));
+  if (waits) return placeLater(task, Promise.all(values), run);
   return place(task, values, run);
+}
+
+function argsOf(field: FieldPlan, { variables }: Run): Readonly<Record<string, unknown>> {
+  return field.args ?? getArgumentValues(field.definition, field.nodes[0], variables);
 }
 
 function property(parent: object | undefined, name: string): unknown {
@@ -131,6 +143,11 @@ function property(parent: object | undefined, name: string): unknown {
 
 /** Resolvers of this schema never look at it: what they need of the selection, batches are handed. */
 const noInfo = Object.freeze({}) as GraphQLResolveInfo;
+
+function placeLater(task: Task, waiting: Promise<readonly unknown[]>, run: Run): Promise<void> {
+  for (const { field, group } of task.parts) holdPlace(field, group.answers);
+  return waiting.then((values) => place(task, values, run));
+}
 
 /** Puts the values into the answers; the objects among them make the next level, which is waited for. */
 function place({ field, parts }: Task, values: readonly unknown[], run: Run): Promise<void> | undefined {

@@ -4,7 +4,15 @@
  */
 import type { KeptCount } from './kept-count.ts';
 import { type Order, type PagePlan, planPage } from './keyset.ts';
-import { columnsToRead, draftCount, draftPage, type Parented } from './page-statement.ts';
+import {
+  columnsToRead,
+  draftCount,
+  draftPage,
+  draftPages,
+  draftParentWithPage,
+  type ParentDraft,
+  type Placed,
+} from './page-statement.ts';
 import { type ListRequest, type ParentLink, valuesOf, type Wanted } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 import { readWindow, type Window } from './window.ts';
@@ -44,7 +52,7 @@ export async function readPage<Row extends object>(
 ): Promise<Page<Row>> {
   const window = readWindow(request.args);
   const plan = planPage(request.order, window);
-  const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan, null) : [];
+  const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan) : [];
   return toPage(request.order, window, plan, rows, counterOf(statements, request, null), '');
 }
 
@@ -59,19 +67,41 @@ export async function readPages<Row extends object>(
   const plan = planPage(request.order, window, link.fewRows);
   const keys = [...new Set(parents)];
   const parented = { link, keys };
-  const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan, parented) : [];
-  const byParent = new Map<unknown, (Row & Parented)[]>(keys.map((key) => [key, []]));
-  for (const row of rows) byParent.get(row.parentKey)?.push(row);
-  const counter = counterOf(statements, request, parented);
-  const pages = new Map<string, Page<Row>>();
-  for (const key of keys) {
-    pages.set(key, toPage(request.order, window, plan, byParent.get(key) ?? [], counter, key));
+  const rowsByKey: Row[][] = keys.map(() => []);
+  if (hasRows(request, window, plan)) {
+    for (const { place, row } of await readPlacedRows(statements, request, plan, parented))
+      rowsByKey[place - 1]?.push(row);
   }
+  const counter = counterOf(statements, request, parented);
+  const pages = keys.map((key, index) => toPage(request.order, window, plan, rowsByKey[index] ?? [], counter, key));
+  // Nearly always each parent stands once.
+  if (keys.length === parents.length) return pages;
+  const byKey = new Map(pages.map((page) => [page.parent, page]));
   return parents.map((key) => {
-    const page = pages.get(key);
+    const page = byKey.get(key);
     if (page === undefined) throw new Error('A parent without a page.');
     return page;
   });
+}
+
+/** One parent and its page in one statement; null where there is no such parent, or no row of a page to be read. */
+export async function readParentWithPage<Parent extends { id: string }, Row extends object>(
+  statements: Statements,
+  request: ListRequest<Row>,
+  link: ParentLink,
+  draft: ParentDraft<Parent> & { name: string; values: Record<string, unknown> },
+): Promise<{ parent: Parent; page: Page<Row> } | null> {
+  const window = readWindow(request.args);
+  const plan = planPage(request.order, window, link.fewRows);
+  if (!hasRows(request, window, plan)) return null;
+  const build = () => draftParentWithPage(request, plan, link, columnsToRead(request), draft);
+  const values = { ...plan.values, ...valuesOf(request.conditions), ...draft.values };
+  const read = await statements.run(shapeOf(request, plan, draft.name), build, values);
+  const parent = read[0]?.parent();
+  if (parent === undefined) return null;
+  const rows = read.flatMap(({ row }) => (row === null ? [] : [row]));
+  const counter = counterOf(statements, request, { link, keys: [parent.id] });
+  return { parent, page: toPage(request.order, window, plan, rows, counter, parent.id) };
 }
 
 interface Parents {
@@ -120,16 +150,26 @@ function readRows<Row extends object>(
   statements: Statements,
   request: ListRequest<Row>,
   plan: PagePlan,
-  parents: Parents | null,
-): Promise<(Row & Parented)[]> {
-  const columns = columnsToRead(request);
+): Promise<Row[]> {
+  const build = () => draftPage(request, plan, columnsToRead(request));
+  const values = { ...plan.values, ...valuesOf(request.conditions) };
+  return statements.run(shapeOf(request, plan, ''), build, values);
+}
+
+function readPlacedRows<Row extends object>(
+  statements: Statements,
+  request: ListRequest<Row>,
+  plan: PagePlan,
+  { link, keys }: Parents,
+): Promise<Placed<Row>[]> {
+  const build = () => draftPages(request, plan, link, columnsToRead(request));
+  const values = { ...plan.values, ...valuesOf(request.conditions), parents: arrayLiteral(keys) };
+  return statements.run(shapeOf(request, plan, link.name), build, values);
+}
+
+function shapeOf<Row extends object>(request: ListRequest<Row>, plan: PagePlan, parent: string): string {
   const conditions = request.conditions.map((each) => each.shape).join();
-  const shape = `${parents?.link.name ?? ''}|${plan.shape}|${conditions}|${columns.shape}`;
-  return statements.run(shape, () => draftPage(request, plan, parents?.link ?? null, columns.fields, columns.brought), {
-    ...plan.values,
-    ...valuesOf(request.conditions),
-    ...(parents === null ? {} : { parents: arrayLiteral(parents.keys) }),
-  });
+  return `${parent}|${plan.shape}|${conditions}|${columnsToRead(request).shape}`;
 }
 
 async function countRows<Row extends object>(

@@ -4,9 +4,10 @@ import { type PagePlan, type Segment, segmentConditions, segmentOrder } from './
 import { allOf, type Companion, type ListRequest, type ParentLink, rowReader, type Wanted } from './source.ts';
 import type { StatementDraft } from './statement.ts';
 
-/** A row with the key of its parent, where there are parents. */
-export interface Parented {
-  parentKey?: string;
+/** A row with its parent's place among the parents, from 1; 0 where there are no parents. */
+export interface Placed<Row> {
+  place: number;
+  row: Row;
 }
 
 export interface ColumnsToRead {
@@ -53,39 +54,92 @@ function companionFields<Row extends object>({ source: { companion }, wanted }: 
   );
 }
 
+/** A page of the whole source. */
 export function draftPage<Row extends object>(
   request: ListRequest<Row>,
   plan: PagePlan,
-  link: ParentLink | null,
-  fields: readonly string[],
-  brought: readonly string[],
-): StatementDraft<Row & Parented> {
-  const page = selectPage(request, plan, link, fields);
-  const { companion, typename } = request.source;
-  if (link === null && brought.length === 0) return { query: page, read: rowReader(typename, fields) };
-  const names = fields.map((_, index) => sql.raw(`page.c${index}`));
-  const own: readonly string[] = link === null ? fields : ['parentKey', ...fields];
-  const parent = link === null ? [] : [sql`parent.key::text`];
+  { fields, brought }: ColumnsToRead,
+): StatementDraft<Row> {
+  const page = selectPage(request, plan, null, fields);
+  const { columns, join, read } = rowsOfPage(request, fields, brought);
+  if (brought.length === 0) return { query: page, read };
   // A join may change the order that the page came in, so it is said again; a page is short.
-  const order = sql.join(
-    [...(link === null ? [] : [sql`parent.place`]), pageOrder(request, plan, fields, 'page')],
-    sql`, `,
-  );
-  const from = link === null ? sql`(${page}) page` : lateral(link, page);
-  if (companion === undefined || brought.length === 0) {
-    const query = sql`select ${sql.join([...parent, ...names], sql`, `)} from ${from} order by ${order}`;
-    return { query, read: rowReader(typename, own) };
-  }
-  const columns = brought.map((name) => companion.columns[name] ?? sql`null`);
-  const key = sql.raw(`page.c${fields.indexOf(companion.key)}`);
-  const query = sql`select ${sql.join([...parent, ...names, ...columns], sql`, `)} from ${from}
-    left join ${companion.table} companion on companion.id = ${key} and ${companion.visible} order by ${order}`;
-  return { query, read: companionReader(rowReader(typename, own), own.length, companion, brought) };
+  const query = sql`select ${columns} from (${page}) page${join} order by ${pageOrder(request, plan, fields, 'page')}`;
+  return { query, read };
 }
 
-function lateral(link: ParentLink, page: SQL): SQL {
-  return sql`unnest(${sql.placeholder('parents')}::${sql.raw(link.type)}[]) with ordinality as parent(key, place)
-    cross join lateral (${page}) page`;
+/** A page for each of many parents. */
+export function draftPages<Row extends object>(
+  request: ListRequest<Row>,
+  plan: PagePlan,
+  link: ParentLink,
+  { fields, brought }: ColumnsToRead,
+): StatementDraft<Placed<Row>> {
+  const { columns, join, read } = rowsOfPage(request, fields, brought);
+  const query = sql`select ${columns}, parent.place::int
+    from unnest(${sql.placeholder('parents')}::${sql.raw(link.type)}[]) with ordinality as parent(key, place)
+    cross join lateral (${selectPage(request, plan, link, fields)}) page${join}
+    order by parent.place, ${pageOrder(request, plan, fields, 'page')}`;
+  const place = fields.length + brought.length;
+  return { query, read: (cells) => ({ place: Number(cells[place]), row: read(cells) }) };
+}
+
+/** How a parent is read together with its page. */
+export interface ParentDraft<Parent> {
+  from: SQL;
+  /** The column that the link takes for `parent.key`. */
+  key: SQL;
+  where: SQL;
+  columns: SQL;
+  read: (cells: readonly unknown[]) => Parent;
+}
+
+/** One parent with its page: nothing where there is no such parent, one null where its page is empty. */
+export function draftParentWithPage<Parent, Row extends object>(
+  request: ListRequest<Row>,
+  plan: PagePlan,
+  link: ParentLink,
+  { fields, brought }: ColumnsToRead,
+  parent: ParentDraft<Parent>,
+): StatementDraft<{ parent: () => Parent; row: Row | null }> {
+  const { columns, join, read } = rowsOfPage(request, fields, brought);
+  const query = sql`select ${columns}, ${parent.columns} from ${parent.from}
+    cross join lateral (select ${parent.key} as key) parent
+    left join lateral (${selectPage(request, plan, link, fields)}) page on true${join}
+    where ${parent.where} order by ${pageOrder(request, plan, fields, 'page')}`;
+  const width = fields.length + brought.length;
+  const id = fields.indexOf(request.source.always[0] ?? '');
+  return {
+    query,
+    read: (cells) => ({
+      parent: () => parent.read(cells.slice(width)),
+      row: cells[id] === null ? null : read(cells),
+    }),
+  };
+}
+
+interface RowsOfPage<Row> {
+  columns: SQL;
+  join: SQL;
+  read: (cells: readonly unknown[]) => Row;
+}
+
+/** The columns of `page`, with those of the companion where some are wanted. */
+function rowsOfPage<Row extends object>(
+  { source: { companion, typename } }: ListRequest<Row>,
+  fields: readonly string[],
+  brought: readonly string[],
+): RowsOfPage<Row> {
+  const own = fields.map((_, index) => sql.raw(`page.c${index}`));
+  const read = rowReader<Row>(typename, fields);
+  if (companion === undefined || brought.length === 0) return { columns: sql.join(own, sql`, `), join: sql``, read };
+  const columns = brought.map((name) => companion.columns[name] ?? sql`null`);
+  const key = own[fields.indexOf(companion.key)];
+  return {
+    columns: sql.join([...own, ...columns], sql`, `),
+    join: sql` left join ${companion.table} companion on companion.id = ${key} and ${companion.visible}`,
+    read: companionReader(read, fields.length, companion, brought),
+  };
 }
 
 /** A reader of rows whose cells go on with those of the companion; without an id there is none. */

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerCrossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
-import type { Log } from './log.ts';
+import { type Log, withoutRedaction } from './log.ts';
 import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
@@ -26,7 +26,7 @@ export interface HttpServerOptions {
 
 export function createHttpServer(options: HttpServerOptions): Server {
   const waiting = new Set<ServerResponse>();
-  const serving: Serving = { ...options, waiting };
+  const serving: Serving = { ...options, requestLog: withoutRedaction(options.log), waiting };
   const server = createServer(
     // Node's defaults let 3,000 half-open requests stay for minutes.
     { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 5_000 },
@@ -66,6 +66,7 @@ export function closeHttp(server: Server, deadlineMilliseconds: number): Promise
 }
 
 interface Serving extends HttpServerOptions {
+  requestLog: Log;
   /** Answers that GraphQL has not given yet. */
   waiting: Set<ServerResponse>;
 }
@@ -83,6 +84,7 @@ async function handle(options: Serving, request: IncomingMessage, response: Serv
   response.setHeader(requestIdHeader, id);
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   response.once('close', () => {
+    options.waiting.delete(response);
     const milliseconds = Math.round(performance.now() - startedAt);
     const line = {
       requestId: id,
@@ -91,8 +93,8 @@ async function handle(options: Serving, request: IncomingMessage, response: Serv
       status: response.statusCode,
       milliseconds,
     };
-    if (path === '/healthz' || path === '/readyz') options.log.debug(line, 'request');
-    else options.log.info(line, 'request');
+    if (path === '/healthz' || path === '/readyz') options.requestLog.debug(line, 'request');
+    else options.requestLog.info(line, 'request');
   });
   try {
     await route(options, path, request, response);
@@ -135,7 +137,6 @@ async function answerGraphql(
   // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
   if (!health.databaseAvailable() && !asksForPage(request)) return refuse(response, unavailable);
   waiting.add(response);
-  response.once('close', () => waiting.delete(response));
   await graphql(request, response);
 }
 

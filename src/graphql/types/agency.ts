@@ -4,6 +4,7 @@ import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
 import { encodeId } from '../global-id.ts';
 import { type AgencyArgs, agencyArgs, agencyNeeds } from './agency-arguments.ts';
+import { broughtAlong, findAgency } from './agency-by-slug.ts';
 import { type AgreementArgs, agreementArgs, agreementNeeds, readAgencyIds } from './agreement-arguments.ts';
 import { connect, connectAll, pageArgs } from './connection.ts';
 import { AgencyTypeEnum } from './enums.ts';
@@ -65,14 +66,16 @@ AgencyRef.implement({
       type: AgreementConnection,
       description: 'Its agreements; without a filter those that are in force.',
       args: { ...pageArgs, ...agreementArgs },
-      ...batched((agencies: readonly AgencyParent[], args: AgreementArgs, context, selection) =>
-        connectAll(context, selection, agreementNeeds, args, (request) =>
-          context.queries.agreementsOf('agency', idsOf(agencies), {
-            ...request,
-            ...args,
-            filter: readAgencyIds(args.filter),
-          }),
-        ),
+      ...batched(
+        async (agencies: readonly AgencyParent[], args: AgreementArgs, context, selection) =>
+          broughtAlong(agencies, selection) ??
+          connectAll(context, selection, agreementNeeds, args, (request) =>
+            context.queries.agreementsOf('agency', idsOf(agencies), {
+              ...request,
+              ...args,
+              filter: readAgencyIds(args.filter),
+            }),
+          ),
       ),
     }),
     ledgerEvents: t.field({
@@ -99,7 +102,12 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The agency with this slug, or that had it once; null when there is none.',
     args: { slug: t.arg.string({ required: true, description: 'As answered in the field slug.' }) },
-    resolve: (_parent, { slug }, context) => context.queries.agencyBySlug(slug),
+    ...batched(
+      async (_parents: readonly unknown[], { slug }: { slug: string }, context, _selection, ahead) => [
+        await findAgency(context, slug, ahead),
+      ],
+      'agreements',
+    ),
   }),
   agencies: t.field({
     type: AgencyConnection,
