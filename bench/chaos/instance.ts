@@ -49,6 +49,9 @@ export function startInstance(options: InstanceOptions): Instance {
   let expected: ChildProcess | undefined;
   let disposed = false;
   let up = keepTrying();
+  // A bench that fails must not leave servers behind.
+  const killLast = (): void => void child?.kill('SIGKILL');
+  process.once('exit', killLast);
 
   async function keepTrying(): Promise<void> {
     for (let tries = 0; !disposed; tries += 1) {
@@ -96,6 +99,7 @@ export function startInstance(options: InstanceOptions): Instance {
     },
     [Symbol.asyncDispose]: async () => {
       disposed = true;
+      process.off('exit', killLast);
       const last = child;
       if (last === undefined || last.exitCode !== null || last.signalCode !== null) return;
       const ended = new Promise((resolve) => last.once('exit', resolve));
