@@ -3,7 +3,6 @@
  * moved, a frozen machine, a balancer that forgot them) look open until the system gives them up after a quarter of
  * an hour, and so long every statement on them waits; the driver has no limit of its own to set against that.
  */
-import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 
 export interface ExchangeablePool {
@@ -24,7 +23,7 @@ interface Listener {
 
 /** `transactions` is a pool of its own: an ingest may take long, and must not end because a query's connection did. */
 export function createExchangeablePool(open: () => postgres.Sql, transactions: postgres.Sql): ExchangeablePool {
-  let current = openAsDrizzleWants(open);
+  let current = open();
   const listeners = new Set<Listener>();
   return {
     client: new Proxy(current, {
@@ -44,7 +43,7 @@ export function createExchangeablePool(open: () => postgres.Sql, transactions: p
     },
     exchange: () => {
       const cut = current;
-      current = openAsDrizzleWants(open);
+      current = open();
       for (const listener of listeners) {
         const { channel, wake } = listener;
         listener.subscription = current.listen(channel, wake, wake);
@@ -56,11 +55,4 @@ export function createExchangeablePool(open: () => postgres.Sql, transactions: p
     },
     close: () => current.end({ timeout: 5 }),
   };
-}
-
-/** Drizzle sets how a client reads dates and JSON when it is given one, so it is given each. */
-function openAsDrizzleWants(open: () => postgres.Sql): postgres.Sql {
-  const client = open();
-  drizzle(client);
-  return client;
 }

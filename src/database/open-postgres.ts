@@ -25,7 +25,12 @@ export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase
     idle_in_transaction_session_timeout: 10_000,
     [wordSimilarityThreshold.name]: wordSimilarityThreshold.value,
   };
-  const open = (max: number): postgres.Sql => postgres(config.url, { ...connectionOptions, max, connection });
+  const open = (max: number): postgres.Sql => {
+    const client = postgres(config.url, { ...connectionOptions, max, connection });
+    // Drizzle sets how a client reads and writes dates and JSON when it is given one, so it is given each.
+    drizzle(client);
+    return client;
+  };
   const transactions = open(Math.min(poolSize, mostTransactions));
   const queries = createExchangeablePool(() => open(poolSize), transactions);
   const pinger = createPinger(config.url, queries.exchange);

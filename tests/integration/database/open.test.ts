@@ -1,9 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ledger } from '../../../schema/tables/ledger.ts';
+import { snapshots } from '../../../schema/tables/snapshots.ts';
+import type { Database } from '../../../src/database/database.ts';
 import { migrateDatabase } from '../../../src/database/migrate.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
+import { putSnapshot } from '../../support/builders.ts';
 import { cloneTemplate, openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 let database: TestDatabase;
@@ -31,6 +34,18 @@ test('undoes everything when the work of a transaction throws', async () => {
   await expect(work).rejects.toThrow('half-way');
   const [row] = await database.db.select({ revision: ledger.revision }).from(ledger);
   expect(row?.revision).toBe(0n);
+});
+
+test('writes JSON as JSON inside a transaction and outside', async () => {
+  const { number } = await putSnapshot(database.db, '2026-02-02T14:00:00Z');
+  const typeAfter = async (write: (db: Database) => Promise<unknown>): Promise<unknown> => {
+    await write(database.db);
+    const [row] = await database.db.select({ type: sql`jsonb_typeof(${snapshots.holdReasons})` }).from(snapshots);
+    return row?.type;
+  };
+  const update = (db: Database) => db.update(snapshots).set({ holdReasons: [] }).where(eq(snapshots.number, number));
+  expect(await typeAfter(update)).toBe('array');
+  expect(await typeAfter((db) => inTransaction(db, update))).toBe('array');
 });
 
 test('wakes a listener by an empty notification', async () => {
