@@ -10,6 +10,8 @@ import { WebSocket } from 'ws';
 const [url = 'http://localhost:4000/graphql', state] = process.argv.slice(2);
 const filter = state === undefined ? {} : { states: [state] };
 
+const passing = new Set(['UNAVAILABLE', 'SHUTTING_DOWN', 'TIMEOUT', 'RATE_LIMITED']);
+
 interface Added {
   cursor: string;
   summary: string;
@@ -27,8 +29,8 @@ for (;;) {
       cursor = added.cursor;
     }
   } catch (error) {
-    // A refusal is for good: CURSOR_STALE means to query again. Anything else is a connection that was lost.
-    if (Array.isArray(error)) throw new Error(JSON.stringify(error));
+    // CURSOR_STALE and the like are for good: query again. Anything else passes, like a connection that was lost.
+    if (Array.isArray(error) && !passing.has(error[0]?.extensions.code)) throw new Error(JSON.stringify(error));
   }
   await client.dispose();
   await setTimeout(500 + Math.random() * 2_000);
