@@ -180,7 +180,7 @@ describe('the ledger is a function', () => {
       outcomes.add(JSON.stringify(await conclusions(db)));
     }
     expect(outcomes.size).toBe(1);
-  }, 240_000);
+  }, 1_200_000);
 
   it('numbers its log without a gap, and what was not retracted is what derive yields, in any order', async () => {
     for (const order of [scenario, scenario.toReversed(), [2, 0, 4, 1, 3].flatMap((index) => scenario[index] ?? [])]) {
@@ -243,5 +243,5 @@ describe('the ledger is a function', () => {
       }),
       { numRuns: 20 },
     );
-  }, 240_000);
+  }, 1_200_000);
 });
