@@ -54,5 +54,12 @@ export const publishedTotals: readonly PublishedTotal[] = [
   total('2017-08-01', 58, 'ICE', 'ICE fact sheet capture 20170801021304'),
 ];
 
-/** The last total counted on or before a day; null before the first. */
-export const totalOn = (day: string): PublishedTotal | null => publishedTotals.findLast(({ on }) => on <= day) ?? null;
+/** An older total says nothing of a day: from 2017-08-01 to 2021-01-13 the count went from 58 to 150. */
+const MOST_DAYS = 366;
+
+/** The last total counted on or before a day, at most a year before it; null where there is none. */
+export function totalOn(day: string): PublishedTotal | null {
+  const total = publishedTotals.findLast(({ on }) => on <= day);
+  if (total === undefined) return null;
+  return (Date.parse(day) - Date.parse(total.on)) / 86_400_000 <= MOST_DAYS ? total : null;
+}

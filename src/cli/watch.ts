@@ -47,6 +47,8 @@ export function addWatch(program: Command): void {
       } catch (error) {
         if (!(error instanceof FeedRefused)) throw error;
         printNote(`accord287: ${error.message}`);
+        // What was refused is no place to go on from.
+        last = undefined;
         process.exitCode = 1;
       }
       if (last !== undefined && !unread.signal.aborted) printNote(`To go on from here: --after ${last}`);

@@ -21,11 +21,12 @@ const CountOnDayRef = builder.objectRef<CountOnDay>('CountOnDay').implement({
     basis: t.expose('basis', {
       type: CountBasisEnum,
       nullable: true,
-      description: 'What the count rests on; null: neither a list nor a published total is known by then.',
+      description: 'What the count rests on; null: no list is known by then, nor a total published in the year before.',
     }),
     agreements: t.exposeInt('agreements', {
       nullable: true,
-      description: 'Agreements in force; null: not known. Totals of 2007 to 2017 are taken as published.',
+      description:
+        'Agreements in force; null: not known, which is not zero. Totals of 2007 to 2017 are taken as published, for at most a year.',
     }),
     countedOn: t.expose('countedOn', {
       type: 'Date',
