@@ -74,6 +74,8 @@ interface Stored {
   model: Model;
   placeCode: string;
   signedOn: string;
+  /** Beginning of that day in New York. */
+  signedAt: string;
   unlistedAt: string | null;
 }
 
@@ -95,11 +97,21 @@ function signedSlowly(
     );
     return new Map(rows.map((one) => [`${one.agencyId} ${one.model}`, one.agencyId]));
   };
+  // What was signed and what left within the interval, also where both were on one day: instant by instant.
+  const instants = passing.flatMap(({ signedAt, unlistedAt }) => [
+    signedAt,
+    ...(unlistedAt === null ? [] : [unlistedAt]),
+  ]);
   let [added, ended] = [0, 0];
-  for (const { start: day } of spans(span.start, span.end, 'DAY')) {
-    const [now, then] = [lastsOn(day), lastsOn(DateTime.fromISO(day).minus({ day: 1 }).toISODate() ?? '')];
-    added += [...now.keys()].filter((key) => !then.has(key)).length;
-    ended += [...then.keys()].filter((key) => !now.has(key)).length;
+  for (const at of new Set(instants.map((instant) => Date.parse(instant)))) {
+    const day = dayInNewYork(new Date(at).toISOString());
+    if (day < span.start || day > span.end) continue;
+    const until = ({ unlistedAt }: Stored) => (unlistedAt === null ? Number.POSITIVE_INFINITY : Date.parse(unlistedAt));
+    const keys = (rows: Stored[]) => new Set(rows.map((one) => `${one.agencyId} ${one.model}`));
+    const then = keys(passing.filter((one) => Date.parse(one.signedAt) < at && until(one) >= at));
+    const now = keys(passing.filter((one) => Date.parse(one.signedAt) <= at && until(one) > at));
+    added += [...now].filter((key) => !then.has(key)).length;
+    ended += [...then].filter((key) => !now.has(key)).length;
   }
   const standing = lastsOn(span.end);
   const newest = participating.at(-1)?.day ?? '';
@@ -130,9 +142,9 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
       const agreements = await selectRecords<Stored>(
         ledger.db,
         sql`select agency_id as "agencyId", model, place_code as "placeCode", signed_on as "signedOn",
-            unlisted_at as "unlistedAt"
+            (signed_on::timestamp at time zone 'America/New_York') as "signedAt", unlisted_at as "unlistedAt"
           from agreements where derived and merged_into is null and first_listed_at is not null and signed_on is not null
-            and (unlisted_at is null or signed_on < (unlisted_at at time zone 'America/New_York')::date)`,
+            and (unlisted_at is null or (signed_on::timestamp at time zone 'America/New_York') < unlisted_at)`,
       );
       for (const { interval, basis, filter, from, to } of questions) {
         const points = (await ask(filter, interval, basis, from, to)).map(({ warning: _warning, ...point }) => point);
@@ -147,6 +159,16 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
     }),
     { numRuns: 20 },
   );
+});
+
+test('by SIGNED, what was signed and left on one day is told of in both', async () => {
+  const ahead = { agency: 'Elm Police', signed: '2025-03-01' };
+  await playHistory(ledger.db, [
+    { on: '2025-02-27', rows: [ahead, { agency: 'Alder County Sheriff', signed: '2019-05-01' }] },
+    { on: '2025-03-01', rows: [{ agency: 'Alder County Sheriff', signed: '2019-05-01' }] },
+  ]);
+  const [point] = await ask({}, 'DAY', 'SIGNED', '2025-03-01', '2025-03-01');
+  expect(point).toMatchObject({ agreements: 1, added: 1, ended: 1 });
 });
 
 const two = [
