@@ -2,11 +2,10 @@
  * The watchers of events of one operation, with the same variables and rights. An event is answered once for all of
  * them, as one frame; the newest frames are kept, and each watcher takes them at its own pace.
  */
-import { setTimeout } from 'node:timers/promises';
 import { createAudience } from './audience.ts';
 import type { Frame, Page } from './frame.ts';
 import type { Group, GroupSurroundings } from './group.ts';
-import { inTime } from './in-time.ts';
+import { patiently } from './patience.ts';
 import { createRing } from './ring.ts';
 import type { Sequenced } from './tail.ts';
 
@@ -20,9 +19,6 @@ export interface EventSource<Event> {
   read(after: number): Promise<Page>;
 }
 
-const RETRY_MILLISECONDS = 500;
-/** Longer than an answer in two ways, within the limit of each, can take. */
-const PATIENCE_MILLISECONDS = 15_000;
 /** Readings that serve several watchers: after a restart most come back to one place. */
 const READINGS_KEPT = 16;
 
@@ -35,12 +31,13 @@ export function createEventGroup<Event extends Sequenced>(
   const audience = createAudience({ after: (sequence) => ring.after(sequence) ?? readAfter(sequence) }, onEmpty);
   let running = false;
   let closed = false;
+  const patience = { isOver: () => closed, onTrouble };
 
   async function run(): Promise<void> {
     if (running) return;
     running = true;
     while (!closed && ring.to < tail.lastSequence) {
-      const page = await patiently(nextPage);
+      const page = await patiently(nextPage, patience);
       if (page === null) break;
       ring.push(page);
       await audience.serve();
@@ -54,24 +51,11 @@ export function createEventGroup<Event extends Sequenced>(
     return { frames: await source.answer(events), scannedTo: events.at(-1)?.sequence ?? ring.to };
   }
 
-  /** What an event was is never skipped because it could not be answered at once. Null when closed meanwhile. */
-  async function patiently<Result>(work: () => Promise<Result>): Promise<Result | null> {
-    while (!closed) {
-      try {
-        return await inTime(PATIENCE_MILLISECONDS, work());
-      } catch (error) {
-        onTrouble(error);
-        await setTimeout(RETRY_MILLISECONDS);
-      }
-    }
-    return null;
-  }
-
   function readAfter(after: number): Promise<Page> {
     let reading = readings.get(after);
     if (reading === undefined) {
       const nothing: Page = { frames: [], scannedTo: after };
-      reading = turns.take(() => patiently(() => source.read(after))).then((page) => page ?? nothing);
+      reading = turns.take(() => patiently(() => source.read(after), patience)).then((page) => page ?? nothing);
       readings.set(after, reading);
       const [oldest] = readings.keys();
       if (readings.size > READINGS_KEPT && oldest !== undefined) readings.delete(oldest);

@@ -5,16 +5,13 @@
 import { createAudience } from './audience.ts';
 import type { Frame } from './frame.ts';
 import type { Group, GroupSurroundings } from './group.ts';
-import { inTime } from './in-time.ts';
+import { patiently } from './patience.ts';
 import type { Sequenced } from './tail.ts';
 
 export interface LatestSource {
-  /** The value as JSON; null: there is none yet. Rejects when the database is away; the next move asks again. */
+  /** The value as JSON; null: there is none yet. Rejects when the database is away; then it is asked again. */
   read(): Promise<string | null>;
 }
-
-const RETRY_MILLISECONDS = 500;
-const PATIENCE_MILLISECONDS = 15_000;
 
 export function createLatestGroup<Event extends Sequenced>(
   source: LatestSource,
@@ -24,7 +21,6 @@ export function createLatestGroup<Event extends Sequenced>(
   let running = false;
   let again = true;
   let closed = false;
-  let retry: NodeJS.Timeout | undefined;
   const audience = createAudience(
     {
       after: (version) => ({
@@ -41,15 +37,10 @@ export function createLatestGroup<Event extends Sequenced>(
     running = true;
     while (again && !closed) {
       again = false;
-      try {
-        const payload = await inTime(PATIENCE_MILLISECONDS, source.read());
-        if (payload === null || payload === newest?.payload) continue;
-        newest = { sequence: (newest?.sequence ?? 0) + 1, cursor: null, payload };
-        await audience.serve();
-      } catch (error) {
-        onTrouble(error);
-        retry = setTimeout(() => void run(), RETRY_MILLISECONDS);
-      }
+      const payload = await patiently(source.read, { isOver: () => closed, onTrouble });
+      if (payload === null || payload === newest?.payload) continue;
+      newest = { sequence: (newest?.sequence ?? 0) + 1, cursor: null, payload };
+      await audience.serve();
     }
     running = false;
   }
@@ -64,7 +55,6 @@ export function createLatestGroup<Event extends Sequenced>(
     fail: audience.fail,
     close: () => {
       closed = true;
-      clearTimeout(retry);
       forget();
     },
   };

@@ -10,6 +10,7 @@ import {
   getVariableValues,
   type OperationTypeNode,
 } from 'graphql';
+import { inTime } from '../feed/in-time.ts';
 import type { Context } from './context.ts';
 import { checkCost } from './cost.ts';
 import type { Operation, PreparedDocument } from './document.ts';
@@ -178,22 +179,10 @@ export async function runByGraphql(
 
 /** Answers TIMEOUT when the work takes longer. */
 export function answerInTime(deadline: number, running: Promise<ExecutionResult>): Promise<ExecutionResult> {
-  return orLate(deadline, running, (resolve) => resolve({ data: null, errors: [timedOut(deadline)] }));
+  return inTime(deadline, running, (resolve) => resolve({ data: null, errors: [timedOut(deadline)] }));
 }
 
 /** Rejects with TIMEOUT when the work takes longer. */
 export function withinDeadline<Result>(deadline: number, running: Promise<Result>): Promise<Result> {
-  return orLate(deadline, running, (_resolve, reject) => reject(timedOut(deadline)));
-}
-
-/** One promise for each operation: a race would take three. */
-function orLate<Result>(
-  deadline: number,
-  running: Promise<Result>,
-  late: (resolve: (result: Result) => void, reject: (error: unknown) => void) => void,
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => late(resolve, reject), deadline);
-    running.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+  return inTime(deadline, running, (_resolve, reject) => reject(timedOut(deadline)));
 }
