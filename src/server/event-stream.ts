@@ -4,7 +4,6 @@
  * how far the log was searched, so that a stream with nothing to tell resumes from there too.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import type { Frame } from '../feed/frame.ts';
 import type { Sink } from '../feed/watcher.ts';
@@ -14,7 +13,7 @@ import { readOperationText } from '../graphql/plain-request.ts';
 import type { Streams } from '../graphql/streams.ts';
 import type { Subscription } from '../graphql/subscriber.ts';
 import type { ReadAddress } from './client-address.ts';
-import type { Log } from './log.ts';
+import { inSlices } from './in-slices.ts';
 import { refuse } from './refuse.ts';
 import { WRITTEN_AHEAD } from './socket-sink.ts';
 import type { StreamSlots } from './stream-slots.ts';
@@ -23,7 +22,6 @@ export interface EventStreamOptions {
   streams: Streams;
   slots: StreamSlots;
   readAddress: ReadAddress;
-  log: Log;
   /** Milliseconds between comments. */
   beat?: number;
 }
@@ -42,7 +40,6 @@ const RETRY_MILLISECONDS = 2_000;
 const REFUSED_RETRY_MILLISECONDS = 60_000;
 /** Beats in a row at which a stream could take nothing. */
 const MOST_STUCK = 3;
-const SLICES = 25;
 
 interface Stream {
   response: ServerResponse;
@@ -89,12 +86,7 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
     },
     close: async (milliseconds) => {
       clearInterval(timer);
-      const left = [...open];
-      const slice = Math.max(1, Math.ceil(left.length / SLICES));
-      for (let start = 0; start < left.length; start += slice) {
-        for (const { response } of left.slice(start, start + slice)) response.end();
-        await setTimeout((milliseconds / SLICES) * (0.5 + Math.random()));
-      }
+      await inSlices([...open], milliseconds, ({ response }) => response.end());
     },
   };
 }

@@ -1,8 +1,9 @@
 /**
  * The HTTP server in front of GraphQL: limits of Node's own, request ids, cross-origin rules, early refusals,
- * health, and the log line of each request. It knows GraphQL only as a handler.
+ * health, and the log line of each request. It knows GraphQL only as a handler, and the request for its page.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { asksForPage } from '../graphql/graphiql.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
 import { type Log, withoutRedaction } from './log.ts';
@@ -138,10 +139,6 @@ async function answerGraphql(
   if (!health.databaseAvailable() && !asksForPage(request)) return refuse(response, unavailable);
   waiting.add(response);
   await graphql(request, response);
-}
-
-function asksForPage(request: IncomingMessage): boolean {
-  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

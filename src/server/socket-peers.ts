@@ -3,8 +3,9 @@
  * of them in slices when the instance ends, so that they do not come back to the others in one moment.
  */
 import type { Socket } from 'node:net';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import { inSlices } from './in-slices.ts';
 
 export interface SocketPeers {
   add(webSocket: WebSocket, socket: Socket): void;
@@ -36,7 +37,6 @@ const AGE_MILLISECONDS = 4 * 3_600_000;
 const AGE_SPREAD = 3_600_000;
 /** Peers looked at before everything else has its turn. */
 const PEERS_AT_ONCE = 250;
-const SLICES = 25;
 
 /** Service restart, and try again later: clients of graphql-ws come back after both. */
 const RESTART = 1012;
@@ -78,12 +78,7 @@ export function watchPeers(look = LOOK_MILLISECONDS): SocketPeers {
     },
     closeAll: async (milliseconds) => {
       clearInterval(timer);
-      const left = [...peers];
-      const slice = Math.max(1, Math.ceil(left.length / SLICES));
-      for (let start = 0; start < left.length; start += slice) {
-        for (const { webSocket } of left.slice(start, start + slice)) webSocket.close(RESTART, 'Service restart');
-        await setTimeout((milliseconds / SLICES) * (0.5 + Math.random()));
-      }
+      await inSlices([...peers], milliseconds, ({ webSocket }) => webSocket.close(RESTART, 'Service restart'));
       // Who answers the closing has left by now.
       for (const { webSocket } of peers) webSocket.terminate();
     },

@@ -11,9 +11,7 @@ export interface SlotLimits {
   perProcess: number;
 }
 
-export const slotLimits: SlotLimits = { perAddress: 50, perProcess: 20_000 };
-
-export function createStreamSlots({ perAddress, perProcess }: SlotLimits = slotLimits): StreamSlots {
+export function createStreamSlots({ perAddress, perProcess }: SlotLimits): StreamSlots {
   const byAddress = new Map<string, number>();
   let taken = 0;
   return {
