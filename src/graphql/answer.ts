@@ -14,8 +14,7 @@ export const MOST_BYTES = 5 * 1024 * 1024;
 /** `application/json` clients take anything but 200 for a failure of transport, so refusals keep 200 for them. */
 export function toWire(result: ExecutionResult, mediaType: string, mostBytes = MOST_BYTES): WireAnswer {
   const body = stringify(result);
-  // A character is at most three bytes of UTF-8, so most answers need no count.
-  if (body.length * 3 > mostBytes && Buffer.byteLength(body) > mostBytes) {
+  if (isLonger(body, mostBytes)) {
     return toWire(tooLarge(mostBytes), mediaType, Number.POSITIVE_INFINITY);
   }
   if (result.errors === undefined) return { status: 200, body, headers: {} };
@@ -40,8 +39,12 @@ export function format(error: GraphQLError): GraphQLFormattedError {
 /** The result, or the refusal of one that is too large, as JSON. */
 export function stringifyWithin(result: ExecutionResult, mostBytes: number): string {
   const text = stringify(result);
-  // A character is at most three bytes of UTF-8, so most answers need no count.
-  return text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes ? stringify(tooLarge(mostBytes)) : text;
+  return isLonger(text, mostBytes) ? stringify(tooLarge(mostBytes)) : text;
+}
+
+/** A character is at most three bytes of UTF-8, so most answers need no count. */
+export function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
 
 export function tooLarge(mostBytes: number): ExecutionResult {

@@ -1,14 +1,13 @@
 /** What transports of streams need of GraphQL: subscriptions and queries through the pipeline of all operations. */
-import type { GraphQLError, OperationTypeNode } from 'graphql';
+import type { ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import type { Feed } from '../feed/feed.ts';
 import type { Tail } from '../feed/tail.ts';
 import type { Sink } from '../feed/watcher.ts';
 import type { LoggedEvent } from '../queries/events.ts';
 import type { Queries } from '../queries/queries.ts';
 import { stringifyWithin } from './answer.ts';
-import { createContext } from './context.ts';
 import type { PrepareDocument } from './document.ts';
-import { operationKind, type Pipeline, type PipelineOptions } from './pipeline.ts';
+import { operationKind, type PipelineOptions } from './pipeline.ts';
 import type { OperationText } from './plain-request.ts';
 import { createSubscriber, type Subscribe, type SubscribeRequest } from './subscriber.ts';
 import type { Viewer } from './viewer.ts';
@@ -35,21 +34,20 @@ export interface Streams {
 export interface StreamParts extends PipelineOptions {
   queries: Queries;
   prepare: PrepareDocument;
-  pipeline: Pipeline;
+  answer: (operation: OperationText, viewer: Viewer) => Promise<ExecutionResult>;
   mostBytes: number;
   readViewer: Streams['readViewer'];
 }
 
 export function createStreams(parts: StreamParts, live: Live): Streams {
-  const { queries, prepare, pipeline, mostBytes } = parts;
+  const { prepare, answer, mostBytes } = parts;
   const subscribe = createSubscriber({ ...parts, ...live });
   return {
     readViewer: parts.readViewer,
     kindOf: ({ query, operationName }) => operationKind(prepare(query), operationName),
     subscribe: ({ query, ...request }, sink) => subscribe({ document: prepare(query), ...request }, sink),
-    run: async ({ query, ...request }, viewer) => {
-      const context = () => createContext(queries, viewer);
-      const result = await pipeline({ document: prepare(query), ...request, context });
+    run: async (operation, viewer) => {
+      const result = await answer(operation, viewer);
       return result.data === undefined ? (result.errors ?? []) : stringifyWithin(result, mostBytes);
     },
   };

@@ -8,13 +8,13 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Database } from '../database/database.ts';
 import { createQueries, type Queries } from '../queries/queries.ts';
-import { MOST_BYTES, stringify, tooLarge, toWire, type WireAnswer } from './answer.ts';
+import { isLonger, MOST_BYTES, stringify, tooLarge, toWire, type WireAnswer } from './answer.ts';
 import { createContext } from './context.ts';
 import { createPreparer, type PrepareDocument, type PreparedDocument } from './document.ts';
 import { type ErrorCode, errorCodes, type FaultLog, refuseKey, refuseRequest, toPublicError } from './errors.ts';
 import { asksForPage, createPage } from './graphiql.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { type PlainRequest, readPlainRequest } from './plain-request.ts';
+import { type OperationText, readPlainRequest } from './plain-request.ts';
 import { schema } from './schema.ts';
 import { createStreams, type Live, type Streams } from './streams.ts';
 import { typenameOf } from './types/node.ts';
@@ -70,12 +70,14 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     plugins: [refuseForms(), usePipeline({ queries, prepare, pipeline, mostBytes })],
   });
   const servePage = createPage();
+  const answer = (operation: OperationText, viewer: Viewer) =>
+    answerPlain(operation, { queries, prepare, pipeline }, viewer);
   const readKey = (authorization: string | undefined) => readViewer(authorization, hashes);
   return {
     yoga,
     queries,
     openStreams: (live) =>
-      createStreams({ ...running, queries, prepare, pipeline, mostBytes, readViewer: readKey }, live),
+      createStreams({ ...running, queries, prepare, answer, mostBytes, readViewer: readKey }, live),
     async handle(request, response) {
       if (asksForPage(request)) return servePage(request, response);
       const viewer = readKey(request.headers.authorization);
@@ -85,7 +87,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
         await yoga(request, response, { viewer });
         return;
       }
-      const result = await answerPlain(plain, { queries, prepare, pipeline }, viewer);
+      const result = await answer(plain, viewer);
       send(response, toWire(result, plain.mediaType, mostBytes), plain.mediaType);
     },
   };
@@ -109,7 +111,7 @@ interface Way {
   pipeline: Pipeline;
 }
 
-async function answerPlain(request: PlainRequest, way: Way, viewer: Viewer): Promise<ExecutionResult> {
+async function answerPlain(request: OperationText, way: Way, viewer: Viewer): Promise<ExecutionResult> {
   return way.pipeline({
     document: way.prepare(request.query),
     operationName: request.operationName,
@@ -150,7 +152,7 @@ function usePipeline(way: Way & { mostBytes: number }): Plugin<Asked> {
     const { operationName, variableValues: variables } = args;
     const context = () => createContext(way.queries, viewer);
     const result = await way.pipeline({ document, operationName, variables, context });
-    return Buffer.byteLength(stringify(result)) > way.mostBytes ? tooLarge(way.mostBytes) : result;
+    return isLonger(stringify(result), way.mostBytes) ? tooLarge(way.mostBytes) : result;
   };
   return {
     onParse({ setParseFn }) {
