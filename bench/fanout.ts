@@ -23,10 +23,9 @@ import { places } from '../schema/places.ts';
 import { openBenchServer } from './database/open-bench-database.ts';
 import { operation } from './fanout/payload.ts';
 import { openPublisher, type Publisher } from './fanout/publish.ts';
-import { type ServerProcess, startServerProcess } from './fanout/server-process.ts';
 import type { Numbered, Order, Receipts } from './fanout/watchers.ts';
 import { formatTable } from './plain-table.ts';
-import { leaveServersTheirCore } from './queries/contestant.ts';
+import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './server-process.ts';
 
 const { values } = parseArgs({
   options: {

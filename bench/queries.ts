@@ -28,11 +28,11 @@ import { places } from '../schema/places.ts';
 import { countAnew } from './database/count-anew.ts';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
 import { formatTable } from './plain-table.ts';
-import { type Contestant, leaveServersTheirCore, startContestant } from './queries/contestant.ts';
 import { costOfPage } from './queries/deep-page.ts';
 import { type BenchOperation, makeOperations } from './queries/operations.ts';
 import { bodyOf, type Figures, measureInRounds, type Rounds, warmUp } from './queries/rounds.ts';
 import { seedLedger } from './queries/seed.ts';
+import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './server-process.ts';
 
 const { values } = parseArgs({
   options: {
@@ -77,9 +77,9 @@ async function compare(sql: postgres.Sql, url: string, pinned: boolean): Promise
   const operations = (await makeOperations(sql)).filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const rounds: Rounds = { count: Number(values.rounds), milliseconds: Number(values.milliseconds) };
   const folder = await mkdtemp(join(tmpdir(), 'accord287-bench-'));
-  const started: Contestant[] = [];
+  const started: ServerProcess[] = [];
   const start = async (name: string, file: string, args: string[], env: Record<string, string> = {}) => {
-    const contestant = await startContestant(name, { command: [pathOf(file), ...args], env }, pinned);
+    const contestant = await startServerProcess(name, [pathOf(file), ...args], env, pinned);
     started.push(contestant);
     return contestant;
   };
@@ -114,7 +114,7 @@ function pathOf(file: string): string {
 
 /** The answer to each operation, once all of these servers agree on it. */
 async function collectAnswers(
-  contestants: readonly Contestant[],
+  contestants: readonly ServerProcess[],
   operations: readonly BenchOperation[],
 ): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};
@@ -122,7 +122,7 @@ async function collectAnswers(
     const { name } = operation;
     const body = bodyOf(operation);
     for (const contestant of contestants) {
-      const response = await fetch(`http://127.0.0.1:${contestant.port}/graphql`, {
+      const response = await fetch(contestant.url, {
         ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
       });
       const text = await response.text();

@@ -184,4 +184,5 @@ const app = fastify({ logger: false });
 await app.register(mercurius, { schema, resolvers, loaders, jit: 1, graphiql: false, allowBatchedQueries: false });
 await app.listen({ port: 0, host: '127.0.0.1' });
 const address = app.server.address();
-process.stdout.write(`${JSON.stringify({ port: typeof address === 'object' ? address?.port : 0 })}\n`);
+const port = typeof address === 'object' ? address?.port : 0;
+process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}/graphql` })}\n`);

@@ -1,6 +1,6 @@
 /** Measures servers against each other: A B C D, A B C D, …, so that whatever else the machine does hits all alike. */
 import type postgres from 'postgres';
-import type { Contestant } from './contestant.ts';
+import type { ServerProcess } from '../server-process.ts';
 import { generateLoad } from './load.ts';
 import type { BenchOperation } from './operations.ts';
 import { findPostmaster, postgresCpu } from './postgres-cpu.ts';
@@ -23,10 +23,13 @@ export interface Figures {
 const LEAST = 8;
 
 /** Lets every server meet every operation, so that none is measured while its code is still being compiled. */
-export async function warmUp(contestants: readonly Contestant[], operations: readonly BenchOperation[]): Promise<void> {
+export async function warmUp(
+  contestants: readonly ServerProcess[],
+  operations: readonly BenchOperation[],
+): Promise<void> {
   for (const contestant of contestants) {
     for (const operation of [...operations, ...operations]) {
-      await generateLoad({ port: contestant.port, body: bodyOf(operation) }, 300, LEAST);
+      await generateLoad({ port: portOf(contestant), body: bodyOf(operation) }, 300, LEAST);
     }
   }
 }
@@ -36,7 +39,7 @@ export function bodyOf({ name, query, variables }: BenchOperation): string {
 }
 
 export async function measureInRounds(
-  contestants: readonly Contestant[],
+  contestants: readonly ServerProcess[],
   operation: BenchOperation,
   rounds: Rounds,
   sql: postgres.Sql,
@@ -55,14 +58,14 @@ export async function measureInRounds(
 }
 
 async function measure(
-  contestant: Contestant,
+  contestant: ServerProcess,
   body: string,
   milliseconds: number,
   postmaster: number | null,
 ): Promise<Figures> {
   const before = await contestant.cpu();
   const databaseBefore = postmaster === null ? 0 : postgresCpu(postmaster);
-  const load = await generateLoad({ port: contestant.port, body }, milliseconds, LEAST);
+  const load = await generateLoad({ port: portOf(contestant), body }, milliseconds, LEAST);
   const used = (await contestant.cpu()) - before;
   const database = postmaster === null ? null : postgresCpu(postmaster) - databaseBefore;
   return {
@@ -83,4 +86,8 @@ function mediansOf(all: readonly Figures[]): Figures {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function portOf({ url }: ServerProcess): number {
+  return Number(new URL(url).port);
 }

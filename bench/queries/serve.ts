@@ -28,6 +28,7 @@ export function serve(answer: (asked: Asked) => Promise<string>): void {
   });
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();
-    process.stdout.write(`${JSON.stringify({ port: typeof address === 'object' ? address?.port : 0 })}\n`);
+    const port = typeof address === 'object' ? address?.port : 0;
+    process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}/graphql` })}\n`);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Preloaded into every server of bench/fanout (`node --expose-gc --import`): answers `cpu` with the CPU time that the
+ * Preloaded into every server of a bench (`node --expose-gc --import`): answers `cpu` with the CPU time that the
  * process has used, in microseconds, and `memory` with its bytes after a collection. So the servers need not know that they are measured.
  */
 import process from 'node:process';

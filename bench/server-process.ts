@@ -1,9 +1,10 @@
-/** A server of bench/fanout as a child process on a core of its own. */
+/** A server of a bench as a child process on a core of its own, and what it has used so far. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export interface ServerProcess {
   name: string;
+  /** Of its API. */
   url: string;
   /** CPU time of the process so far, in microseconds. */
   cpu(): Promise<number>;
@@ -15,6 +16,16 @@ export interface ServerProcess {
 }
 
 const serverCore = '0';
+const otherCore = '1';
+
+/** Binds this process, and what it starts from now on, to the other core than the servers'. False: cannot be bound. */
+export function leaveServersTheirCore(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn('taskset', ['-acp', otherCore, String(process.pid)], { stdio: 'ignore' });
+    child.once('error', () => resolve(false));
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}
 
 /** Resolves when the server has said where it listens: a line of JSON with `url`. */
 export async function startServerProcess(
@@ -45,7 +56,8 @@ export async function startServerProcess(
 }
 
 function ask(child: ChildProcess, what: 'cpu' | 'memory'): Promise<number> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    if (child.exitCode !== null || child.signalCode !== null) reject(new Error('A server of the bench has ended.'));
     // Only report-usage.mjs sends messages, and these are numbers.
     child.once('message', (message) => resolve(message as number));
     child.send(what);
