@@ -47,13 +47,14 @@ function choosePlace({ database }: Config): LedgerPlace {
 
 async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log: Log): Promise<void> {
   const { db } = ledger.database;
-  const health = watchHealth({
-    ping: ledger.database.ping,
-    onChange: (available) => log[available ? 'info' : 'error']({ available }, 'database'),
-  });
   const operations = createOperations({ db });
   const graphql = createGraphql({ db, operatorKeyHashes: config.operatorKeyHashes, log });
   const live = await startLive(ledger.database, graphql.queries, config.streams.notify, log);
+  const health = watchHealth({
+    ping: ledger.database.ping,
+    onChange: (available) => log[available ? 'info' : 'error']({ available }, 'database'),
+    readAt: () => live.tail.readAt,
+  });
   const streaming = {
     streams: graphql.openStreams(live),
     slots: createStreamSlots(config.streams),

@@ -38,6 +38,8 @@ export interface Tail<Event extends Sequenced> {
   /** As far as this process has read. */
   readonly head: LogHead;
   readonly lastSequence: number;
+  /** When the log was last read to its end, as `performance.now()`. */
+  readonly readAt: number;
   /** At most `limit` events after this sequence; null when they are no longer kept. */
   after(sequence: number, limit: number): readonly Event[] | null;
   /** Calls back after the head moved. Answers how to stop that. */
@@ -62,6 +64,7 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
   let head = await options.readHead();
   let last = Number(head.lastSequence);
   let kept: Event[] = [];
+  let readAt = performance.now();
 
   async function readOn(): Promise<void> {
     const before = head;
@@ -103,7 +106,12 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     while (!closing.signal.aborted) {
       await alarm.wait(pollMilliseconds);
       if (closing.signal.aborted) return;
-      await readOn().catch(options.onTrouble);
+      try {
+        await readOn();
+        readAt = performance.now();
+      } catch (error) {
+        options.onTrouble(error);
+      }
     }
   }
 
@@ -115,6 +123,9 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     },
     get lastSequence() {
       return last;
+    },
+    get readAt() {
+      return readAt;
     },
     after: (sequence, limit) => {
       const missed = last - sequence;

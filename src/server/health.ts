@@ -6,6 +6,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const maxPingMilliseconds = 1_000;
 const maxEventLoopDelayMilliseconds = 500;
+/** Watchers of a process that reads the log later than this are better off elsewhere. */
+const maxBehindMilliseconds = 5_000;
 /** With the ping's own limit: noticed in at most one and a half seconds, so that nobody waits more than two. */
 const pingEveryMilliseconds = 500;
 
@@ -25,6 +27,8 @@ export interface HealthOptions {
   /** Resolves when the database answers; on a connection that queries do not queue for. */
   ping(): Promise<void>;
   onChange(available: boolean): void;
+  /** When the log of events was last read to its end, as `performance.now()`. */
+  readAt(): number;
 }
 
 export function watchHealth(options: HealthOptions): Health {
@@ -56,10 +60,12 @@ export function watchHealth(options: HealthOptions): Health {
   return {
     problems: async () => {
       const answered = await ping();
+      const behind = performance.now() - options.readAt() > maxBehindMilliseconds;
       const stalled = delay.percentile(99) / 1e6 > maxEventLoopDelayMilliseconds;
       return [
         ...(draining ? ['shutting down'] : []),
         ...(answered ? [] : ['the database does not answer']),
+        ...(behind ? ['the log of events is read late'] : []),
         ...(stalled ? ['the event loop is stalled'] : []),
       ];
     },

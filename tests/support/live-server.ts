@@ -35,9 +35,9 @@ export interface LiveOptions {
 
 export async function openLiveServer(database: TestDatabase, options: LiveOptions = {}): Promise<LiveServer> {
   const log = createLog('silent');
-  const health = watchHealth({ ping: database.ping, onChange: () => {} });
   const graphql = createGraphql({ db: database.db, operatorKeyHashes, log });
   const live = await startLive(database, graphql.queries, options.notify ?? true, log);
+  const health = watchHealth({ ping: database.ping, onChange: () => {}, readAt: () => live.tail.readAt });
   const slots = createStreamSlots(options.limits ?? { perAddress: 5_000, perProcess: 5_000 });
   const streaming = {
     streams: graphql.openStreams(live),

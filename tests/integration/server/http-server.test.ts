@@ -11,6 +11,8 @@ import { createLog } from '../../../src/server/log.ts';
 let reached: { body: string; requestId: string | undefined }[] = [];
 let logged: string[] = [];
 let databaseAnswers = true;
+/** Milliseconds since the log was read to its end. */
+let behind = 0;
 /** The handler reads the request and then never answers. */
 let hold = false;
 let server: Server;
@@ -23,6 +25,7 @@ beforeAll(async () => {
       if (!databaseAnswers) throw new Error('away');
     },
     onChange: () => {},
+    readAt: () => performance.now() - behind,
   });
   const destination = new Writable({
     write: (chunk, _encoding, done) => {
@@ -149,6 +152,15 @@ test('says that it lives, and that it is ready only while the database answers',
   databaseAnswers = true;
   await expect.poll(async () => (await send({ path: '/readyz' })).status, { timeout: 10_000 }).toBe(200);
   expect((await post(json, query)).status).toBe(200);
+});
+
+test('says that it is not ready while it reads the log late', async () => {
+  behind = 5_500;
+  const late = await send({ path: '/readyz' });
+  behind = 0;
+  expect(late.status).toBe(503);
+  expect(JSON.parse(late.body)).toMatchObject({ problems: ['the log of events is read late'] });
+  expect((await send({ path: '/readyz' })).status).toBe(200);
 });
 
 test('refuses what waits for the database when the database vanishes', async () => {

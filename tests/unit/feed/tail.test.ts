@@ -110,9 +110,13 @@ test('goes on by itself after the log was away', async () => {
   const tail = await log.start();
   log.away = true;
   await expect.poll(() => log.trouble.length).toBeGreaterThan(1);
+  const { readAt } = tail;
+  await expect.poll(() => log.trouble.length).toBeGreaterThan(3);
+  expect(tail.readAt).toBe(readAt);
   log.away = false;
   log.append(1);
   await expect.poll(() => tail.lastSequence).toBe(1);
+  await expect.poll(() => tail.readAt).toBeGreaterThan(readAt);
 });
 
 test('gives up a reading that gets no answer, and reads anew', async () => {
