@@ -8,8 +8,9 @@ import type { Origin } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
 import type { FileFacts, ReadResult } from '../intake/list.ts';
 import { createListReader, type ListReader } from '../intake/list-reader.ts';
-import { applyList } from '../ledger/apply/apply.ts';
-import { byPublication } from '../ledger/apply/publication.ts';
+import { applyHistory, applyList } from '../ledger/apply/apply.ts';
+import { acceptedLists, byPublication, type Publication } from '../ledger/apply/publication.ts';
+import type { Arrival } from '../ledger/apply/store-list.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
 import { currentRevision } from './revision.ts';
 import { tryOut } from './try-out.ts';
@@ -20,10 +21,13 @@ interface Candidate {
   facts: FileFacts;
   order: Parameters<typeof byPublication>[0];
   result: ReadResult | null;
+  rowCount: number;
 }
 
 /** Rows of readings kept at a time: some 50 MB. */
 const KEPT_ROWS = 20_000;
+/** Late lists at a time: while they are derived, an embedded ledger answers nothing. */
+const LATE_LISTS = 32;
 /** Far beyond any list; a file that large is not even opened. */
 const ABSURD_BYTES = 100_000_000;
 
@@ -64,9 +68,15 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
     const given = input.publishedAt === undefined ? {} : { publishedAt: input.publishedAt };
     const facts = { fileName: basename(path), receivedAt, ...given };
     const result = await reader.read(await bytesOf(path), facts);
-    const rows = result.ok ? result.list.rows.length : 0;
-    kept += rows;
-    candidates.push({ path, facts, order: orderOf(result, index), result: kept <= KEPT_ROWS ? result : null });
+    const rowCount = result.ok ? result.list.rows.length : 0;
+    kept += rowCount;
+    candidates.push({
+      path,
+      facts,
+      order: orderOf(result, index),
+      result: kept <= KEPT_ROWS ? result : null,
+      rowCount,
+    });
     watch.report?.({ done: index + 1, total: input.paths.length, fileName: facts.fileName, stage: 'read' });
   }
   return candidates.sort((a, b) => byPublication(a.order, b.order));
@@ -103,38 +113,70 @@ async function applyAll(
   origin: Origin,
   watch: Watch,
 ): Promise<IngestedFile[]> {
-  const newest = new Map(candidates.map(({ order }, index) => [order.kind, index]));
-  const resultOf = async ({ path, facts, result }: Candidate): Promise<ReadResult> =>
-    result ?? reader.read(await bytesOf(path), facts);
+  const newest = (await acceptedLists(db)).at(-1) ?? null;
+  const batches = inBatches(candidates, newest);
   const files: IngestedFile[] = [];
-  let next = candidates[0] && resultOf(candidates[0]);
-  for (const [index, candidate] of candidates.entries()) {
-    refuseStopped(watch, index, input);
-    const result = await next;
-    const following = candidates[index + 1];
-    next = following && resultOf(following);
+  let next = batches[0] && arrivalsOf(batches[0], reader, origin);
+  for (const [index, batch] of batches.entries()) {
+    refuseStopped(watch, files.length, input);
+    const arrivals = await next;
+    const following = batches[index + 1];
+    next = following && arrivalsOf(following, reader, origin);
     // Awaited in the next round; a failure before that must not count as unhandled.
     next?.catch(() => {});
-    if (!result) continue;
+    const [arrival] = arrivals ?? [];
+    if (!arrivals || !arrival) continue;
     const startedAt = performance.now();
-    const isNewest = newest.get(candidate.order.kind) === index;
-    const applied = await applyList(
-      db,
-      { fileName: candidate.facts.fileName, origin, result },
-      { backfill: input.backfill === true || !isNewest },
-    );
-    const { revision: _revision, ...outcome } = applied;
-    const milliseconds = Math.round(performance.now() - startedAt);
-    files.push({ fileName: candidate.facts.fileName, ...outcome, milliseconds });
-    candidate.result = null;
-    watch.report?.({
-      done: index + 1,
-      total: candidates.length,
-      fileName: candidate.facts.fileName,
-      stage: 'ingested',
-    });
+    const applied = batch.isHistory
+      ? await applyHistory(db, arrivals)
+      : [await applyList(db, arrival, { backfill: input.backfill === true })];
+    const milliseconds = Math.round((performance.now() - startedAt) / arrivals.length);
+    for (const [at, { revision: _revision, ...outcome }] of applied.entries()) {
+      const fileName = arrivals[at]?.fileName ?? '';
+      files.push({ fileName, ...outcome, milliseconds });
+      watch.report?.({ done: files.length, total: candidates.length, fileName, stage: 'ingested' });
+    }
+    for (const candidate of batch.candidates) candidate.result = null;
   }
   return files;
+}
+
+/** Files that are applied in one transaction. */
+interface Batch {
+  candidates: Candidate[];
+  /** Not the newest of its kind among these files. */
+  isHistory: boolean;
+  /** Older than what is in the ledger: what follows is derived again, once for the batch. */
+  isLate: boolean;
+  rowCount: number;
+}
+
+/** A late list costs a replay of the places it changes, and so do many at once. */
+function inBatches(candidates: readonly Candidate[], newestKnown: Publication | null): Batch[] {
+  const newest = new Map(candidates.map((candidate) => [candidate.order.kind, candidate]));
+  const batches: Batch[] = [];
+  for (const candidate of candidates) {
+    const { order, rowCount } = candidate;
+    const isHistory = newest.get(order.kind) !== candidate;
+    const isLate = isHistory && newestKnown !== null && byPublication(order, newestKnown) < 0;
+    const open = batches.at(-1);
+    if (isLate && open?.isLate && open.candidates.length < LATE_LISTS && open.rowCount + rowCount <= KEPT_ROWS) {
+      open.candidates.push(candidate);
+      open.rowCount += rowCount;
+    } else {
+      batches.push({ candidates: [candidate], isHistory, isLate, rowCount });
+    }
+  }
+  return batches;
+}
+
+async function arrivalsOf({ candidates }: Batch, reader: ListReader, origin: Origin): Promise<Arrival[]> {
+  const arrivals: Arrival[] = [];
+  for (const { path, facts, result } of candidates) {
+    const read = result ?? (await reader.read(await bytesOf(path), facts));
+    arrivals.push({ fileName: facts.fileName, origin, result: read });
+  }
+  return arrivals;
 }
 
 function refuseStopped({ signal }: Watch, done: number, { paths, dryRun }: IngestInput): void {

@@ -4,9 +4,12 @@ import { snapshots } from '../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
-import { changedBy, isLive, lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
+import { lockForChange } from '../ledger/apply/apply.ts';
+import { placesTheyCanChange } from '../ledger/apply/late-list.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
+import { rederiveAndAppend } from '../ledger/apply/rederive.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
+import { isLive } from '../ledger/apply/settle.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 import { readId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
@@ -27,12 +30,12 @@ export function releaseList(db: Database, id: string, reason: string): Promise<C
     const outcome = await rederiveAndAppend(
       tx,
       locked,
-      await changedBy(tx, list, lists),
+      await placesTheyCanChange(tx, [list], lists),
       lists,
       await decisionsInForce(tx),
       {
-        ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt, list, live },
-        ...{ backfill: false, reason: `a held list published ${list.publishedAt} was released.` },
+        ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt, live },
+        ...{ lists: [list], backfill: false, reason: `a held list published ${list.publishedAt} was released.` },
       },
     );
     await tx.update(snapshots).set({ backfill: !live }).where(eq(snapshots.number, held.number));

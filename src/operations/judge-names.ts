@@ -7,8 +7,9 @@ import { decisions, type ReviewEvidence, reviewItems } from '../../schema/tables
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
-import { lockForChange, rederiveAndAppend } from '../ledger/apply/apply.ts';
+import { lockForChange } from '../ledger/apply/apply.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
+import { rederiveAndAppend } from '../ledger/apply/rederive.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { canonicalName } from '../ledger/derive/canonical-name.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
@@ -151,7 +152,7 @@ function judge(
         await decisionsInForce(tx),
         {
           ...{ kind: 'DECISION', id: first.id, snapshotNumber: null, occurredAt: locked.now, reason: first.reason },
-          ...{ list: null, live: true, backfill: false },
+          ...{ lists: [], live: true, backfill: false },
         },
       );
       const revision = await commitRevision(tx, outcome.locked);

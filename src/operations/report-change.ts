@@ -1,6 +1,6 @@
 /** What an operator's action appended to the log, counted. */
 import type { EventRecord } from '../../schema/tables/events.ts';
-import { countKinds } from '../ledger/apply/apply.ts';
+import { countKinds } from '../ledger/apply/settle.ts';
 import type { ChangeReport } from './operations.ts';
 
 export const reportChange = (

@@ -2,7 +2,7 @@
 import type { Database } from '../../src/database/database.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { lockLedger } from '../../src/feed/event-log.ts';
-import { allPlaces } from '../../src/ledger/apply/apply.ts';
+import { allPlaces } from '../../src/ledger/apply/late-list.ts';
 import { acceptedLists } from '../../src/ledger/apply/publication.ts';
 import { rederive } from '../../src/ledger/apply/rederive.ts';
 import { decisionsInForce } from '../../src/ledger/apply/review-items.ts';
@@ -14,7 +14,7 @@ export function rederiveAll(db: Database): Promise<{ changed: boolean; events: n
       const locked = await lockLedger(tx);
       const outcome = await rederive(tx, await allPlaces(tx), await acceptedLists(tx), await decisionsInForce(tx), {
         ...{ kind: 'RULES', id: 'test', snapshotNumber: null, occurredAt: locked.now, reason: 'a test.' },
-        ...{ list: null, live: false, backfill: false },
+        ...{ lists: [], live: false, backfill: false },
       });
       return { changed: outcome.changed, events: outcome.events.length };
     },

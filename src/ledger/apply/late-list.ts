@@ -1,6 +1,6 @@
 /**
- * Which places a list can change that was published before others in the ledger. The rest need no replay, so that a
- * late list costs what it changes, not the whole archive.
+ * Which places lists can change that were published before others in the ledger. The rest need no replay, so that late
+ * lists cost what they change, not the whole archive.
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { agreements, listings } from '../../../schema/tables/agreements.ts';
@@ -11,16 +11,24 @@ import { selectRecords } from '../../database/records.ts';
 import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import { byPublication, type Publication, predecessor } from './publication.ts';
 
-/** Null: all of them, because the list is the first of its kind and with it begins what is known. */
-export async function placesItCanChange(
+/** All of them where one of the lists is the first of its kind: with it begins what is known. */
+export async function placesTheyCanChange(
   tx: Transaction,
-  list: Publication,
+  late: readonly Publication[],
   lists: readonly Publication[],
-): Promise<string[] | null> {
-  const before = predecessor(lists, list);
-  if (before === null) return null;
-  const after = lists.find((each) => each.kind === list.kind && byPublication(each, list) > 0);
-  const neighbours = after === undefined ? [before] : [before, after];
+): Promise<string[]> {
+  const places = new Set<string>();
+  for (const list of late) {
+    const before = predecessor(lists, list);
+    if (before === null) return allPlaces(tx);
+    const after = lists.find((each) => each.kind === list.kind && byPublication(each, list) > 0);
+    for (const each of await placesOf(tx, list, after === undefined ? [before] : [before, after])) places.add(each);
+  }
+  return [...places].sort();
+}
+
+/** Where the list differs from its neighbours, and where it is one more list without what was absent. */
+async function placesOf(tx: Transaction, list: Publication, neighbours: readonly Publication[]): Promise<string[]> {
   const changed = neighbours.flatMap(({ number }) => [
     sql`(${rowsOf(list.number)} except ${rowsOf(number)})`,
     sql`(${rowsOf(number)} except ${rowsOf(list.number)})`,
@@ -29,7 +37,7 @@ export async function placesItCanChange(
     tx,
     sql`select row.place_code as "placeCode" from (${sql.join(changed, sql` union all `)}) changed
         join ${sourceRows} row on row.id = changed.source_row_id where row.place_code is not null
-      union ${placesThatWait(list.publishedAt)} order by 1`,
+      union ${placesThatWait(list.publishedAt)}`,
   );
   return rows.map(({ placeCode }) => placeCode);
 }
@@ -55,6 +63,16 @@ const placesThatWait = (instant: string): SQL =>
       and not (stretch.kind = 'PENDING' and coalesce(agreement.first_listed_at < ${instant}::timestamptz, false))
     union
     select place_code from ${ledgerEvents} where kind = 'AGENCY_MERGED' and occurred_at >= ${instant}::timestamptz`;
+
+/** The places that any row names. */
+export async function allPlaces(tx: Transaction): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ placeCode: sql<string>`${sourceRows.placeCode}` })
+    .from(sourceRows)
+    .where(sql`${sourceRows.placeCode} is not null`)
+    .orderBy(sourceRows.placeCode);
+  return rows.map(({ placeCode }) => placeCode);
+}
 
 /** Agreements by place as the participating list of that instant left them: what the guard compares with. */
 export async function listedAt(tx: Transaction, instant: string): Promise<Map<string, PlaceCounts>> {

@@ -9,9 +9,11 @@ import { inTransaction } from '../../database/transaction.ts';
 import { commitRevision, lockLedger } from '../../feed/event-log.ts';
 import { parseRow } from '../../intake/parse-row.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
-import { allPlaces, RulesMismatch, rederiveAndAppend } from './apply.ts';
+import { RulesMismatch } from './apply.ts';
 import { recount } from './keep-counts.ts';
+import { allPlaces } from './late-list.ts';
 import { acceptedLists } from './publication.ts';
+import { rederiveAndAppend } from './rederive.ts';
 import { decisionsInForce } from './review-items.ts';
 import { toSourceRow } from './store-list.ts';
 
@@ -37,7 +39,7 @@ export function raiseRules(
         await decisionsInForce(tx),
         {
           ...{ kind: 'RULES', id: `rules-${version}`, snapshotNumber: null, occurredAt: locked.now },
-          ...{ reason: `the rules of the ledger were raised to version ${version}.`, list: null },
+          ...{ reason: `the rules of the ledger were raised to version ${version}.`, lists: [] },
           ...{ live: false, backfill: false },
         },
       );

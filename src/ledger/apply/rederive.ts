@@ -9,6 +9,7 @@ import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
+import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
 import { type Cause, draftEvent, type EventDraft, type PlaceChange } from '../derive/event-records.ts';
 import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
@@ -21,6 +22,7 @@ import { count } from './advance.ts';
 import { loadPlaces } from './load-places.ts';
 import type { Publication } from './publication.ts';
 import { loadHistory, type Replayed, replay } from './replay.ts';
+import { raiseQuestions, settleQuestions } from './review-items.ts';
 import { writePlaces } from './write-places.ts';
 
 /** Why everything is derived again. */
@@ -28,9 +30,9 @@ export interface Trigger extends Cause {
   occurredAt: string;
   /** For people: why an event was retracted. */
   reason: string;
-  /** The list that arrived or was released, when one did. */
-  list: Publication | null;
-  /** The list's own events are live: it is the newest of its kind, and not the first. */
+  /** The lists that arrived, or the one that was released. */
+  lists: readonly Publication[];
+  /** Their own events are live: there is one, the newest of its kind, and not the first. */
   live: boolean;
   /** Nothing that this appends is live. */
   backfill: boolean;
@@ -39,9 +41,25 @@ export interface Trigger extends Cause {
 export interface Rederived {
   /** In the order in which they are to be appended. */
   events: EventRecord[];
-  counts: Map<string, PlaceCounts>;
+  /** What the guard judges of each list that arrived: by its number, then by place. */
+  counts: Map<number, Map<string, PlaceCounts>>;
   questions: { placeCode: string; question: Question }[];
   changed: boolean;
+}
+
+/** Derives places again and appends what that changes. The caller writes the counters. */
+export async function rederiveAndAppend(
+  tx: Transaction,
+  locked: LockedLedger,
+  placeCodes: readonly string[],
+  lists: readonly Publication[],
+  decisions: readonly NameDecision[],
+  trigger: Trigger,
+): Promise<Rederived & { locked: LockedLedger }> {
+  const outcome = await rederive(tx, placeCodes, lists, decisions, trigger);
+  await raiseQuestions(tx, outcome.questions, locked.now);
+  await settleQuestions(tx, placeCodes, outcome.questions);
+  return { ...outcome, locked: await appendEvents(tx, locked, outcome.events) };
 }
 
 /** Derives these places again. The caller appends the events. */
@@ -52,9 +70,10 @@ export async function rederive(
   decisions: readonly NameDecision[],
   trigger: Trigger,
 ): Promise<Rederived> {
-  const outcome: Rederived = { events: [], counts: new Map(), questions: [], changed: false };
+  const counts = new Map(trigger.lists.map(({ number }) => [number, new Map<string, PlaceCounts>()]));
+  const outcome: Rederived = { events: [], counts, questions: [], changed: false };
   for (const placeCode of placeCodes) {
-    const replayed = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions), trigger.list);
+    const replayed = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions));
     const stored = await storedAgencies(tx, placeCode);
     const settled = settleIds(placeCode, replayed.state, stored.agencies, stored.names);
     const loaded = await loadPlaces(tx, [placeCode], 'ALL');
@@ -69,7 +88,7 @@ export async function rederive(
     outcome.changed = (await writePlaces(tx, before, after, settled.merges)) || outcome.changed || append.length > 0;
     outcome.events.push(...append);
     outcome.questions.push(...replayed.questions.map((question) => ({ placeCode, question })));
-    if (trigger.list) countPlace(outcome.counts, place, trigger.list);
+    countPlace(counts, place);
   }
   outcome.events.sort(byTime);
   return outcome;
@@ -101,7 +120,7 @@ function draftAll(place: Place, trigger: Trigger): EventDraft[] {
   const lastTurn = new Map(turns.map(({ placeChange }) => [subjectOf(placeChange), placeChange]));
   const drafts = all.map(({ list, placeChange }) => {
     const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number } as const;
-    const own = list.number === trigger.list?.number;
+    const own = trigger.lists.some(({ number }) => number === list.number);
     const subject = subjectOf(placeChange);
     const news = lastTurn.get(subject) === placeChange && standsOtherwise(place, subject);
     return draftEvent(placeChange, cause, trigger.backfill || !(own ? trigger.live : news));
@@ -157,7 +176,7 @@ function draftIdentity(place: Place, drafts: readonly EventDraft[], trigger: Tri
         },
       },
       trigger,
-      trigger.backfill || (trigger.list !== null && !trigger.live),
+      trigger.backfill || (trigger.lists.length > 0 && !trigger.live),
     );
   const merged = settled.merges.flatMap(({ merged: id, survivor }) => {
     const agency = stored.find((each) => each.id === id);
@@ -180,14 +199,14 @@ function holds({ kind, subjectId }: LoggedEvent, { settled }: Place): boolean {
   return kind === 'AGENCY_MERGED' && settled.merges.some(({ merged }) => merged === subjectId);
 }
 
-function countPlace(counts: Map<string, PlaceCounts>, place: Place, list: Publication): void {
-  const { placeCode, replayed } = place;
-  counts.set(placeCode, { ...noCounts(), listed: replayed.listedBefore });
-  const own = replayed.changes.filter((each) => each.list.number === list.number);
-  count(
-    counts,
-    own.map(({ change }) => ({ placeCode, change, agencyId: '', survivorId: null })),
-  );
+function countPlace(counts: Rederived['counts'], { placeCode, replayed }: Place): void {
+  for (const [number, places] of counts) {
+    places.set(placeCode, { ...noCounts(), listed: replayed.listedBefore.get(number) ?? 0 });
+  }
+  for (const { list, change } of replayed.changes) {
+    const places = counts.get(list.number);
+    if (places) count(places, [{ placeCode, change, agencyId: '', survivorId: null }]);
+  }
 }
 
 async function storedAgencies(

@@ -16,8 +16,8 @@ export interface Replayed {
   /** In the order in which they happened, each with the list that caused it. */
   changes: { list: Publication; change: Change }[];
   questions: Question[];
-  /** Agreements listed before the list that was asked about. */
-  listedBefore: number;
+  /** Agreements listed before each list, by its number. */
+  listedBefore: ReadonlyMap<number, number>;
 }
 
 /** A list cut down to the place: its rows by their numbers in `source_rows`. */
@@ -49,19 +49,16 @@ export async function loadHistory(tx: Database, placeCode: string): Promise<Plac
   };
 }
 
-/** Folds the lists, which must be in order of publication. `asked`: the list to count what was listed before it. */
-export function replay(
-  printed: PlaceHistory,
-  lists: readonly Publication[],
-  links: IdentityLinks,
-  asked: Publication | null = null,
-): Replayed {
-  const replayed: Replayed = { state: emptyPlace(), changes: [], questions: [], listedBefore: 0 };
+/** Folds the lists, which must be in order of publication. */
+export function replay(printed: PlaceHistory, lists: readonly Publication[], links: IdentityLinks): Replayed {
+  const listedBefore = new Map<number, number>();
+  const replayed: Replayed = { state: emptyPlace(), changes: [], questions: [], listedBefore };
+  let listed = 0;
   const previous = new Map<string, Sheet>();
   // Grows with the fold: counting it anew for each list made a replay quadratic in the lists.
   const history: Record<SnapshotKind, string[]> = { PARTICIPATING: [], PENDING: [] };
   for (const list of lists) {
-    if (list.number === asked?.number) replayed.listedBefore = countListed(replayed.state);
+    listedBefore.set(list.number, listed);
     history[list.kind].push(list.publishedAt);
     const sheet = printed.sheets.get(list.number) ?? [];
     const unchanged = sameSheet(previous.get(list.kind) ?? [], sheet);
@@ -72,6 +69,7 @@ export function replay(
     const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows };
     const step = derive(replayed.state, placeList, links);
     replayed.state = step.state;
+    listed = countListed(step.state);
     for (const change of step.changes) replayed.changes.push({ list, change });
     replayed.questions.push(...step.questions);
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { applyList } from '../../../src/ledger/apply/apply.ts';
+import { applyHistory, applyList } from '../../../src/ledger/apply/apply.ts';
 import { acceptedLists } from '../../../src/ledger/apply/publication.ts';
 import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
 import { arrival, at, type ListGiven, type RowGiven } from '../../support/lists.ts';
@@ -171,6 +171,54 @@ const permutations = <T>(items: readonly T[]): T[][] =>
     ? [[...items]]
     : items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 
+describe('lists that are history, all at once', () => {
+  const first: ListGiven = { on: '2025-03-01', rows: many(100) };
+  const last: ListGiven = { on: '2025-03-20', rows: many(105) };
+  const between: ListGiven[] = [
+    { on: '2025-03-08', rows: many(103) },
+    { on: '2025-03-04', rows: many(60) },
+    { on: '2025-03-08', rows: many(103) },
+    { on: '2025-03-06', rows: [...many(101), { agency: 'Other Police', model: 'JAIL_ENFORCEMENT' }] },
+  ];
+
+  it('get the verdicts and come to the conclusions that they would one by one', async () => {
+    for (const list of [first, last]) await ingest(db, list);
+    const alone = [];
+    for (const list of between) alone.push(await ingest(db, list, true));
+    const [told, lines] = [await conclusions(db), await log(db)];
+    await emptyLedger(db);
+    for (const list of [first, last]) await ingest(db, list);
+    const together = await applyHistory(db, between.map(arrival));
+    const verdict = ({ status, snapshotId, rowCount, issueCount, holdReasons }: (typeof together)[number]) =>
+      ({ status, snapshotId, rowCount, issueCount, holdReasons }) as const;
+    expect(together.map(verdict)).toEqual(alone.map(verdict));
+    expect(together.map(({ status }) => status)).toEqual(['ACCEPTED', 'HELD', 'DUPLICATE', 'ACCEPTED']);
+    expect(await conclusions(db)).toEqual(told);
+    expect(new Set(together.map(({ revision }) => revision)).size).toBe(1);
+    expect((await log(db)).length).toBeLessThan(lines.length);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('put each event down to its list, and what they change of others to the last of them', async () => {
+    for (const list of [first, last]) await ingest(db, list);
+    const together = await applyHistory(db, between.map(arrival));
+    expect(together.map(({ events }) => events)).toMatchInlineSnapshot(`
+      [
+        {
+          "AGREEMENT_ADDED": 2,
+          "AGREEMENT_UNLISTED": 1,
+          "EVENT_RETRACTED": 3,
+        },
+        {},
+        {},
+        {
+          "AGREEMENT_ADDED": 2,
+        },
+      ]
+    `);
+  });
+});
+
 describe('the ledger is a function', () => {
   it('of the accepted lists: all 120 orders of arrival agree', async () => {
     const outcomes = new Set<string>();
@@ -237,6 +285,13 @@ describe('the ledger is a function', () => {
         expect(await identities(db)).toEqual(incremental);
         await emptyLedger(db);
         for (const list of given) await ingest(db, list);
+        expect(await acceptedLists(db)).toHaveLength(accepted);
+        expect(await conclusions(db)).toEqual(told);
+        expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+        await emptyLedger(db);
+        const early = given.filter((_, index) => index % 3 === 0);
+        for (const list of early) await ingest(db, list);
+        await applyHistory(db, given.filter((list) => !early.includes(list)).map(arrival));
         expect(await acceptedLists(db)).toHaveLength(accepted);
         expect(await conclusions(db)).toEqual(told);
         expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });

@@ -1,0 +1,179 @@
+/**
+ * What stored lists make of the ledger: derived and accepted, or, where the guard says so, held. The newest list is one
+ * step on what is stored; late ones are derived again with all that follows them.
+ */
+import { eq } from 'drizzle-orm';
+import type { EventKind } from '../../../schema/enums.ts';
+import type { EventRecord } from '../../../schema/tables/events.ts';
+import { type HoldReason, snapshots } from '../../../schema/tables/snapshots.ts';
+import type { Transaction } from '../../database/database.ts';
+import type { LockedLedger } from '../../feed/event-log.ts';
+import { guard, type PlaceCounts } from '../derive/guard.ts';
+import { advance, reportRepeated } from './advance.ts';
+import { listedAt, placesTheyCanChange } from './late-list.ts';
+import { acceptedLists, byPublication, type Publication, predecessor } from './publication.ts';
+import { rederiveAndAppend, type Trigger } from './rederive.ts';
+import { decisionsInForce, raiseQuestions } from './review-items.ts';
+
+/** A list whose rows are stored and that waits to be judged. */
+export interface Stored {
+  number: number;
+  /** Rows that name no known state. */
+  unknownStates: number;
+  /** Found in reading it. */
+  issueCount: number;
+}
+
+export interface SettleOptions {
+  /** The operator's word that this is history. Several lists at once always are. */
+  backfill: boolean;
+  /** Names that are derived together; fewer take less memory and more time. */
+  namesAtOnce?: number;
+}
+
+const NAMES_AT_ONCE = 20_000;
+
+export interface Verdict {
+  status: 'ACCEPTED' | 'HELD';
+  holdReasons: readonly HoldReason[];
+  events: EventCounts;
+}
+
+/** Rolls back what was derived with a list that has to wait for a person. */
+class Held extends Error {
+  readonly list: Publication;
+  readonly reasons: HoldReason[];
+  constructor(list: Publication, reasons: HoldReason[]) {
+    super('held');
+    this.list = list;
+    this.reasons = reasons;
+  }
+}
+
+/** Derives with these lists, in the order of their publication, but for those that the guard holds. */
+export async function settle(
+  tx: Transaction,
+  locked: LockedLedger,
+  stored: readonly Stored[],
+  options: SettleOptions,
+): Promise<{ locked: LockedLedger; verdicts: Map<number, Verdict> }> {
+  const verdicts = new Map<number, Verdict>();
+  for (;;) {
+    const waiting = new Map(stored.filter(({ number }) => !verdicts.has(number)).map((each) => [each.number, each]));
+    const lists = await acceptedLists(tx);
+    const arrived = lists.flatMap((list) => {
+      const facts = waiting.get(list.number);
+      return facts ? [{ ...list, ...facts }] : [];
+    });
+    const last = arrived.at(-1);
+    if (!last) return { locked, verdicts };
+    try {
+      const outcome = await tx.transaction((inner) => deriveWith(inner, locked, arrived, last, lists, options));
+      for (const { number } of arrived) {
+        verdicts.set(number, { status: 'ACCEPTED', holdReasons: [], events: outcome.events.get(number) ?? {} });
+      }
+      return { locked: outcome.locked, verdicts };
+    } catch (error) {
+      if (!(error instanceof Held)) throw error;
+      const { list, reasons: holdReasons } = error;
+      await tx.update(snapshots).set({ status: 'HELD', holdReasons }).where(eq(snapshots.number, list.number));
+      verdicts.set(list.number, { status: 'HELD', holdReasons, events: {} });
+    }
+  }
+}
+
+/** Live: the newest accepted list of its kind, and not the first. */
+export function isLive(list: Publication, lists: readonly Publication[]): boolean {
+  const others = lists.filter(({ kind, number }) => kind === list.kind && number !== list.number);
+  return others.length > 0 && others.every((other) => byPublication(other, list) < 0);
+}
+
+interface Derived {
+  locked: LockedLedger;
+  /** By the number of the list. */
+  events: ReadonlyMap<number, EventCounts>;
+  counts: ReadonlyMap<number, ReadonlyMap<string, PlaceCounts>>;
+}
+
+/** How many events of each kind. */
+export type EventCounts = Partial<Record<EventKind, number>>;
+
+/** Throws {@link Held} for the first list that has to wait; then the caller rolls back. */
+async function deriveWith(
+  tx: Transaction,
+  locked: LockedLedger,
+  arrived: readonly (Publication & Stored)[],
+  last: Publication,
+  lists: readonly Publication[],
+  options: SettleOptions,
+): Promise<Derived> {
+  const live = !options.backfill && isLive(last, lists);
+  const isNewest = arrived.length === 1 && lists.at(-1)?.number === last.number;
+  const outcome = isNewest
+    ? await takeNewest(tx, locked, last, lists, live, options)
+    : await takeLate(tx, locked, arrived, last, lists, live, options);
+  for (const list of arrived) {
+    if (list.kind !== 'PARTICIPATING' || predecessor(lists, list) === null) continue;
+    const reasons = guard(outcome.counts.get(list.number) ?? new Map(), list.unknownStates);
+    if (reasons.length > 0) throw new Held(list, reasons);
+  }
+  for (const list of arrived) {
+    const issueCount = list.issueCount + (await reportRepeated(tx, list, list.issueCount));
+    await tx.update(snapshots).set({ backfill: !live, issueCount }).where(eq(snapshots.number, list.number));
+  }
+  return outcome;
+}
+
+async function takeNewest(
+  tx: Transaction,
+  locked: LockedLedger,
+  list: Publication,
+  lists: readonly Publication[],
+  live: boolean,
+  { namesAtOnce = NAMES_AT_ONCE }: SettleOptions,
+): Promise<Derived> {
+  const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), live, namesAtOnce);
+  await raiseQuestions(tx, outcome.questions, locked.now);
+  const of = <T>(value: T): Map<number, T> => new Map([[list.number, value]]);
+  return { locked: outcome.locked, events: of(outcome.events), counts: of(outcome.counts) };
+}
+
+async function takeLate(
+  tx: Transaction,
+  locked: LockedLedger,
+  late: readonly Publication[],
+  last: Publication,
+  lists: readonly Publication[],
+  live: boolean,
+  { backfill }: SettleOptions,
+): Promise<Derived> {
+  const [first] = late;
+  const which =
+    first === undefined || late.length === 1
+      ? `a list published ${last.publishedAt} was`
+      : `${late.length} lists published ${first.publishedAt} to ${last.publishedAt} were`;
+  const trigger: Trigger = {
+    ...{ kind: 'SNAPSHOT', id: last.id, snapshotNumber: last.number, occurredAt: last.publishedAt },
+    ...{ reason: `${which} ingested after later ones.`, lists: late, live, backfill },
+  };
+  const listed = new Map<number, ReadonlyMap<string, PlaceCounts>>();
+  for (const { number, publishedAt } of late) listed.set(number, await listedAt(tx, publishedAt));
+  const places = await placesTheyCanChange(tx, late, lists);
+  const outcome = await rederiveAndAppend(tx, locked, places, lists, await decisionsInForce(tx), trigger);
+  const counts = late.map(
+    ({ number }) => [number, new Map([...(listed.get(number) ?? []), ...(outcome.counts.get(number) ?? [])])] as const,
+  );
+  // What the lists change of others, retractions among it, is put down to the last of them.
+  const cause = ({ snapshotNumber }: EventRecord): number =>
+    late.find(({ number }) => number === snapshotNumber)?.number ?? last.number;
+  const events = late.map(
+    ({ number }) => [number, countKinds(outcome.events.filter((event) => cause(event) === number))] as const,
+  );
+  return { locked: outcome.locked, counts: new Map(counts), events: new Map(events) };
+}
+
+export function countKinds(events: readonly Pick<EventRecord, 'kind'>[]): EventCounts {
+  const counts: EventCounts = {};
+  for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
