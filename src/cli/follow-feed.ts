@@ -71,7 +71,10 @@ export async function* followFeed(
     const stop = (): void => void client.terminate();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      if (after === null) after = await positionOf(client.iterate({ query: positionQuery }));
+      if (after === null) {
+        after = await positionOf(client.iterate({ query: positionQuery }));
+        note(`Following from ${after}`);
+      }
       const { filter, includeBackfill } = request;
       for await (const result of client.iterate({
         query: subscription,

@@ -128,3 +128,17 @@ test('watch names the server it does not reach and what chooses another, and fol
   await watching;
   await ended(watcher);
 });
+
+test('watch says from where it follows, which is a cursor to come back with', { timeout: 60_000 }, async () => {
+  await using ledger = await emptyLedger();
+  await using server = await startServer(ledger.settings);
+  const watcher = startCommand(['watch', '--url', server.url], {});
+  await watcher.heard(/Following from \S+\n/);
+  await ended(watcher);
+  const [, cursor = ''] = /Following from (\S+)\n/.exec((await watcher.ended).stderr) ?? [];
+  const added = await ingest(ledger.settings, lists[0] ?? '');
+  expect(added).toBeGreaterThan(0);
+  const later = startCommand(['watch', '--url', server.url, '--history', '--after', cursor], {});
+  await expect.poll(() => linesOf(later).length, { timeout: 30_000 }).toBe(added);
+  await ended(later);
+});
