@@ -50,6 +50,7 @@ export async function* followFeed(
 ): AsyncGenerator<FollowedEvent, void, void> {
   let { after } = request;
   let failures = 0;
+  let reached = false;
   while (!signal.aborted) {
     // A client of its own for each try: graphql-ws would repeat the variables of the first.
     let openSince = Number.POSITIVE_INFINITY;
@@ -62,14 +63,18 @@ export async function* followFeed(
       on: {
         connected: () => {
           openSince = performance.now();
-          note(failures > 0 ? `Connected to ${request.url} again.` : `Watching ${request.url}.`);
+          note(reached ? `Connected to ${request.url} again.` : `Watching ${request.url}.`);
+          reached = true;
         },
       },
     });
     const stop = (): void => void client.terminate();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      if (after === null) after = await positionOf(client.iterate({ query: positionQuery }));
+      if (after === null) {
+        after = await positionOf(client.iterate({ query: positionQuery }));
+        note(`Following from ${after}`);
+      }
       const { filter, includeBackfill } = request;
       for await (const result of client.iterate({
         query: subscription,
@@ -84,7 +89,7 @@ export async function* followFeed(
       refuseForGood(error);
       // One that held for a while was fine; one that is cut again and again is not asked for more often.
       if (performance.now() - openSince > LONGEST_WAIT) failures = 0;
-      if (failures === 0) note(`The connection to ${request.url} is lost or cannot be made; trying again.`);
+      if (failures === 0) note(describeFailure(request.url, reached));
       failures += 1;
       const longest = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(failures, 10));
       // Cut short by the end; nothing else can go wrong with waiting.
@@ -95,6 +100,11 @@ export async function* followFeed(
     }
   }
 }
+
+const describeFailure = (url: string, reached: boolean): string =>
+  reached
+    ? `The connection to ${url} is lost; trying again.`
+    : `No connection to ${url} can be made; trying again. PORT or --url choose the server.`;
 
 async function positionOf(results: AsyncIterable<unknown>): Promise<string> {
   for await (const result of results) return positionAnswer.parse(result).data.ledgerEvents.position;

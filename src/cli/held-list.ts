@@ -4,6 +4,7 @@ import type { HoldReason } from '../../schema/tables/snapshots.ts';
 export const howToJudge = `Compare a held list with the one before it, then give your word, which cannot be taken back:
   accord287 release ID --reason TEXT --dry-run    shows what it would change
   accord287 release ID --reason TEXT              lets it take effect
+  accord287 release ID --reason TEXT --backfill   lets it take effect as history, not as news
   accord287 reject ID --reason TEXT               keeps it out`;
 
 const MOST_REASONS = 3;

@@ -3,7 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { timelineBases } from '../../schema/enums.ts';
 import { type Interval, intervals } from '../analysis/calendar.ts';
 import { loadConfig } from '../config.ts';
+import { newYorkDay } from '../intake/new-york.ts';
 import type { StatsReport, TimelineGiven, TimelineReport } from '../operations/analysis.ts';
+import type { ListEntry } from '../operations/operations.ts';
 import { bars } from './bar.ts';
 import { withOperations } from './open-operations.ts';
 import { printJson, printLine, printTable } from './print.ts';
@@ -27,10 +29,17 @@ export function addStats(program: Command): void {
       await withOperations(loadConfig(), 'operate', async (operations) => {
         const report = await operations.stats(asOf ?? null);
         if (json === true) printJson(report);
-        else if (report === null) printLine('No list of participating agencies is known by then.');
+        else if (report === null) printLine(describeNone(asOf, await operations.lists('ACCEPTED', 'PARTICIPATING')));
         else printStats(report, by);
       });
     });
+}
+
+function describeNone(asOf: string | undefined, lists: readonly ListEntry[]): string {
+  const first = lists.at(-1);
+  return first === undefined || asOf === undefined
+    ? 'No list of participating agencies is known yet.'
+    : `No list was published on or before ${asOf}; the first is of ${newYorkDay(first.publishedAt)}.`;
 }
 
 interface TimelineOptions {

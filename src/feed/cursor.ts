@@ -37,7 +37,7 @@ export function encodeEventCursor(epoch: string, sequence: bigint): string {
 
 /**
  * The sequence a cursor stands for. Throws {@link CursorError}: BAD_CURSOR when it is not one of ours,
- * CURSOR_STALE when the log was restored or rebuilt since, CURSOR_IN_FUTURE when the log has not reached it.
+ * CURSOR_STALE when it is of another log, CURSOR_IN_FUTURE when the log has not reached it.
  */
 export function decodeEventCursor(cursor: string, position: LogPosition): bigint {
   const bytes = Buffer.from(cursor, 'base64url');
@@ -47,7 +47,7 @@ export function decodeEventCursor(cursor: string, position: LogPosition): bigint
   if (bytes.toString('hex', 1, 17) !== position.epoch.replaceAll('-', '')) {
     throw new CursorError(
       'CURSOR_STALE',
-      'The log was rebuilt after this cursor was given out: query again and continue from the new position.',
+      'This cursor is of another log: the ledger was restored or rebuilt, or this is another ledger (as the sample and the real one). Query again and continue from the new position.',
     );
   }
   const sequence = bytes.readBigUInt64BE(17);

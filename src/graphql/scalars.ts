@@ -24,7 +24,7 @@ builder.scalarType('URL', {
 
 builder.scalarType('EventCursor', {
   description:
-    'A place in the event log. Opaque: keep it, compare it with nothing, and give it back as `after` to go on from there. One that belongs to a log that was rebuilt since is refused with CURSOR_STALE.',
+    'A place in the event log. Opaque: keep it, compare it with nothing, and give it back as `after` to go on from there. One of another log is refused with CURSOR_STALE: the ledger was restored or rebuilt, or this is another ledger (as the sample and the real one).',
   serialize: (value) => value,
   parseValue: (value) => readText('EventCursor', value),
 });

@@ -36,6 +36,7 @@ const ingestInput = z
     ...(backfill === undefined ? {} : { backfill }),
     ...(dryRun === undefined ? {} : { dryRun }),
   }));
+const releaseOptions = z.object({ backfill: z.boolean().optional(), dryRun: z.boolean().optional() });
 
 type Call = (operations: Operations, given: unknown, report: ReportProgress, signal: AbortSignal) => Promise<unknown>;
 
@@ -48,7 +49,7 @@ export const calls: Record<OperationName, Call> = {
   lists: (operations, given) =>
     operations.lists(...z.tuple([z.enum(storedStatuses).nullable(), z.enum(snapshotKinds).nullable()]).parse(given)),
   release: (operations, given) =>
-    operations.release(...z.tuple([z.string(), reason, z.boolean().optional()]).parse(given)),
+    operations.release(...z.tuple([z.string(), reason, releaseOptions.optional()]).parse(given)),
   reject: (operations, given) => operations.reject(...z.tuple([z.string(), reason]).parse(given)),
   reviews: (operations, given) =>
     operations.reviews(...z.tuple([z.enum(['OPEN', 'DECIDED', 'OBSOLETE']).nullable()]).parse(given)),

@@ -20,7 +20,8 @@ export function createOperations({ db }: { db: Database }): Operations {
       return refusing(() => ingestFiles(db, input, 'FILE', { report, signal }));
     },
     lists: (status, kind) => listSnapshots(db, status, kind),
-    release: (id, reason, dryRun) => refusing(() => (dryRun === true ? tryRelease : releaseList)(db, id, reason)),
+    release: (id, reason, options = {}) =>
+      refusing(() => (options.dryRun === true ? tryRelease : releaseList)(db, id, reason, options.backfill === true)),
     reject: (id, reason) => refusing(() => rejectList(db, id, reason)),
     reviews: (status) => listReviews(db, status),
     decide: (id, verdict, reason) => refusing(() => decideItem(db, id, verdict, reason)),

@@ -18,15 +18,15 @@ import { tryOut } from './try-out.ts';
 
 type Snapshot = typeof snapshots.$inferSelect;
 
-/** Accepts a held list as if it had never been held. */
-export function releaseList(db: Database, id: string, reason: string): Promise<ChangeReport> {
+/** Accepts a held list as if it had never been held. `backfill` is the operator's word that it is history. */
+export function releaseList(db: Database, id: string, reason: string, backfill: boolean): Promise<ChangeReport> {
   return onHeld(db, id, async (tx, locked, held) => {
     const verdict = { status: 'ACCEPTED' as const, decidedAt: new Date(locked.now), decidedReason: reason };
     await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
     const lists = await acceptedLists(tx);
     const list = lists.find(({ number }) => number === held.number);
     if (!list) throw new Error('the released list is not among the accepted ones');
-    const live = isLive(list, lists);
+    const live = isLive(list, lists) && !backfill;
     const outcome = await rederiveAndAppend(
       tx,
       locked,
@@ -35,7 +35,7 @@ export function releaseList(db: Database, id: string, reason: string): Promise<C
       await decisionsInForce(tx),
       {
         ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt, live },
-        ...{ lists: [list], backfill: false, reason: `a held list published ${list.publishedAt} was released.` },
+        ...{ lists: [list], backfill, reason: `a held list published ${list.publishedAt} was released.` },
       },
     );
     await tx.update(snapshots).set({ backfill: !live }).where(eq(snapshots.number, held.number));
@@ -45,8 +45,8 @@ export function releaseList(db: Database, id: string, reason: string): Promise<C
 }
 
 /** What a release would change. Nothing is kept. */
-export async function tryRelease(db: Database, id: string, reason: string): Promise<ChangeReport> {
-  const report = await tryOut(db, (tx) => releaseList(tx, id, reason));
+export async function tryRelease(db: Database, id: string, reason: string, backfill: boolean): Promise<ChangeReport> {
+  const report = await tryOut(db, (tx) => releaseList(tx, id, reason, backfill));
   return { ...report, revision: await currentRevision(db) };
 }
 

@@ -44,6 +44,13 @@ export interface IngestInput {
   dryRun?: boolean;
 }
 
+export interface ReleaseOptions {
+  /** The operator's word that the list is history. */
+  backfill?: boolean | undefined;
+  /** Do everything, then roll back. */
+  dryRun?: boolean | undefined;
+}
+
 /** What became of one file. */
 export interface IngestedFile {
   fileName: string;
@@ -157,8 +164,8 @@ export interface Operations extends AnalysisOperations {
   ingest(input: IngestInput, report?: ReportProgress, signal?: AbortSignal): Promise<IngestReport>;
   /** Lists of one verdict and kind, or of all; the newest publication first. */
   lists(status: StoredStatus | null, kind: SnapshotKind | null): Promise<readonly ListEntry[]>;
-  /** It cannot be taken back. A dry run does everything, then undoes it, and answers with the revision that stands. */
-  release(snapshotId: string, reason: string, dryRun?: boolean): Promise<ChangeReport>;
+  /** It cannot be taken back. A dry run answers with the revision that stands. */
+  release(snapshotId: string, reason: string, options?: ReleaseOptions): Promise<ChangeReport>;
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
   decide(reviewItemId: string, verdict: 'SAME_AGENCY' | 'DIFFERENT_AGENCIES', reason: string): Promise<ChangeReport>;

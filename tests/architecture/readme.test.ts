@@ -1,4 +1,5 @@
 /** The README says what is so: its tables are compared with the code, and each command in it is run by a test. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -6,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { settings } from '../../src/config.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
+import { decodeEventCursor, encodeEventCursor } from '../../src/feed/cursor.ts';
 import { errorCodes } from '../../src/graphql/errors.ts';
 
 const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
@@ -41,6 +43,15 @@ describe('the README', () => {
 
   it('has every error code, and no other', () => {
     expect(table('code').map(([code]) => inCode(code))).toEqual([...errorCodes]);
+  });
+
+  it('says of a stale cursor what the API says of it', () => {
+    const stale = () =>
+      decodeEventCursor(encodeEventCursor(randomUUID(), 0n), { epoch: randomUUID(), lastSequence: 0n });
+    for (const heading of ['refusal', 'code']) {
+      const [, meaning = ''] = table(heading).find(([code]) => inCode(code) === 'CURSOR_STALE') ?? [];
+      expect(stale).toThrow(/of another log: [^.]*/.exec(meaning)?.[0] ?? 'no such row');
+    }
   });
 
   it('gives the reason for every dependency', () => {

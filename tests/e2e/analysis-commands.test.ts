@@ -22,6 +22,10 @@ test('prints figures, counts and the timeline, of a running server and without o
     expect(JSON.parse((await run('stats', '--json')).stdout)).toEqual(JSON.parse(alone.stdout));
     const told = await run('stats', '--as-of', '2026-02-17', '--by', 'type');
     expect(told.stdout).toMatch(/As of 2026-02-17, by .*participating[\s\S]*agreements in force[\s\S]*COUNTY .*█/);
+    const tooEarly = await run('stats', '--as-of', '2019-01-01');
+    expect(tooEarly.stdout).toMatch(
+      /^No list was published on or before 2019-01-01; the first is of 202\d-\d\d-\d\d\.\n$/,
+    );
     const timeline = await run('timeline', '--interval', 'week');
     expect(timeline.stdout).toMatch(/2026-02-\d\d │ \d .*█/);
     expect(JSON.parse((await run('timeline', '--interval', 'day', '--json')).stdout).points.length).toBeGreaterThan(2);

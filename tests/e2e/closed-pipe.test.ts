@@ -24,7 +24,7 @@ async function runUnread(command: string, settings: Settings): Promise<{ stdout:
   return { stdout, stderr };
 }
 
-test.each(['lists', 'review list', 'departures', 'lists --json'])(
+test.each(['lists', 'review list', 'departures', 'figures', 'lists --json'])(
   '%s ends quietly when nobody reads on',
   async (command) => {
     await using ledger = await emptyLedger();

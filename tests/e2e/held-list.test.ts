@@ -37,7 +37,7 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
   expect((await runCommand(['ingest', whole], ledger.settings)).code).toBe(0);
   const first = await runCommand(['ingest', truncated], ledger.settings);
   expect(first).toMatchObject({ code: 3, stdout: expect.stringContaining('HELD') });
-  expect(first.stderr).toContain('accord287 release ID --reason TEXT');
+  expect(first.stderr).toContain('accord287 release ID --reason TEXT --backfill');
   await using server = await startServer(ledger.settings);
   const second = await runCommand(['ingest', truncated], ledger.settings);
   expect(second).toMatchObject({ code: 3, stdout: expect.stringContaining('HELD') });
@@ -75,6 +75,8 @@ test('is tried out, then released with the number of its live events, by the ser
   const counts = '15 agreements unlisted. Live, so that watchers are told: 15 of 15.';
   const tried = await runCommand([...release, '--dry-run'], ledger.settings);
   expect(tried).toMatchObject({ code: 0, stdout: `Dry run, nothing was kept: ${counts}\n` });
+  const asHistory = await runCommand([...release, '--backfill', '--dry-run'], ledger.settings);
+  expect(asHistory.stdout).toBe('Dry run, nothing was kept: 15 agreements unlisted. None is live, all are history.\n');
   const released = await runCommand(release, ledger.settings);
   expect(released).toMatchObject({ code: 0, stdout: `Revision 3: ${counts}\n` });
   const again = await runCommand(release, ledger.settings);

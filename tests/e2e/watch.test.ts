@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import {
   dataDirectory,
   emptyLedger,
@@ -113,4 +114,31 @@ test('watch says what it cannot follow, and goes on from a cursor', { timeout: 9
   await ended(resumed);
   expect((await resumed.ended).stderr).toContain('To go on from here: --after');
   expect(linesOf(resumed).map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(rest.map(({ id }) => id));
+});
+
+test('watch names the server it does not reach and what chooses another, and follows it once it is there', {
+  timeout: 60_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  const PORT = String(await freePort());
+  const watcher = startCommand(['watch'], { PORT });
+  await watcher.heard(new RegExp(`http://127.0.0.1:${PORT}/graphql .*trying again.*PORT or --url`));
+  const watching = watcher.heard(/Watching /);
+  await using _server = await startServer({ ...ledger.settings, PORT });
+  await watching;
+  await ended(watcher);
+});
+
+test('watch says from where it follows, which is a cursor to come back with', { timeout: 60_000 }, async () => {
+  await using ledger = await emptyLedger();
+  await using server = await startServer(ledger.settings);
+  const watcher = startCommand(['watch', '--url', server.url], {});
+  await watcher.heard(/Following from \S+\n/);
+  await ended(watcher);
+  const [, cursor = ''] = /Following from (\S+)\n/.exec((await watcher.ended).stderr) ?? [];
+  const added = await ingest(ledger.settings, lists[0] ?? '');
+  expect(added).toBeGreaterThan(0);
+  const later = startCommand(['watch', '--url', server.url, '--history', '--after', cursor], {});
+  await expect.poll(() => linesOf(later).length, { timeout: 30_000 }).toBe(added);
+  await ended(later);
 });

@@ -4,7 +4,7 @@ import type { GrowthRow } from '../../queries/growth.ts';
 import { builder } from '../builder.ts';
 import { SnapshotRef } from './refs.ts';
 import { readSnapshots } from './snapshots-of.ts';
-import { StatisticsRef } from './statistics.ts';
+import { StatisticsRef, whereFirst } from './statistics.ts';
 import { readFilter, StatisticsFilterInput } from './statistics-arguments.ts';
 
 export const GrowthFigureRef = builder.objectRef<GrowthFigure>('GrowthFigure').implement({
@@ -97,8 +97,7 @@ builder.queryFields((t) => ({
   growth: t.field({
     type: GrowthRef,
     nullable: true,
-    description:
-      'By how much the counts grew from one day to another; null: no list of participating agencies was accepted on or before the first day.',
+    description: `By how much the counts grew from one day to another; null: no list of participating agencies was accepted on or before the first day. ${whereFirst}`,
     args: {
       from: t.arg({ type: 'Date', required: true, description: 'The first day in New York.' }),
       to: t.arg({ type: 'Date', required: true, description: 'The second day, not before the first.' }),

@@ -168,11 +168,14 @@ export interface StatisticsArgs extends FilterArgs {
 export const asOfDescription =
   'A day in New York: counts as of the last list published on or before it. Left out: as of the newest list.';
 
+export const whereFirst =
+  'The first list is `snapshots(last: 1, filter: { kinds: [PARTICIPATING], statuses: [ACCEPTED] })`.';
+
 builder.queryFields((t) => ({
   statistics: t.field({
     type: StatisticsRef,
     nullable: true,
-    description: 'Counts as of a day; null: no list of participating agencies was accepted on or before that day.',
+    description: `Counts as of a day; null: no list of participating agencies was accepted on or before that day. ${whereFirst}`,
     args: {
       asOf: t.arg({ type: 'Date', description: asOfDescription }),
       filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),

@@ -1,5 +1,6 @@
 /** The analysis through the API: what it answers on a small ledger, what it refuses, and what it costs. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../../src/graphql/schema.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { type Api, codeOf, openApi } from '../graphql/api.ts';
 import { fillSmallLedger } from '../graphql/small-ledger.ts';
@@ -37,6 +38,19 @@ test('statistics count as of a day, and name the lists they rest on', async () =
     statistics: { asOf: '2025-04-01', agreements: 3, agencies: 2, states: 1 },
   });
   expect(await data(query, { day: '2025-03-02' })).toEqual({ statistics: null });
+});
+
+test('null before the first list: the descriptions of statistics and growth say how to find it', async () => {
+  const { statistics, growth } = schema.getQueryType()?.getFields() ?? {};
+  for (const field of [statistics, growth]) {
+    const [, query] = /`(snapshots\(.*?\))`/.exec(field?.description ?? '') ?? [];
+    expect(await data(`{ ${query} { nodes { fileName } } }`)).toEqual({
+      snapshots: { nodes: [{ fileName: '2025-03-03.xlsx' }] },
+    });
+  }
+  const growing = 'query ($from: Date!) { growth(from: $from, to: "2025-04-01") { agreements { from } } }';
+  expect(await data(growing, { from: '2025-03-02' })).toEqual({ growth: null });
+  expect(await data(growing, { from: '2025-03-03' })).toMatchObject({ growth: { agreements: { from: 4 } } });
 });
 
 test('a pending list that is not known yet is not zero', async () => {

@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { decisions, reviewItems } from '../../../schema/tables/reviews.ts';
+import { snapshots } from '../../../schema/tables/snapshots.ts';
 import { encodeId } from '../../../src/graphql/global-id.ts';
 import type { Applied } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
@@ -62,7 +64,7 @@ describe('a held list', () => {
   it('shows in a dry run what its release would change, and is held as before', async () => {
     const id = await heldId();
     const [before, told] = [await identities(db), await log(db)];
-    const tried = await operations.release(id, 'checked', true);
+    const tried = await operations.release(id, 'checked', { dryRun: true });
     expect(await identities(db)).toEqual(before);
     expect(await log(db)).toEqual(told);
     expect(await operations.lists('HELD', null)).toMatchObject([{ id, decidedAt: null }]);
@@ -76,6 +78,19 @@ describe('a held list', () => {
       ...{ events: { AGREEMENT_UNLISTED: 15, AGREEMENT_RESTORED: 15 }, liveEvents: 0 },
     });
     expect(tell(await log(db)).some((line) => line.endsWith('live'))).toBe(false);
+  });
+
+  it('takes effect as history by the word of the operator, and the next list is news', async () => {
+    const id = await heldId();
+    expect(await operations.release(id, 'checked', { backfill: true })).toMatchObject({
+      ...{ events: { AGREEMENT_UNLISTED: 15 }, liveEvents: 0 },
+    });
+    const [stored] = await db.select({ backfill: snapshots.backfill }).from(snapshots).where(eq(snapshots.id, id));
+    expect(stored).toEqual({ backfill: true });
+    expect(tell(await log(db)).some((line) => line.endsWith('live'))).toBe(false);
+    await ingest(db, { on: '2025-03-03', rows: crowd.slice(0, 4) });
+    expect(tell(await log(db)).filter((line) => line.endsWith('live'))).toEqual(['AGREEMENT_UNLISTED live']);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
   });
 
   it('changes nothing when it is rejected', async () => {
