@@ -27,7 +27,7 @@ interface Candidate {
 /** Rows of readings kept at a time: some 50 MB. */
 const KEPT_ROWS = 20_000;
 /** Late lists at a time: while they are derived, an embedded ledger answers nothing. */
-const LATE_LISTS = 32;
+const LATE_LISTS = 16;
 /** Far beyond any list; a file that large is not even opened. */
 const ABSURD_BYTES = 100_000_000;
 
