@@ -94,7 +94,13 @@ async function start(name: string, database: string): Promise<Contestant> {
   }
   const url = await postgres.createLedger(database);
   const publisher = await openPublisher(url);
-  const env = { DATABASE_URL: url, PORT: '0', STREAMS_PER_ADDRESS: '1000000', LOG_LEVEL: 'info' };
+  const env = {
+    DATABASE_URL: url,
+    PORT: '0',
+    STREAMS_PER_ADDRESS: '1000000',
+    REQUESTS_PER_MINUTE: '1000000',
+    LOG_LEVEL: 'info',
+  };
   const server = await startServerProcess(name, [here('../dist/src/main.js')], env, pinned);
   return {
     server,

@@ -9,7 +9,12 @@ import { z } from 'zod';
 import { packageRoot } from './database/package-root.ts';
 
 export interface Config {
-  http: { host: string; port: number };
+  http: {
+    host: string;
+    port: number;
+    /** Operations that one address may ask, over HTTP and WebSockets together. */
+    requestsPerMinute: number;
+  };
   database: EmbeddedConfig | ServerConfig;
   log: { level: LogLevel };
   streams: {
@@ -59,6 +64,12 @@ export const settings = [
     fallback: '',
   },
   { name: 'LOG_LEVEL', meaning: 'Least severe log line written', expected: logLevels.join(', '), fallback: 'info' },
+  {
+    name: 'REQUESTS_PER_MINUTE',
+    meaning: 'Operations that one client address may ask in a minute; an operator ten times as many',
+    expected: 'a whole number from 1 to 1000000',
+    fallback: '2000',
+  },
   {
     name: 'STREAMS_PER_ADDRESS',
     meaning: 'Streams that one client address may have open',
@@ -131,6 +142,7 @@ const shape = z.object({
     .transform((text) => text === 'true')
     .optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
+  REQUESTS_PER_MINUTE: count().default(2_000),
   STREAMS_PER_ADDRESS: count().default(50),
   STREAMS_PER_PROCESS: count().default(20_000),
   TRUSTED_PROXIES: z
@@ -167,7 +179,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
         }
       : { kind: 'postgres', url: values.DATABASE_URL, sample: values.SAMPLE ?? false };
   return Object.freeze({
-    http: { host: values.HOST, port: values.PORT },
+    http: { host: values.HOST, port: values.PORT, requestsPerMinute: values.REQUESTS_PER_MINUTE },
     database,
     log: { level: values.LOG_LEVEL },
     streams: {

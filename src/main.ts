@@ -20,6 +20,7 @@ import { createEventStreams, type EventStreams } from './server/event-stream.ts'
 import { watchHealth } from './server/health.ts';
 import { closeHttp, createHttpServer, listen } from './server/http-server.ts';
 import { createLog, type Log } from './server/log.ts';
+import { createRequestRate } from './server/request-rate.ts';
 import { closeInOrder } from './server/shutdown.ts';
 import { createStreamSlots } from './server/stream-slots.ts';
 import { acceptWebSockets, type WebSockets } from './server/websocket.ts';
@@ -55,16 +56,15 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     onChange: (available) => log[available ? 'info' : 'error']({ available }, 'database'),
     readAt: () => live.tail.readAt,
   });
-  const streaming = {
-    streams: graphql.openStreams(live),
-    slots: createStreamSlots(config.streams),
-    readAddress: createAddressReader(config.trustedProxies),
-    health,
-    log,
-  };
+  const streams = graphql.openStreams(live);
+  const readAddress = createAddressReader(config.trustedProxies);
+  const count = createRequestRate(config.http.requestsPerMinute);
+  const slots = createStreamSlots(config.streams);
+  const streaming = { streams, slots, readAddress, count, health, log };
   const eventStreams = createEventStreams(streaming);
   const server = createHttpServer({
     ...{ graphql: graphql.handle, stream: eventStreams.answer, health, log },
+    count: (request) => count(readAddress(request), streams.readViewer(request.headers.authorization)),
     watchers: () => live.feed.watchers,
   });
   const webSockets = acceptWebSockets(server, streaming);

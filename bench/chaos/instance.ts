@@ -117,7 +117,15 @@ function launch({ name, command, port, databaseUrl, notify }: InstanceOptions): 
   url.searchParams.set('application_name', name);
   const settings = { DATABASE_URL: url.href, PORT: String(port), NOTIFY: String(notify) };
   return spawn(program, args, {
-    env: { PATH, HOME, TMPDIR, ...settings, STREAMS_PER_ADDRESS: '1000000', LOG_LEVEL: 'info' },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      ...settings,
+      STREAMS_PER_ADDRESS: '1000000',
+      REQUESTS_PER_MINUTE: '1000000',
+      LOG_LEVEL: 'info',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

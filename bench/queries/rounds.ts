@@ -29,7 +29,7 @@ export async function warmUp(
 ): Promise<void> {
   for (const contestant of contestants) {
     for (const operation of [...operations, ...operations]) {
-      await generateLoad({ port: portOf(contestant), body: bodyOf(operation) }, 300, LEAST);
+      await generateLoad({ port: portOf(contestant), body: bodyOf(operation) }, 1_000, LEAST);
     }
   }
 }

@@ -4,10 +4,12 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+const exposed = 'x-request-id, etag, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
+
 /** Sets the headers of every answer; true if the request was a preflight, which is answered here. */
 export function answerCrossOrigin(request: IncomingMessage, response: ServerResponse): boolean {
   response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-expose-headers', 'x-request-id, etag, retry-after');
+  response.setHeader('access-control-expose-headers', exposed);
   if (request.method !== 'OPTIONS') return false;
   response.writeHead(204, {
     'access-control-allow-methods': 'GET, POST, OPTIONS',

@@ -10,6 +10,7 @@ import { type Log, withoutRedaction } from './log.ts';
 import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
+import { type Allowance, describeExceeded, rateHeaders } from './request-rate.ts';
 
 /** Answers a GraphQL request; takes `request.body` for the body where it is set. */
 export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -18,6 +19,8 @@ export interface HttpServerOptions {
   graphql: GraphqlHandler;
   /** Answers what asks for a stream; false for everything else. */
   stream?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  /** Counts the request for its sender. */
+  count: (request: IncomingMessage) => Promise<Allowance>;
   health: Health;
   /** How many watch at this moment. */
   watchers?: () => number;
@@ -79,6 +82,11 @@ const unavailable: EarlyRefusal = {
   headers: { 'retry-after': '1' },
 };
 
+const tooManyRequests = (allowance: Allowance): EarlyRefusal => ({
+  ...{ status: 429, code: 'RATE_LIMITED', ...describeExceeded(allowance) },
+  headers: { 'retry-after': String(allowance.reset) },
+});
+
 async function handle(options: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const id = assignRequestId(request);
   const startedAt = performance.now();
@@ -124,11 +132,17 @@ async function route(
 }
 
 async function answerGraphql(
-  { graphql, stream, health, waiting }: Serving,
+  { graphql, stream, count, health, waiting }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (answerCrossOrigin(request, response)) return;
+  const isPage = asksForPage(request);
+  if (!isPage) {
+    const allowance = await count(request);
+    for (const [name, value] of Object.entries(rateHeaders(allowance))) response.setHeader(name, value);
+    if (allowance.exceeded) return refuse(response, tooManyRequests(allowance));
+  }
   if (request.method === 'POST') {
     const refusal = await checkBody(request);
     if (refusal !== null) return refuse(response, refusal);
@@ -136,7 +150,7 @@ async function answerGraphql(
   // A watcher waits for the database by itself.
   if (await stream?.(request, response)) return;
   // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
-  if (!health.databaseAvailable() && !asksForPage(request)) return refuse(response, unavailable);
+  if (!health.databaseAvailable() && !isPage) return refuse(response, unavailable);
   waiting.add(response);
   await graphql(request, response);
 }

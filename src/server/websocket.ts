@@ -17,6 +17,7 @@ import type { ReadAddress } from './client-address.ts';
 import type { Health } from './health.ts';
 import { HeldStream } from './held-stream.ts';
 import type { Log } from './log.ts';
+import { type Allowance, type CountRequest, describeExceeded } from './request-rate.ts';
 import { watchPeers } from './socket-peers.ts';
 import { SocketSink } from './socket-sink.ts';
 import type { StreamSlots } from './stream-slots.ts';
@@ -25,6 +26,7 @@ export interface WebSocketOptions {
   streams: Streams;
   slots: StreamSlots;
   readAddress: ReadAddress;
+  count: CountRequest;
   health: Health;
   log: Log;
   /** Milliseconds between two looks at who is silent. */
@@ -41,6 +43,7 @@ export interface WebSockets {
 interface Connection {
   webSocket: WebSocket;
   socket: Socket;
+  address: string;
   authorization: string | undefined;
   viewer: Viewer;
 }
@@ -66,7 +69,8 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): Web
     duplex.on('error', () => duplex.destroy());
     const refusal = refusalOf(request, health);
     if (refusal !== null) return refuseUpgrade(duplex, refusal);
-    const giveBack = slots.take(readAddress(request));
+    const address = readAddress(request);
+    const giveBack = slots.take(address);
     if (giveBack === null) return refuseUpgrade(duplex, 503);
     // On every ending, that of a failed handshake included.
     duplex.once('close', giveBack);
@@ -76,7 +80,8 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): Web
       // Each stalled operation waits for the socket to drain.
       socket.setMaxListeners(MOST_OPERATIONS + 10);
       peers.add(webSocket, socket);
-      speak(protocol, { webSocket, socket, authorization: request.headers.authorization, viewer: nobody }, log);
+      const { authorization } = request.headers;
+      speak(protocol, { webSocket, socket, address, authorization, viewer: nobody }, log);
     });
   });
   return {
@@ -134,7 +139,7 @@ function speak(protocol: Protocol, connection: Connection, log: Log): void {
 /** graphql-ws finds out by its kind how an operation is to be run; ours all end like streams. */
 const streamDocument = parse('subscription { stream }');
 
-function createProtocol({ streams, health }: WebSocketOptions) {
+function createProtocol({ streams, count, health }: WebSocketOptions) {
   return makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 3_000,
     /** False closes with 4403, after which a client may come back with another key. */
@@ -147,6 +152,8 @@ function createProtocol({ streams, health }: WebSocketOptions) {
     onSubscribe: async (ctx, id, payload) => {
       if (Object.keys(ctx.subscriptions).length > MOST_OPERATIONS) return [tooManyOperations()];
       if (health.draining()) return [shuttingDown()];
+      const allowance = await count(ctx.extra.address, ctx.extra.viewer);
+      if (allowance.exceeded) return [tooManyRequests(allowance)];
       const opened = await open(streams, ctx, id, payload);
       if (Array.isArray(opened)) return opened;
       return { schema, document: streamDocument, contextValue: opened } satisfies ExecutionArgs;
@@ -190,6 +197,11 @@ function tooManyOperations(): GraphQLError {
   return refuseRequest('RATE_LIMITED', `A socket may have ${MOST_OPERATIONS} operations at a time.`, {
     limit: { name: 'operations', most: MOST_OPERATIONS, found: null },
   });
+}
+
+function tooManyRequests(allowance: Allowance): GraphQLError {
+  const { message, extensions } = describeExceeded(allowance);
+  return refuseRequest('RATE_LIMITED', message, extensions);
 }
 
 function shuttingDown(): GraphQLError {

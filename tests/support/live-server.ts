@@ -7,6 +7,7 @@ import { createEventStreams, type EventStreams } from '../../src/server/event-st
 import { type Health, watchHealth } from '../../src/server/health.ts';
 import { closeHttp, createHttpServer, listen } from '../../src/server/http-server.ts';
 import { createLog } from '../../src/server/log.ts';
+import { createRequestRate } from '../../src/server/request-rate.ts';
 import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/stream-slots.ts';
 import { acceptWebSockets, type WebSockets } from '../../src/server/websocket.ts';
 import { operatorKeyHashes } from '../integration/graphql/api.ts';
@@ -27,6 +28,7 @@ export interface LiveOptions {
   limits?: SlotLimits;
   /** False: no wake-ups, only polling. */
   notify?: boolean;
+  requestsPerMinute?: number;
   /** Milliseconds between comments of event streams. */
   beat?: number;
   /** Milliseconds between looks at open sockets. */
@@ -43,13 +45,17 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
     streams: graphql.openStreams(live),
     slots,
     readAddress: createAddressReader([]),
+    count: createRequestRate(options.requestsPerMinute ?? 100_000),
     health,
     log,
     ...(options.beat === undefined ? {} : { beat: options.beat }),
     ...(options.look === undefined ? {} : { look: options.look }),
   };
   const eventStreams = createEventStreams(streaming);
-  const server = createHttpServer({ graphql: graphql.handle, stream: eventStreams.answer, health, log });
+  const server = createHttpServer({
+    ...{ graphql: graphql.handle, stream: eventStreams.answer, health, log },
+    count: (request) => streaming.count(streaming.readAddress(request), null),
+  });
   const webSockets = acceptWebSockets(server, streaming);
   await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

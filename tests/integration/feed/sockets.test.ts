@@ -185,6 +185,23 @@ describe('limits', () => {
     await watching(20);
   });
 
+  test('an address asks so much a minute over both transports, and who asked more keeps the socket', async () => {
+    await restart({ requestsPerMinute: 3 });
+    const ask = () =>
+      fetch(server.url, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ query: '{ __typename }' }),
+      });
+    expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+    const client = await acknowledged();
+    subscribe(client, 'third');
+    await watching(1);
+    subscribe(client, 'fourth');
+    expect(await client.next()).toMatchObject({ id: 'fourth', payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    expect((await ask()).status).toBe(429);
+    await watching(1);
+  });
+
   test('an address has so many streams over both transports, and an ended one makes room', async () => {
     await restart({ limits: { perAddress: 2, perProcess: 10 } });
     const first = await acknowledged();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Health, watchHealth } from '../../../src/server/health.ts';
 import { closeHttp, createHttpServer, listen } from '../../../src/server/http-server.ts';
 import { createLog } from '../../../src/server/log.ts';
+import { createRequestRate } from '../../../src/server/request-rate.ts';
 
 /** What reached the GraphQL handler; the API itself is tested with the schema. */
 let reached: { body: string; requestId: string | undefined }[] = [];
@@ -18,6 +19,8 @@ let hold = false;
 let server: Server;
 let health: Health;
 let port: number;
+
+const [count, countStrictly] = [createRequestRate(10_000), createRequestRate(2)];
 
 beforeAll(async () => {
   health = watchHealth({
@@ -40,6 +43,7 @@ beforeAll(async () => {
       if (hold) return;
       response.setHeader('content-type', 'application/json').end('{"data":{}}');
     },
+    count: (request) => (request.headers['x-strict'] ? countStrictly : count)('somebody', null),
     health,
     log: createLog('info', destination),
   });
@@ -137,6 +141,23 @@ test('answers a preflight itself', async () => {
   expect(answer.status).toBe(204);
   expect(answer.headers['access-control-allow-headers']).toContain('content-type');
   expect(reached).toEqual([]);
+});
+
+test('refuses who asked too much with 429, says how long to wait, and answers preflights and the page all the same', async () => {
+  const strict = { ...json, 'x-strict': 'yes' };
+  const first = await post(strict, query);
+  expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': '60' });
+  await post(strict, query);
+  const refused = await post(strict, query);
+  expect(refused.status).toBe(429);
+  expect(codeOf(refused)).toBe('RATE_LIMITED');
+  expect(refused.headers['ratelimit-remaining']).toBe('0');
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50);
+  expect(JSON.parse(refused.body).errors[0].extensions.limit).toEqual({ name: 'requests', most: 2, found: null });
+  expect(reached).toHaveLength(2);
+  expect((await send({ path: '/graphql', method: 'OPTIONS', headers: strict })).status).toBe(204);
+  expect((await send({ path: '/graphql', headers: { accept: 'text/html', 'x-strict': 'yes' } })).status).toBe(200);
+  expect((await post(json, query)).status).toBe(200);
 });
 
 test('says that it lives, and that it is ready only while the database answers', async () => {
