@@ -43,6 +43,8 @@ interface Contestant extends AsyncDisposable {
   publisher: Publisher | null;
 }
 
+/** Orders given so far: each has its number. Above what runs at once. */
+let orders = 0;
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const head = [
   'watchers',
@@ -298,8 +300,6 @@ function opening(
 function startClients(): ChildProcess {
   return fork(here('./fanout/watchers.ts'), { execArgv: ['--import', import.meta.resolve('tsx')] });
 }
-
-let orders = 0;
 
 function ask<Answer>(clients: ChildProcess, order: Order): Promise<Answer> {
   orders += 1;
