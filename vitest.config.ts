@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes by itself; a busy machine, or a log that is only polled, takes more than the usual second.
+    expect: { poll: { timeout: 20_000 } },
     restoreMocks: true,
   },
 });
