@@ -10,7 +10,7 @@ import { type Log, withoutRedaction } from './log.ts';
 import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
-import { type Allowance, describeExceeded, rateHeaders } from './request-rate.ts';
+import { type Allowance, describeExceeded, tellAllowance } from './request-rate.ts';
 
 /** Answers a GraphQL request; takes `request.body` for the body where it is set. */
 export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -140,7 +140,7 @@ async function answerGraphql(
   const isPage = asksForPage(request);
   if (!isPage) {
     const allowance = await count(request);
-    for (const [name, value] of Object.entries(rateHeaders(allowance))) response.setHeader(name, value);
+    tellAllowance(response, allowance);
     if (allowance.exceeded) return refuse(response, tooManyRequests(allowance));
   }
   if (request.method === 'POST') {

@@ -1,4 +1,5 @@
 /** How much an address may ask in a minute, over HTTP and WebSockets together, so that nobody takes all there is. */
+import type { ServerResponse } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Viewer } from '../graphql/viewer.ts';
 
@@ -22,19 +23,17 @@ export function createRequestRate(perMinute: number): CountRequest {
   return async (address, viewer) => {
     const rate = viewer?.operator === true ? operators : everybody;
     const { consumedPoints, remainingPoints, msBeforeNext } = await rate.penalty(address);
-    return {
-      ...{ exceeded: consumedPoints > rate.points, limit: rate.points },
-      ...{ remaining: remainingPoints, reset: Math.ceil(msBeforeNext / 1000) },
-    };
+    const [limit, exceeded] = [rate.points, consumedPoints > rate.points];
+    return { exceeded, limit, remaining: remainingPoints, reset: Math.ceil(msBeforeNext / 1000) };
   };
 }
 
-/** As the header fields of the IETF's drafts before the eighth, which clients know best. */
-export const rateHeaders = ({ limit, remaining, reset }: Allowance): Record<string, string> => ({
-  'ratelimit-limit': String(limit),
-  'ratelimit-remaining': String(remaining),
-  'ratelimit-reset': String(reset),
-});
+/** In the header fields of the IETF's drafts before the eighth, which clients know best. */
+export function tellAllowance(response: ServerResponse, { limit, remaining, reset }: Allowance): void {
+  response.setHeader('ratelimit-limit', limit);
+  response.setHeader('ratelimit-remaining', remaining);
+  response.setHeader('ratelimit-reset', reset);
+}
 
 /** What is said to who asked more. */
 export const describeExceeded = ({ limit, reset }: Allowance) => ({
