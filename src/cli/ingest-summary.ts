@@ -10,6 +10,11 @@ export function printIngestReport(report: IngestReport): void {
     ['', 'count'],
     totalsOf(report).map(([label, count]) => [label, String(count)]),
   );
+  const told = report.files.reduce(
+    (sum, { events, liveEvents }) => ({ all: sum.all + total(events), live: sum.live + liveEvents }),
+    { all: 0, live: 0 },
+  );
+  if (told.all > 0) printLine(`Events: ${describeLive(told.live, told.all)}`);
   const others = report.files.filter((file) => file.status !== 'ACCEPTED');
   if (others.length > 0) {
     printTable(
@@ -75,6 +80,13 @@ export function describeEvents(events: Partial<Record<EventKind, number>>): stri
   const parts = Object.entries(events).map(([kind, count]) => countedLabel(eventLabels[kind as EventKind], count));
   return parts.length === 0 ? 'no events' : parts.join(', ');
 }
+
+/** Whether watchers are told. */
+export const describeLive = (live: number, all: number): string =>
+  live === 0 ? 'None is live, all are history.' : `Live, so that watchers are told: ${live} of ${all}.`;
+
+export const total = (events: Partial<Record<EventKind, number>>): number =>
+  Object.values(events).reduce((sum, count) => sum + count, 0);
 
 const singulars: Record<string, string> = {
   agreements: 'agreement',

@@ -39,6 +39,7 @@ export async function withOperations(
   if (purpose === 'sample' && !existsSync(ledger.directory))
     printNote('Filling the sample ledger first: some seconds.');
   const isNew = purpose === 'ingest' && !existsSync(ledger.directory);
+  if (isNew) printNote(`Starting the real ledger in ${ledger.directory}.`);
   await openAndRun(ledger, work);
   if (isNew) await mentionSampleServer(config.database);
 }

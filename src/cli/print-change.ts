@@ -1,6 +1,6 @@
 /** What an operator's action changed: one line, or JSON. */
 import type { ChangeReport } from '../operations/operations.ts';
-import { describeEvents } from './ingest-summary.ts';
+import { describeEvents, describeLive, total } from './ingest-summary.ts';
 import { printJson, printLine } from './print.ts';
 
 export interface ChangeOptions {
@@ -15,9 +15,6 @@ export function printChange(change: ChangeReport, { json, dryRun }: ChangeOption
 }
 
 function describeChange({ events, liveEvents }: ChangeReport): string {
-  const all = Object.values(events).reduce((sum, count) => sum + count, 0);
-  if (all === 0) return `${describeEvents(events)}.`;
-  const live =
-    liveEvents === 0 ? 'None is live, all are history.' : `Live, so that watchers are told: ${liveEvents} of ${all}.`;
-  return `${describeEvents(events)}. ${live}`;
+  const all = total(events);
+  return all === 0 ? `${describeEvents(events)}.` : `${describeEvents(events)}. ${describeLive(liveEvents, all)}`;
 }

@@ -4,24 +4,27 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Origin } from '../../schema/enums.ts';
+import type { Origin, SnapshotKind } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
 import type { FileFacts, ReadResult } from '../intake/list.ts';
 import { createListReader, type ListReader } from '../intake/list-reader.ts';
 import { applyHistory, applyList } from '../ledger/apply/apply.ts';
 import { acceptedLists, byPublication, type Publication } from '../ledger/apply/publication.ts';
-import type { Arrival } from '../ledger/apply/store-list.ts';
+import { type Arrival, knownTables, tableKey } from '../ledger/apply/store-list.ts';
+import { freshOf, lastOf, newestAccepted, startOfTrial } from './find-news.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
 import { currentRevision } from './revision.ts';
 import { tryOut } from './try-out.ts';
 
 /** A file whose place in the order is known. Its reading is kept while memory allows, else it is read again. */
-interface Candidate {
+export interface Candidate {
   path: string;
   facts: FileFacts;
   order: Parameters<typeof byPublication>[0];
   result: ReadResult | null;
   rowCount: number;
+  /** Null for a file that is no list. */
+  table: { kind: SnapshotKind; key: string } | null;
 }
 
 /** Rows of readings kept at a time: some 50 MB. */
@@ -69,6 +72,7 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
     const facts = { fileName: basename(path), receivedAt, ...given };
     const result = await reader.read(await bytesOf(path), facts);
     const rowCount = result.ok ? result.list.rows.length : 0;
+    const table = result.ok ? { kind: result.list.kind, key: tableKey(result.list) } : null;
     kept += rowCount;
     candidates.push({
       path,
@@ -76,6 +80,7 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
       order: orderOf(result, index),
       result: kept <= KEPT_ROWS ? result : null,
       rowCount,
+      table,
     });
     watch.report?.({ done: index + 1, total: input.paths.length, fileName: facts.fileName, stage: 'read' });
   }
@@ -113,66 +118,83 @@ async function applyAll(
   origin: Origin,
   watch: Watch,
 ): Promise<IngestedFile[]> {
-  const newest = (await acceptedLists(db)).at(-1) ?? null;
-  const batches = inBatches(candidates, newest);
+  const newestKnown = (await acceptedLists(db)).at(-1) ?? null;
+  const arrivalsOf = (some: readonly Candidate[]) => readArrivals(some, reader, origin);
+  const fresh = freshOf(candidates, await knownTables(db));
+  const untried = candidates.slice(0, startOfTrial(candidates, fresh));
+  const news = new Set([lastOf(fresh, 'PENDING'), lastOf(fresh, 'PARTICIPATING')]);
   const files: IngestedFile[] = [];
-  let next = batches[0] && arrivalsOf(batches[0], reader, origin);
-  for (const [index, batch] of batches.entries()) {
-    refuseStopped(watch, files.length, input);
-    const arrivals = await next;
-    const following = batches[index + 1];
-    next = following && arrivalsOf(following, reader, origin);
-    // Awaited in the next round; a failure before that must not count as unhandled.
-    next?.catch(() => {});
-    const [arrival] = arrivals ?? [];
-    if (!arrivals || !arrival) continue;
-    const startedAt = performance.now();
-    const applied = batch.isHistory
-      ? await applyHistory(db, arrivals)
-      : [await applyList(db, arrival, { backfill: input.backfill === true })];
-    const milliseconds = Math.round((performance.now() - startedAt) / arrivals.length);
-    for (const [at, { revision: _revision, ...outcome }] of applied.entries()) {
-      const fileName = arrivals[at]?.fileName ?? '';
-      files.push({ fileName, ...outcome, milliseconds });
-      watch.report?.({ done: files.length, total: candidates.length, fileName, stage: 'ingested' });
+
+  async function applyBatches(batches: readonly Batch[]): Promise<void> {
+    let next = batches[0] && arrivalsOf(batches[0].candidates);
+    for (const [index, { candidates: own, isNews }] of batches.entries()) {
+      refuseStopped(watch, files.length, input);
+      const arrivals = await next;
+      const following = batches[index + 1];
+      next = following && arrivalsOf(following.candidates);
+      // Awaited in the next round; a failure before that must not count as unhandled.
+      next?.catch(() => {});
+      const [arrival] = arrivals ?? [];
+      if (!arrivals || !arrival) continue;
+      const startedAt = performance.now();
+      const applied = isNews
+        ? [await applyList(db, arrival, { backfill: input.backfill === true })]
+        : await applyHistory(db, arrivals);
+      const milliseconds = Math.round((performance.now() - startedAt) / arrivals.length);
+      for (const [at, { revision: _revision, ...outcome }] of applied.entries()) {
+        const fileName = arrivals[at]?.fileName ?? '';
+        files.push({ fileName, ...outcome, milliseconds });
+        watch.report?.({ done: files.length, total: candidates.length, fileName, stage: 'ingested' });
+      }
+      for (const candidate of own) candidate.result = null;
     }
-    for (const candidate of batch.candidates) candidate.result = null;
   }
+
+  await applyBatches(inBatches(untried, news, newestKnown));
+  const tried = candidates.slice(untried.length);
+  if (tried.length > 0 && input.backfill !== true) {
+    refuseStopped(watch, files.length, input);
+    news.add(await newestAccepted(db, tried, arrivalsOf));
+  }
+  await applyBatches(inBatches(tried, news, newestKnown));
   return files;
 }
 
 /** Files that are applied in one transaction. */
 interface Batch {
   candidates: Candidate[];
-  /** Not the newest of its kind among these files. */
-  isHistory: boolean;
+  /** One list, the newest of its kind that these files bring. */
+  isNews: boolean;
   /** Older than what is in the ledger: what follows is derived again, once for the batch. */
   isLate: boolean;
   rowCount: number;
 }
 
 /** A late list costs a replay of the places it changes, and so do many at once. */
-function inBatches(candidates: readonly Candidate[], newestKnown: Publication | null): Batch[] {
-  const newest = new Map(candidates.map((candidate) => [candidate.order.kind, candidate]));
+function inBatches(
+  candidates: readonly Candidate[],
+  news: ReadonlySet<Candidate | undefined>,
+  newestKnown: Publication | null,
+): Batch[] {
   const batches: Batch[] = [];
   for (const candidate of candidates) {
     const { order, rowCount } = candidate;
-    const isHistory = newest.get(order.kind) !== candidate;
-    const isLate = isHistory && newestKnown !== null && byPublication(order, newestKnown) < 0;
+    const isNews = news.has(candidate);
+    const isLate = !isNews && newestKnown !== null && byPublication(order, newestKnown) < 0;
     const open = batches.at(-1);
     if (isLate && open?.isLate && open.candidates.length < LATE_LISTS && open.rowCount + rowCount <= KEPT_ROWS) {
       open.candidates.push(candidate);
       open.rowCount += rowCount;
     } else {
-      batches.push({ candidates: [candidate], isHistory, isLate, rowCount });
+      batches.push({ candidates: [candidate], isNews, isLate, rowCount });
     }
   }
   return batches;
 }
 
-async function arrivalsOf({ candidates }: Batch, reader: ListReader, origin: Origin): Promise<Arrival[]> {
+async function readArrivals(some: readonly Candidate[], reader: ListReader, origin: Origin): Promise<Arrival[]> {
   const arrivals: Arrival[] = [];
-  for (const { path, facts, result } of candidates) {
+  for (const { path, facts, result } of some) {
     const read = result ?? (await reader.read(await bytesOf(path), facts));
     arrivals.push({ fileName: facts.fileName, origin, result: read });
   }

@@ -66,6 +66,8 @@ export interface IngestedFile {
   rejection: Rejection | null;
   /** Events appended, by kind. */
   events: Partial<Record<EventKind, number>>;
+  /** How many of them are news, which watchers see at once; the rest is history. */
+  liveEvents: number;
   milliseconds: number;
 }
 

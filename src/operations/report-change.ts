@@ -1,6 +1,6 @@
 /** What an operator's action appended to the log, counted. */
 import type { EventRecord } from '../../schema/tables/events.ts';
-import { countKinds } from '../ledger/apply/settle.ts';
+import { countEvents } from '../ledger/apply/settle.ts';
 import type { ChangeReport } from './operations.ts';
 
 export const reportChange = (
@@ -9,7 +9,6 @@ export const reportChange = (
   decisionIds: readonly string[] = [],
 ): ChangeReport => ({
   revision: String(revision),
-  events: countKinds(events),
-  liveEvents: events.filter(({ backfill }) => !backfill).length,
+  ...countEvents(events),
   decisionIds,
 });

@@ -9,11 +9,11 @@ import type { Database, Transaction } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { commitRevision, type LockedLedger, lockLedger } from '../../feed/event-log.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
-import { type EventCounts, type SettleOptions, type Stored, settle } from './settle.ts';
+import { nothingTold, type SettleOptions, type Stored, settle, type Told } from './settle.ts';
 import { type Arrival, findDuplicate, storeList, storeRejected } from './store-list.ts';
 
 /** What became of the file. */
-export interface Applied {
+export interface Applied extends Told {
   status: SnapshotStatus;
   kind: SnapshotKind | null;
   snapshotId: string;
@@ -24,7 +24,6 @@ export interface Applied {
   issueRowCount: number;
   holdReasons: readonly HoldReason[];
   rejection: Rejection | null;
-  events: EventCounts;
   revision: bigint;
 }
 
@@ -86,7 +85,7 @@ interface Received {
 }
 
 async function receive(tx: Transaction, locked: LockedLedger, arrival: Arrival): Promise<Received> {
-  const nothing = { rowCount: 0, issueCount: 0, issueRowCount: 0, holdReasons: [], rejection: null, events: {} };
+  const nothing = { rowCount: 0, issueCount: 0, issueRowCount: 0, holdReasons: [], rejection: null, ...nothingTold };
   const duplicate = await findDuplicate(tx, arrival);
   if (duplicate) {
     const { kind, id, publishedAt, rowCount, issueCount, rejection, holdReasons } = duplicate;

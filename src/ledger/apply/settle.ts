@@ -33,10 +33,9 @@ export interface SettleOptions {
 
 const NAMES_AT_ONCE = 20_000;
 
-export interface Verdict {
+export interface Verdict extends Told {
   status: 'ACCEPTED' | 'HELD';
   holdReasons: readonly HoldReason[];
-  events: EventCounts;
 }
 
 /** Rolls back what was derived with a list that has to wait for a person. */
@@ -70,14 +69,14 @@ export async function settle(
     try {
       const outcome = await tx.transaction((inner) => deriveWith(inner, locked, arrived, last, lists, options));
       for (const { number } of arrived) {
-        verdicts.set(number, { status: 'ACCEPTED', holdReasons: [], events: outcome.events.get(number) ?? {} });
+        verdicts.set(number, { status: 'ACCEPTED', holdReasons: [], ...(outcome.told.get(number) ?? nothingTold) });
       }
       return { locked: outcome.locked, verdicts };
     } catch (error) {
       if (!(error instanceof Held)) throw error;
       const { list, reasons: holdReasons } = error;
       await tx.update(snapshots).set({ status: 'HELD', holdReasons }).where(eq(snapshots.number, list.number));
-      verdicts.set(list.number, { status: 'HELD', holdReasons, events: {} });
+      verdicts.set(list.number, { status: 'HELD', holdReasons, ...nothingTold });
     }
   }
 }
@@ -91,12 +90,18 @@ export function isLive(list: Publication, lists: readonly Publication[]): boolea
 interface Derived {
   locked: LockedLedger;
   /** By the number of the list. */
-  events: ReadonlyMap<number, EventCounts>;
+  told: ReadonlyMap<number, Told>;
   counts: ReadonlyMap<number, ReadonlyMap<string, PlaceCounts>>;
 }
 
-/** How many events of each kind. */
-export type EventCounts = Partial<Record<EventKind, number>>;
+/** What was appended to the log, counted. */
+export interface Told {
+  events: Partial<Record<EventKind, number>>;
+  /** How many of them are news, which watchers see at once; the rest is history. */
+  liveEvents: number;
+}
+
+export const nothingTold: Told = { events: {}, liveEvents: 0 };
 
 /** Throws {@link Held} for the first list that has to wait; then the caller rolls back. */
 async function deriveWith(
@@ -135,7 +140,9 @@ async function takeNewest(
   const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), live, namesAtOnce);
   await raiseQuestions(tx, outcome.questions, locked.now);
   const of = <T>(value: T): Map<number, T> => new Map([[list.number, value]]);
-  return { locked: outcome.locked, events: of(outcome.events), counts: of(outcome.counts) };
+  const { locked: grown, events, counts } = outcome;
+  const liveEvents = live ? Number(grown.lastSequence - locked.lastSequence) : 0;
+  return { locked: grown, told: of({ events, liveEvents }), counts: of(counts) };
 }
 
 async function takeLate(
@@ -166,14 +173,14 @@ async function takeLate(
   // What the lists change of others, retractions among it, is put down to the last of them.
   const cause = ({ snapshotNumber }: EventRecord): number =>
     late.find(({ number }) => number === snapshotNumber)?.number ?? last.number;
-  const events = late.map(
-    ({ number }) => [number, countKinds(outcome.events.filter((event) => cause(event) === number))] as const,
+  const told = late.map(
+    ({ number }) => [number, countEvents(outcome.events.filter((event) => cause(event) === number))] as const,
   );
-  return { locked: outcome.locked, counts: new Map(counts), events: new Map(events) };
+  return { locked: outcome.locked, counts: new Map(counts), told: new Map(told) };
 }
 
-export function countKinds(events: readonly Pick<EventRecord, 'kind'>[]): EventCounts {
-  const counts: EventCounts = {};
-  for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
+export function countEvents(appended: readonly Pick<EventRecord, 'kind' | 'backfill'>[]): Told {
+  const events: Told['events'] = {};
+  for (const { kind } of appended) events[kind] = (events[kind] ?? 0) + 1;
+  return { events, liveEvents: appended.filter(({ backfill }) => !backfill).length };
 }

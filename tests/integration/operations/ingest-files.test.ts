@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
@@ -36,4 +36,48 @@ test('lists before the newest in the ledger go in sixteen at a time, in the orde
   // Sixteen, one more, and the newest of these files by itself, for its events may be live.
   expect(BigInt(report.revision) - BigInt(before.revision)).toBe(3n);
   expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+const crowd = (count: number): string[] =>
+  Array.from(
+    { length: count },
+    (_, index) => `${String.fromCharCode(65 + (index % 26)).repeat(2 + index / 26)} Police`,
+  );
+
+test('a later list that is held, known, given twice or no list does not silence the newest that is accepted', async () => {
+  await ingestFiles(db, { paths: [await writeList(1, ...crowd(30))] }, 'FILE');
+  const good = await writeList(2, ...crowd(31));
+  const better = await writeList(3, ...crowd(32));
+  const cutOff = await Promise.all([writeList(4, ...crowd(5)), writeList(5, ...crowd(4))]);
+  const notes = join(folder, '2025-03-06_notes.csv');
+  await writeFile(notes, 'no,known,header\n1,2,3\n');
+  const twice = join(folder, '2025-03-03_copy.csv');
+  await copyFile(better, twice);
+  const report = await ingestFiles(db, { paths: [good, better, twice, ...cutOff, notes] }, 'FILE');
+  expect(report.files.map(({ status, liveEvents }) => `${status} ${liveEvents}`)).toEqual([
+    'ACCEPTED 0',
+    'ACCEPTED 1',
+    'DUPLICATE 0',
+    'HELD 0',
+    'HELD 0',
+    'REJECTED 0',
+  ]);
+  const missing = await writeList(7, ...crowd(33));
+  const again = await ingestFiles(db, { paths: [missing, ...cutOff, notes] }, 'FILE');
+  expect(again.files.filter(({ liveEvents }) => liveEvents > 0)).toMatchObject([{ status: 'ACCEPTED', liveEvents: 1 }]);
+});
+
+test('of several lists only the newest of each kind is news, and none where the operator says so', async () => {
+  await ingestFiles(db, { paths: [await writeList(1, 'Alpha Police')] }, 'FILE');
+  const next = [
+    await writeList(2, 'Alpha Police', 'Bravo Police'),
+    await writeList(3, 'Alpha Police', 'Bravo Police', 'Charlie Police'),
+  ];
+  const dry = await ingestFiles(db, { paths: next, dryRun: true }, 'FILE');
+  expect(dry.files.map(({ liveEvents }) => liveEvents)).toEqual([0, 1]);
+  const history = await ingestFiles(db, { paths: next, backfill: true }, 'FILE');
+  expect(history.files.map(({ events, liveEvents }) => [events, liveEvents])).toEqual([
+    [{ AGREEMENT_ADDED: 1 }, 0],
+    [{ AGREEMENT_ADDED: 1 }, 0],
+  ]);
 });

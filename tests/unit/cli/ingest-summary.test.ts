@@ -16,6 +16,7 @@ function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): Ingeste
     holdReasons: [],
     rejection: null,
     events: {},
+    liveEvents: 0,
     milliseconds: 1,
     ...more,
   };
