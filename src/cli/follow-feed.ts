@@ -30,6 +30,7 @@ const followedEvent = z.object({
 });
 const answer = z.object({ data: z.object({ ledgerEvents: followedEvent }) });
 const positionAnswer = z.object({ data: z.object({ ledgerEvents: z.object({ position: z.string() }) }) });
+const failedAnswer = z.object({ errors: z.array(z.unknown()).nonempty().optional() });
 
 const positionQuery = '{ ledgerEvents(first: 0) { position } }';
 const subscription = `subscription Watch($after: EventCursor, $filter: EventFilter, $includeBackfill: Boolean!) {
@@ -38,7 +39,7 @@ const subscription = `subscription Watch($after: EventCursor, $filter: EventFilt
   }
 }`;
 
-/** Codes that another try would only get again. */
+/** Codes of what passes, so that another try may be answered. */
 const transient: ReadonlySet<unknown> = new Set(['UNAVAILABLE', 'SHUTTING_DOWN', 'TIMEOUT', 'RATE_LIMITED']);
 const LONGEST_WAIT = 30_000;
 
@@ -51,28 +52,30 @@ export async function* followFeed(
   let { after } = request;
   let failures = 0;
   let reached = false;
+  /** What keeps it from following, each said once until it follows again. */
+  const told = new Set<string>();
   while (!signal.aborted) {
+    let answeredSince = Number.POSITIVE_INFINITY;
     // A client of its own for each try: graphql-ws would repeat the variables of the first.
-    let openSince = Number.POSITIVE_INFINITY;
     const client = createClient({
       url: request.url.replace(/^http/, 'ws'),
       webSocketImpl: WebSocket,
       retryAttempts: 0,
       // The question for the position and the subscription share a socket.
       lazyCloseTimeout: 5_000,
-      on: {
-        connected: () => {
-          openSince = performance.now();
-          note(reached ? `Connected to ${request.url} again.` : `Watching ${request.url}.`);
-          reached = true;
-        },
-      },
     });
     const stop = (): void => void client.terminate();
     signal.addEventListener('abort', stop, { once: true });
     try {
+      // Asked each time: an open socket does not say that the server answers, and a subscription is silent at first.
+      const position = await positionOf(client.iterate({ query: positionQuery }));
+      answeredSince = performance.now();
+      if (!reached) note(`Watching ${request.url}.`);
+      else if (told.size > 0) note(`Connected to ${request.url} again.`);
+      reached = true;
+      told.clear();
       if (after === null) {
-        after = await positionOf(client.iterate({ query: positionQuery }));
+        after = position;
         note(`Following from ${after}`);
       }
       const { filter, includeBackfill } = request;
@@ -88,8 +91,10 @@ export async function* followFeed(
       if (signal.aborted) return;
       refuseForGood(error);
       // One that held for a while was fine; one that is cut again and again is not asked for more often.
-      if (performance.now() - openSince > LONGEST_WAIT) failures = 0;
-      if (failures === 0) note(describeFailure(request.url, reached));
+      if (performance.now() - answeredSince > LONGEST_WAIT) failures = 0;
+      const cause = refusalIn(error)?.code ?? 'lost';
+      if (!told.has(cause)) note(describeFailure(error, request.url, reached));
+      told.add(cause);
       failures += 1;
       const longest = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(failures, 10));
       // Cut short by the end; nothing else can go wrong with waiting.
@@ -101,23 +106,34 @@ export async function* followFeed(
   }
 }
 
-const describeFailure = (url: string, reached: boolean): string =>
-  reached
+function describeFailure(error: unknown, url: string, reached: boolean): string {
+  const refusal = refusalIn(error);
+  if (refusal !== null) return `The server refuses for now; trying again. ${refusal.code}: ${refusal.message}`;
+  return reached
     ? `The connection to ${url} is lost; trying again.`
     : `No connection to ${url} can be made; trying again. PORT or --url choose the server.`;
+}
 
 async function positionOf(results: AsyncIterable<unknown>): Promise<string> {
-  for await (const result of results) return positionAnswer.parse(result).data.ledgerEvents.position;
+  for await (const result of results) {
+    const { errors } = failedAnswer.parse(result);
+    if (errors !== undefined) throw errors;
+    return positionAnswer.parse(result).data.ledgerEvents.position;
+  }
   throw new Error('The server answered nothing.');
 }
 
-/** graphql-ws throws the errors of the operation as an array, and a closing as an object with its code. */
 function refuseForGood(error: unknown): void {
   if (error instanceof z.ZodError) throw new FeedRefused('This is not the API of an Accord287 server.');
-  if (Array.isArray(error)) {
-    const [first] = error;
-    if (!transient.has(first?.extensions?.code)) throw new FeedRefused(`${first?.extensions?.code}: ${first?.message}`);
-  }
+  const refusal = refusalIn(error);
+  if (refusal !== null && !transient.has(refusal.code)) throw new FeedRefused(`${refusal.code}: ${refusal.message}`);
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   if (code === 4406) throw new FeedRefused('This is not the API of an Accord287 server.');
+}
+
+/** Those of an operation are thrown as an array; a closing is an object with its code. */
+function refusalIn(error: unknown): { code: string; message: string } | null {
+  if (!Array.isArray(error)) return null;
+  const [first] = error;
+  return { code: String(first?.extensions?.code), message: String(first?.message) };
 }

@@ -1,7 +1,13 @@
 /** Watchers as processes: the command and the examples, across the death of the server that they follow. */
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { GraphQLError, parse } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { schema } from '../../src/graphql/schema.ts';
 import { freePort } from '../support/free-port.ts';
 import {
   dataDirectory,
@@ -141,4 +147,44 @@ test('watch says from where it follows, which is a cursor to come back with', { 
   const later = startCommand(['watch', '--url', server.url, '--history', '--after', cursor], {});
   await expect.poll(() => linesOf(later).length, { timeout: 30_000 }).toBe(added);
   await ended(later);
+});
+
+test('watch says once what the server refuses with, and that it is connected again only once it is answered', {
+  timeout: 60_000,
+}, async () => {
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', path: '/graphql' });
+  await once(sockets, 'listening');
+  let refusals = 0;
+  const limited = new GraphQLError('At most 2 requests a minute. Try again in 33 s.', {
+    extensions: { code: 'RATE_LIMITED' },
+  });
+  const server = useServer(
+    {
+      onSubscribe: (_context, _id, { query }) => {
+        refusals -= 1;
+        return refusals < 0 ? { schema, document: parse(query) } : [limited];
+      },
+      execute: () => ({ data: { ledgerEvents: { position: 'here' } } }),
+      subscribe: () => new Promise(() => {}),
+    },
+    sockets,
+  );
+  const url = `http://127.0.0.1:${(sockets.address() as AddressInfo).port}/graphql`;
+  const watcher = startCommand(['watch', '--url', url], {});
+  const again = watcher.heard(/again\.\n.*RATE_LIMITED.*\n[\s\S]*Connected/);
+  await watcher.heard(/Following from here/);
+  refusals = 3;
+  for (const socket of sockets.clients) socket.close(1012);
+  await again;
+  await ended(watcher);
+  expect((await watcher.ended).stderr.split('\n')).toEqual([
+    `Watching ${url}.`,
+    'Following from here',
+    `The connection to ${url} is lost; trying again.`,
+    'The server refuses for now; trying again. RATE_LIMITED: At most 2 requests a minute. Try again in 33 s.',
+    `Connected to ${url} again.`,
+    '',
+  ]);
+  await server.dispose();
+  sockets.close();
 });
