@@ -20,7 +20,7 @@ export function addWatch(program: Command): void {
   program
     .command('watch')
     .description('follow the log of events as it grows; goes on by itself after a lost connection')
-    .option('--url <url>', 'API to follow; the server of the settings if left out')
+    .option('--url <url>', 'API to follow; the server of the settings if left out', readUrl)
     .option('--state <code>', 'only of this place, such as FL; may be repeated', collectState, [])
     .addOption(choice('--model <model>', 'only of this model; may be repeated', models))
     .addOption(choice('--kind <kind>', 'only events of this kind; may be repeated', eventKinds))
@@ -67,6 +67,16 @@ function toRequest({ url, state, model, kind, after, history }: WatchOptions) {
       ...(kind.length > 0 && { kinds: kind }),
     },
   };
+}
+
+function readUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url === null || !/^(http|ws)s?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:4000/graphql.');
+  }
+  // A WebSocket's address has none.
+  url.hash = '';
+  return url.href;
 }
 
 function describe({ occurredAt, kind, provisional, backfill, summary }: FollowedEvent): string {

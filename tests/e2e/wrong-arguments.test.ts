@@ -20,6 +20,11 @@ describe('a wrong argument', () => {
     [['ingest', '.', '--published-at', '0206-02-02'], /argument '0206-02-02' is invalid. Section 287\(g\) is of 1996/],
     [['review', 'nonsense'], /^error: unknown command 'nonsense'\n\(see accord287 review --help\)\n$/],
     [['sample', 'nxt'], /^error: unknown command 'nxt'\n\(see accord287 sample --help\)\n$/],
+    [
+      ['watch', '--url', 'localhost:4711'],
+      /'--url <url>' argument 'localhost:4711' is invalid\. .* such as http:\/\/localhost:4000\/graphql\.\n\(see accord287 w/,
+    ],
+    [['watch', '--url', 'somewhere'], /'--url <url>' argument 'somewhere' is invalid/],
     [['ingest', 'no-such-folder'], /no-such-folder\n\(see accord287 ingest --help\)/],
   ])('%j is named, with the help that says more', async (args, message) => {
     await using ledger = await emptyLedger();
