@@ -69,11 +69,13 @@ function toRequest({ url, state, model, kind, after, history }: WatchOptions) {
   };
 }
 
+/** With the path of the API where none is given. */
 function readUrl(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url === null || !/^(http|ws)s?:$/.test(url.protocol)) {
     throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:4000/graphql.');
   }
+  if (url.pathname === '/') url.pathname = '/graphql';
   // A WebSocket's address has none.
   url.hash = '';
   return url.href;

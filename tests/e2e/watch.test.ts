@@ -138,7 +138,7 @@ test('watch names the server it does not reach and what chooses another, and fol
 test('watch says from where it follows, which is a cursor to come back with', { timeout: 60_000 }, async () => {
   await using ledger = await emptyLedger();
   await using server = await startServer(ledger.settings);
-  const watcher = startCommand(['watch', '--url', server.url], {});
+  const watcher = startCommand(['watch', '--url', new URL(server.url).origin], {});
   await watcher.heard(/Following from \S+\n/);
   await ended(watcher);
   const [, cursor = ''] = /Following from (\S+)\n/.exec((await watcher.ended).stderr) ?? [];
