@@ -102,7 +102,8 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     if ('directory' in place) control = await startControlServer(controlSocketPath(place.directory), operations);
     await listen(server, config.http);
   } catch (error) {
-    log.fatal({ err: error }, 'cannot listen');
+    if (isTaken(error)) log.fatal(describeTaken(config));
+    else log.fatal({ err: error }, 'cannot listen');
     close('cannot listen', 1);
     return;
   }
@@ -110,6 +111,15 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   if (!place.sample) return;
   await fillSample(ledger, log, () => closing);
   showSample(ledger, live, log, ending.signal);
+}
+
+/** The control socket has no port, and an error of its own. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error;
+}
+
+function describeTaken({ http: { host, port } }: Config): string {
+  return `Port ${port} of ${host} is taken: another server listens there. PORT chooses another.`;
 }
 
 /** Once somebody subscribes, the lists that were held back come one at a time. */

@@ -21,6 +21,12 @@ export type FollowedEvent = z.infer<typeof followedEvent>;
 /** The server's word that it cannot go on, such as CURSOR_STALE. */
 export class FeedRefused extends Error {
   override readonly name = 'FeedRefused';
+  /** Null where it is not the server that said it. */
+  readonly code: string | null;
+  constructor(message: string, code: string | null = null) {
+    super(message);
+    this.code = code;
+  }
 }
 
 const followedEvent = z.object({
@@ -126,7 +132,9 @@ async function positionOf(results: AsyncIterable<unknown>): Promise<string> {
 function refuseForGood(error: unknown): void {
   if (error instanceof z.ZodError) throw new FeedRefused('This is not the API of an Accord287 server.');
   const refusal = refusalIn(error);
-  if (refusal !== null && !transient.has(refusal.code)) throw new FeedRefused(`${refusal.code}: ${refusal.message}`);
+  if (refusal !== null && !transient.has(refusal.code)) {
+    throw new FeedRefused(`${refusal.code}: ${refusal.message}`, refusal.code);
+  }
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   if (code === 4406) throw new FeedRefused('This is not the API of an Accord287 server.');
 }

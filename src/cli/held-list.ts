@@ -5,7 +5,8 @@ export const howToJudge = `Compare a held list with the one before it, then give
   accord287 release ID --reason TEXT --dry-run    shows what it would change
   accord287 release ID --reason TEXT              lets it take effect
   accord287 release ID --reason TEXT --backfill   lets it take effect as history, not as news
-  accord287 reject ID --reason TEXT               keeps it out`;
+  accord287 reject ID --reason TEXT               keeps it out
+Where several are held, begin with the oldest: each is compared with the one before it.`;
 
 const MOST_REASONS = 3;
 

@@ -24,7 +24,8 @@ export function addLists(program: Command): void {
       await withOperations(loadConfig(), 'operate', async (operations) => {
         const lists = await operations.lists(status === 'ALL' ? null : status, kind === 'ALL' ? null : kind);
         if (json === true) printJson(lists);
-        else printLists(lists, status);
+        // Those that wait are judged from the oldest on.
+        else printLists(status === 'HELD' ? lists.toReversed() : lists, status);
       });
     });
 }

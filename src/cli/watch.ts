@@ -47,6 +47,8 @@ export function addWatch(program: Command): void {
       } catch (error) {
         if (!(error instanceof FeedRefused)) throw error;
         printNote(`accord287: ${error.message}`);
+        // The API's advice is for programs that query first.
+        if (error.code === 'CURSOR_STALE') printNote('Start watch again without --after: it then follows from now on.');
         // What was refused is no place to go on from.
         last = undefined;
         process.exitCode = 1;

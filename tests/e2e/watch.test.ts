@@ -1,4 +1,5 @@
 /** Watchers as processes: the command and the examples, across the death of the server that they follow. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +8,7 @@ import { GraphQLError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { encodeEventCursor } from '../../src/feed/cursor.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { freePort } from '../support/free-port.ts';
 import {
@@ -104,6 +106,11 @@ test('watch says what it cannot follow, and goes on from a cursor', { timeout: 9
   await using server = await startServer(ledger.settings);
   const garbage = await runCommand(['watch', '--url', server.url, '--after', 'garbage'], {});
   expect(garbage).toMatchObject({ code: 1, stderr: expect.stringContaining('BAD_CURSOR') });
+  const stale = await runCommand(['watch', '--url', server.url, '--after', encodeEventCursor(randomUUID(), 0n)], {});
+  expect(stale).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/CURSOR_STALE.*\nStart watch .*without --after/),
+  });
   const wrongPlace = await runCommand(['watch', '--state', 'ZZ'], {});
   expect(wrongPlace).toMatchObject({ code: 1, stderr: expect.stringContaining('--state') });
   await ingest(ledger.settings, ...lists.slice(0, 2));
