@@ -6,7 +6,7 @@ export const howToJudge = `Compare a held list with the one before it, then give
   accord287 release ID --reason TEXT              lets it take effect
   accord287 release ID --reason TEXT --backfill   lets it take effect as history, not as news
   accord287 reject ID --reason TEXT               keeps it out
-Where several are held, begin with the oldest: each is compared with the one before it.`;
+Release the oldest first: once a newer list has taken effect, an older one is only history.`;
 
 const MOST_REASONS = 3;
 

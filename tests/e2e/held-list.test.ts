@@ -7,8 +7,8 @@ import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } fr
 
 const letters = [...'abcdefghijklmnopqrst'];
 
-/** A list of agencies whose names are nothing alike, and the same cut off after five. */
-async function writeLists(folder: string): Promise<{ whole: string; truncated: string }> {
+/** A list of agencies whose names are nothing alike, the same cut off after five, and a day later after four. */
+async function writeLists(folder: string): Promise<{ whole: string; truncated: string; shorter: string }> {
   await mkdir(folder, { recursive: true });
   const write = async (name: string, agencies: readonly string[]): Promise<string> => {
     const rows = agencies.map((letter) => `TEXAS,${letter.repeat(9)} Police,Task Force Model,2025-02-01`);
@@ -18,6 +18,7 @@ async function writeLists(folder: string): Promise<{ whole: string; truncated: s
   return {
     whole: await write('2025-03-01_participating.csv', letters),
     truncated: await write('2025-03-02_participating.csv', letters.slice(0, 5)),
+    shorter: await write('2025-03-03_participating.csv', letters.slice(0, 4)),
   };
 }
 
@@ -83,6 +84,16 @@ test('is tried out, then released with the number of its live events, by the ser
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is ACCEPTED, not held') });
   server.kill('SIGTERM');
   expect((await server.ended).code).toBe(0);
+});
+
+test('is listed after those that are older, which are to be released first', { timeout: 60_000 }, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  const { whole, truncated, shorter } = await writeLists(join(folder.path, 'lists'));
+  expect((await runCommand(['ingest', whole, truncated, shorter], ledger.settings)).code).toBe(3);
+  const shown = await runCommand(['lists'], ledger.settings);
+  expect(shown.stdout).toMatch(/2025-03-02_participating[\s\S]*2025-03-03_participating/);
+  expect(shown.stderr).toContain('Release the oldest first');
 });
 
 test('says before it is released that this cannot be taken back', async () => {
