@@ -4,11 +4,12 @@
  */
 import type { SnapshotKind } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
-import { applyList } from '../ledger/apply/apply.ts';
+import { applyHistory } from '../ledger/apply/apply.ts';
 import type { Arrival } from '../ledger/apply/store-list.ts';
 import { tryOut } from './try-out.ts';
 
-interface Given {
+/** A file as far as its order matters. */
+export interface Given {
   /** Null for a file that is no list. */
   table: { kind: SnapshotKind; key: string } | null;
 }
@@ -42,15 +43,12 @@ export function newestAccepted<File extends Given>(
   files: readonly File[],
   arrivalsOf: (files: readonly File[]) => Promise<Arrival[]>,
 ): Promise<File | undefined> {
+  const judged = files.filter(({ table }) => table?.kind === 'PARTICIPATING');
+  async function* inTurn(): AsyncGenerator<Arrival> {
+    for (const file of judged) yield* await arrivalsOf([file]);
+  }
   return tryOut(db, async (tx) => {
-    let newest: File | undefined;
-    for (const file of files) {
-      if (file.table?.kind !== 'PARTICIPATING') continue;
-      for (const arrival of await arrivalsOf([file])) {
-        const { status } = await applyList(tx, arrival, { backfill: true });
-        if (status === 'ACCEPTED') newest = file;
-      }
-    }
-    return newest;
+    const applied = await applyHistory(tx, inTurn());
+    return judged.findLast((_, index) => applied[index]?.status === 'ACCEPTED');
   });
 }

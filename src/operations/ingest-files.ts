@@ -4,27 +4,25 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Origin, SnapshotKind } from '../../schema/enums.ts';
+import type { Origin } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
 import type { FileFacts, ReadResult } from '../intake/list.ts';
 import { createListReader, type ListReader } from '../intake/list-reader.ts';
 import { applyHistory, applyList } from '../ledger/apply/apply.ts';
 import { acceptedLists, byPublication, type Publication } from '../ledger/apply/publication.ts';
 import { type Arrival, knownTables, tableKey } from '../ledger/apply/store-list.ts';
-import { freshOf, lastOf, newestAccepted, startOfTrial } from './find-news.ts';
+import { freshOf, type Given, lastOf, newestAccepted, startOfTrial } from './find-news.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
 import { currentRevision } from './revision.ts';
 import { tryOut } from './try-out.ts';
 
 /** A file whose place in the order is known. Its reading is kept while memory allows, else it is read again. */
-export interface Candidate {
+interface Candidate extends Given {
   path: string;
   facts: FileFacts;
   order: Parameters<typeof byPublication>[0];
   result: ReadResult | null;
   rowCount: number;
-  /** Null for a file that is no list. */
-  table: { kind: SnapshotKind; key: string } | null;
 }
 
 /** Rows of readings kept at a time: some 50 MB. */

@@ -58,14 +58,17 @@ export async function applyList(db: Database, arrival: Arrival, options: SettleO
  * Lists that are history, all in the ledger or none: what was published before others that are there is derived once
  * for all of them. In the order given. Throws as {@link applyList}.
  */
-export function applyHistory(db: Database, arrivals: readonly Arrival[]): Promise<Applied[]> {
+export function applyHistory(db: Database, arrivals: Arrivals): Promise<Applied[]> {
   return inTransaction(db, (tx) => applyIn(tx, arrivals, { backfill: true }), { long: true });
 }
 
-async function applyIn(tx: Transaction, arrivals: readonly Arrival[], options: SettleOptions): Promise<Applied[]> {
+/** May come one by one, so that not all need be in memory. */
+type Arrivals = Iterable<Arrival> | AsyncIterable<Arrival>;
+
+async function applyIn(tx: Transaction, arrivals: Arrivals, options: SettleOptions): Promise<Applied[]> {
   const locked = await lockForChange(tx);
   const received: Received[] = [];
-  for (const arrival of arrivals) received.push(await receive(tx, locked, arrival));
+  for await (const arrival of arrivals) received.push(await receive(tx, locked, arrival));
   const stored = received.flatMap((each) => each.stored ?? []);
   const settled = await settle(tx, locked, stored, options);
   const revision = received.some(({ isNew }) => isNew) ? await commitRevision(tx, settled.locked) : locked.revision;
