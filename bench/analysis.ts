@@ -89,7 +89,7 @@ async function measure(
     const database = await openDatabase({ kind: 'postgres', url });
     try {
       await database.ping();
-      const queries = createQueries(database.db);
+      const queries = createQueries(database);
       cold?.push(await time(() => ask(queries)));
       // The second use prepares the statements.
       await ask(queries);

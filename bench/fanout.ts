@@ -100,7 +100,7 @@ async function start(name: string, database: string): Promise<Contestant> {
     DATABASE_URL: url,
     PORT: '0',
     STREAMS_PER_ADDRESS: '1000000',
-    REQUESTS_PER_MINUTE: '1000000',
+    POINTS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'info',
   };
   const server = await startServerProcess(name, [here('../dist/src/main.js')], env, pinned);

@@ -90,7 +90,7 @@ async function compare(sql: postgres.Sql, url: string, pinned: boolean): Promise
     const ours = await start('ours', '../dist/src/main.js', [], {
       DATABASE_URL: url,
       PORT: '0',
-      REQUESTS_PER_MINUTE: '1000000',
+      POINTS_PER_MINUTE: '1000000',
     });
     await writeFile(
       join(folder, 'answers.json'),

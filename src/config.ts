@@ -12,8 +12,8 @@ export interface Config {
   http: {
     host: string;
     port: number;
-    /** Operations that one address may ask, over HTTP and WebSockets together. */
-    requestsPerMinute: number;
+    /** Points that one address may spend, over HTTP and WebSockets together. */
+    pointsPerMinute: number;
   };
   database: EmbeddedConfig | ServerConfig;
   log: { level: LogLevel };
@@ -65,8 +65,9 @@ export const settings = [
   },
   { name: 'LOG_LEVEL', meaning: 'Least severe log line written', expected: logLevels.join(', '), fallback: 'info' },
   {
-    name: 'REQUESTS_PER_MINUTE',
-    meaning: 'Operations that one client address may ask in a minute; an operator ten times as many',
+    name: 'POINTS_PER_MINUTE',
+    meaning:
+      'Points that one client address may spend in a minute (1 to ask, 1 more for each 100 units of cost); an operator ten times as many',
     expected: 'a whole number from 1 to 1000000',
     fallback: '2000',
   },
@@ -142,7 +143,7 @@ const shape = z.object({
     .transform((text) => text === 'true')
     .optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
-  REQUESTS_PER_MINUTE: count().default(2_000),
+  POINTS_PER_MINUTE: count().default(2_000),
   STREAMS_PER_ADDRESS: count().default(50),
   STREAMS_PER_PROCESS: count().default(20_000),
   TRUSTED_PROXIES: z
@@ -179,7 +180,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
         }
       : { kind: 'postgres', url: values.DATABASE_URL, sample: values.SAMPLE ?? false };
   return Object.freeze({
-    http: { host: values.HOST, port: values.PORT, requestsPerMinute: values.REQUESTS_PER_MINUTE },
+    http: { host: values.HOST, port: values.PORT, pointsPerMinute: values.POINTS_PER_MINUTE },
     database,
     log: { level: values.LOG_LEVEL },
     streams: {

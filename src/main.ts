@@ -15,12 +15,13 @@ import { controlSocketPath } from './operations/control-socket.ts';
 import { createOperations } from './operations/create-operations.ts';
 import { fillSampleLedger } from './operations/fill-sample.ts';
 import { releaseWhileWatched } from './operations/release-sample.ts';
+import { createAdmission } from './server/admission.ts';
 import { createAddressReader } from './server/client-address.ts';
 import { createEventStreams, type EventStreams } from './server/event-stream.ts';
 import { watchHealth } from './server/health.ts';
 import { closeHttp, createHttpServer, listen } from './server/http-server.ts';
 import { createLog, type Log } from './server/log.ts';
-import { createRequestRate } from './server/request-rate.ts';
+import { createRequestRate, tellAllowance } from './server/request-rate.ts';
 import { closeInOrder } from './server/shutdown.ts';
 import { createStreamSlots } from './server/stream-slots.ts';
 import { acceptWebSockets, type WebSockets } from './server/websocket.ts';
@@ -47,9 +48,8 @@ function choosePlace({ database }: Config): LedgerPlace {
 }
 
 async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log: Log): Promise<void> {
-  const { db } = ledger.database;
-  const operations = createOperations({ db });
-  const graphql = createGraphql({ db, operatorKeyHashes: config.operatorKeyHashes, log });
+  const operations = createOperations(ledger.database);
+  const graphql = createGraphql({ database: ledger.database, operatorKeyHashes: config.operatorKeyHashes, log });
   const live = await startLive(ledger.database, graphql.queries, config.streams.notify, log);
   const health = watchHealth({
     ping: ledger.database.ping,
@@ -58,12 +58,19 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   });
   const streams = graphql.openStreams(live);
   const readAddress = createAddressReader(config.trustedProxies);
-  const count = createRequestRate(config.http.requestsPerMinute);
+  const count = createRequestRate(config.http.pointsPerMinute);
   const slots = createStreamSlots(config.streams);
-  const streaming = { streams, slots, readAddress, count, health, log };
+  const admission = createAdmission(count);
+  const streaming = { streams, slots, readAddress, count, admission, health, log };
   const eventStreams = createEventStreams(streaming);
   const server = createHttpServer({
-    ...{ graphql: graphql.handle, stream: eventStreams.answer, health, log },
+    ...{ stream: eventStreams.answer, health, log },
+    graphql: (request, response) =>
+      graphql.handle(request, response, {
+        address: readAddress(request),
+        admission,
+        tell: (allowance) => tellAllowance(response, allowance),
+      }),
     count: (request) => count(readAddress(request), streams.readViewer(request.headers.authorization)),
     watchers: () => live.feed.watchers,
   });

@@ -123,7 +123,7 @@ function launch({ name, command, port, databaseUrl, notify }: InstanceOptions): 
       TMPDIR,
       ...settings,
       STREAMS_PER_ADDRESS: '1000000',
-      REQUESTS_PER_MINUTE: '1000000',
+      POINTS_PER_MINUTE: '1000000',
       LOG_LEVEL: 'info',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -17,7 +17,7 @@ export async function costOfPage(sql: postgres.Sql, url: string, after: string |
   const recorder = new StatementRecorder();
   const database = await openDatabase({ kind: 'postgres', url, logger: recorder });
   try {
-    await createQueries(database.db).agreements({
+    await createQueries(database).agreements({
       args: { first: 50, after },
       wanted: { rows: true, fields: new Set(['model', 'status', 'agencyId']) },
       filter: {},

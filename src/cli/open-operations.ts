@@ -74,7 +74,7 @@ async function refuseMissingLedger({ dataDir }: EmbeddedConfig, directory: strin
 async function openAndRun(place: LedgerPlace, work: (operations: Operations) => Promise<void>): Promise<void> {
   const ledger = await openLedger(place, RULES_VERSION);
   try {
-    await work(createOperations({ db: ledger.database.db }));
+    await work(createOperations(ledger.database));
   } finally {
     await ledger.close();
   }

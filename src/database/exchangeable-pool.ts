@@ -8,6 +8,8 @@ import type postgres from 'postgres';
 export interface ExchangeablePool {
   /** Always speaks to the connections of now. */
   client: postgres.Sql;
+  /** A transaction on one of these connections, for queries; `client.begin` is for those that write. */
+  begin<Result>(work: (transaction: postgres.TransactionSql) => Promise<Result>): Promise<Result>;
   /** Calls `wake` on each notification and after every reconnect. Answers how to stop that. */
   listen(channel: string, wake: () => void): Promise<() => Promise<void>>;
   /** Refuses what waits for an answer; what comes next connects anew, and so do listeners. */
@@ -30,6 +32,10 @@ export function createExchangeablePool(open: () => postgres.Sql, transactions: p
       apply: (_first, _this, args) => Reflect.apply(current, undefined, args),
       get: (_first, name) => (name === 'begin' ? transactions.begin : Reflect.get(current, name)),
     }),
+    begin: async <Result>(work: (transaction: postgres.TransactionSql) => Promise<Result>) => {
+      // The driver awaits the values of an array for the caller; nothing here answers one of promises.
+      return (await current.begin(work)) as Result;
+    },
     listen: async (channel, wake) => {
       // The third argument fires after every reconnect: what was notified in between is lost, so it wakes too.
       const listener = { channel, wake, subscription: current.listen(channel, wake, wake) };

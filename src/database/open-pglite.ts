@@ -26,6 +26,11 @@ export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {
   let closing: Promise<void> | undefined;
   return {
     db,
+    prepare: (query, kept) => {
+      const rows = (read: unknown[][]): unknown[][] => read;
+      const statement = db._.session.prepareQuery(query, undefined, kept ? 'kept' : undefined, true, rows);
+      return (values) => statement.execute(values) as Promise<unknown[][]>;
+    },
     kind: 'pglite',
     listen: (channel, wake) => client.listen(channel, wake),
     // One process, one connection: the directory lock already keeps everybody else out.

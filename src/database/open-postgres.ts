@@ -7,12 +7,16 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { createExchangeablePool } from './exchangeable-pool.ts';
 import type { ExclusiveSession, OpenDatabase, PostgresConfig } from './open.ts';
+import { createPostgresPreparer } from './postgres-statements.ts';
 import { wordSimilarityThreshold } from './session-settings.ts';
+import { STATEMENT_MILLISECONDS } from './statement-limits.ts';
 
 const connectTimeoutSeconds = 1.5;
 /** postgres.js waits up to 20 s by default, and re-listened 12 s after a 6 s outage. */
 const reconnectWaitSeconds = 0.25;
 
+/** Connections that queries leave to the log and its watchers. */
+const keptFree = 3;
 /** An ingest is one transaction, and the next waits for its lock. */
 const mostTransactions = 4;
 
@@ -20,7 +24,7 @@ export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase
   const poolSize = config.poolSize ?? 10;
   const connection = {
     application_name: 'accord287',
-    statement_timeout: 3_000,
+    statement_timeout: STATEMENT_MILLISECONDS,
     lock_timeout: 2_000,
     idle_in_transaction_session_timeout: 10_000,
     [wordSimilarityThreshold.name]: wordSimilarityThreshold.value,
@@ -37,6 +41,10 @@ export async function openPostgres(config: PostgresConfig): Promise<OpenDatabase
   const logging = config.logger === undefined ? {} : { logger: config.logger };
   return {
     db: drizzle(queries.client, logging),
+    prepare: createPostgresPreparer(queries, {
+      atOnce: Math.max(1, poolSize - keptFree),
+      logger: config.logger,
+    }),
     kind: 'postgres',
     listen: queries.listen,
     exclusively: async (lock, work) => {

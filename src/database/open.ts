@@ -2,10 +2,11 @@
  * Opens the ledger's database, embedded or on a server, and hides the difference: everything else in the program
  * sees `Database`. Locking the embedded directory is the caller's (`directory-lock.ts`), migrating it too.
  */
-import type { Logger } from 'drizzle-orm';
+import type { Logger, Query } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { openPglite } from './open-pglite.ts';
 import { openPostgres } from './open-postgres.ts';
+import type { StatementLimits } from './statement-limits.ts';
 
 export type DatabaseConfig = PgliteConfig | PostgresConfig;
 
@@ -24,8 +25,13 @@ export interface PostgresConfig {
   logger?: Logger;
 }
 
+/** Answers rows as arrays of cells. Without limits only the session's own holds. */
+export type RunStatement = (values: Record<string, unknown>, limits: StatementLimits | null) => Promise<unknown[][]>;
+
 export interface OpenDatabase {
   db: Database;
+  /** A statement of queries, whose parameters are placeholders; the server is asked to keep one that is `kept`. */
+  prepare(query: Query, kept: boolean): RunStatement;
   kind: 'pglite' | 'postgres';
   /**
    * Calls `wake` on each notification of the channel and after every reconnect, when some may have been missed.

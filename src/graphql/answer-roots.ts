@@ -2,8 +2,9 @@
 import type { ExecutionResult } from 'graphql';
 import { stringifyWithin } from './answer.ts';
 import { createContext } from './context.ts';
-import { isUnavailable } from './errors.ts';
-import { answerInTime, runByGraphql, withinDeadline } from './pipeline.ts';
+import { isUnavailable, toPublicError } from './errors.ts';
+import { beginLifetime, untilAborted } from './lifetime.ts';
+import { runByGraphql } from './pipeline.ts';
 import { runPlanFor } from './run-plan.ts';
 import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
@@ -39,23 +40,39 @@ async function runTogether(
   { plan, variables, viewer }: WatchedOperation,
   roots: readonly object[],
 ): Promise<ExecutionResult[] | null> {
+  const lifetime = beginLifetime(options.deadline, new AbortController(), true);
   try {
-    const running = runPlanFor(roots, plan, createContext(options.queries, viewer), variables);
-    return (await withinDeadline(options.deadline, running)).map((data) => ({ data }));
+    const running = runPlanFor(roots, plan, createContext(options.queries, viewer, lifetime), variables);
+    return (await untilAborted(lifetime.signal, running)).map((data) => ({ data }));
   } catch (error) {
     if (isUnavailable(error)) throw error;
     return null;
+  } finally {
+    lifetime.end();
   }
 }
 
 /** With the answers that one root can have although another cannot. */
 function runSingly(
   options: SubscriberOptions,
-  { operation, variables, viewer }: WatchedOperation,
+  watched: WatchedOperation,
   roots: readonly object[],
 ): Promise<ExecutionResult[]> {
-  const context = () => createContext(options.queries, viewer);
-  return Promise.all(
-    roots.map((root) => answerInTime(options.deadline, runByGraphql(options, operation, { variables, context }, root))),
-  );
+  return Promise.all(roots.map((root) => runOne(options, watched, root)));
+}
+
+async function runOne(
+  options: SubscriberOptions,
+  { operation, variables, viewer }: WatchedOperation,
+  root: object,
+): Promise<ExecutionResult> {
+  const lifetime = beginLifetime(options.deadline, new AbortController(), true);
+  try {
+    const context = () => createContext(options.queries, viewer, lifetime);
+    return await untilAborted(lifetime.signal, runByGraphql(options, operation, { variables, context }, root));
+  } catch (error) {
+    return { data: null, errors: [toPublicError(error, options.log)] };
+  } finally {
+    lifetime.end();
+  }
 }

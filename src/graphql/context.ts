@@ -2,12 +2,14 @@
  * What resolvers may reach: the ledger's queries, who asks, and what is shared within one operation. A context lives
  * for one operation, or for one event of a subscription, never longer.
  */
+import type { StatementLimits } from '../database/statement-limits.ts';
 import type { LedgerRow } from '../queries/ledger.ts';
-import type { Queries } from '../queries/queries.ts';
+import type { Queries, SharedQueries } from '../queries/queries.ts';
 import { createLoaders, type Loaders } from './batched.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface Context {
+  /** Within the limits of the operation: once it has ended, no statement begins. */
   queries: Queries;
   viewer: Viewer;
   /** Used where GraphQL asks for one parent at a time. */
@@ -16,7 +18,8 @@ export interface Context {
   ledger: () => Promise<LedgerRow>;
 }
 
-export function createContext(queries: Queries, viewer: Viewer): Context {
+export function createContext(shared: SharedQueries, viewer: Viewer, limits: StatementLimits): Context {
+  const queries = shared.within(limits);
   let ledger: Promise<LedgerRow> | undefined;
   const context: Context = {
     queries,

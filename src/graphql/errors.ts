@@ -60,9 +60,9 @@ export function refuseKey(): GraphQLError {
   });
 }
 
-/** A refusal for lack of the database: HTTP 503 whatever the media type. */
-export function unavailable(): GraphQLError {
-  return new GraphQLError('The database does not answer. Try again in a moment.', {
+/** A refusal for lack of the database, or of room: HTTP 503 whatever the media type. */
+export function unavailable(message = 'The database does not answer. Try again in a moment.'): GraphQLError {
+  return new GraphQLError(message, {
     extensions: { code: 'UNAVAILABLE', http: { status: 503, headers: { 'retry-after': '1' } } },
   });
 }
@@ -88,10 +88,15 @@ export function toPublicError(error: unknown, log: FaultLog | undefined): GraphQ
     return locate(located.message, located, { code: 'BAD_USER_INPUT', ...located.extensions });
   }
   if (isUnavailable(error)) return locate(unavailable().message, located, unavailable().extensions);
-  if (lateStates.has(sqlStateOf(error))) return locate('A statement took too long.', located, { code: 'TIMEOUT' });
+  if (isTooLate(error)) return locate('A statement took too long.', located, { code: 'TIMEOUT' });
   const errorId = randomUUID();
   log?.error({ err: cause, errorId }, 'query failed');
   return locate(`Internal error ${errorId}`, located, { code: 'INTERNAL', errorId });
+}
+
+/** True when a statement was ended at its limit. */
+export function isTooLate(error: unknown): boolean {
+  return lateStates.has(sqlStateOf(error));
 }
 
 /** At the limit for running, and at that for waiting for a lock. */

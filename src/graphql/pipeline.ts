@@ -1,6 +1,6 @@
 /**
- * The way of every operation, whichever transport brings it: variables, cost, then its plan or graphql-js, within a
- * deadline and a size. It rejects for nothing: whatever happens is an answer with errors for the public.
+ * The way of every operation, whichever transport brings it: variables, cost, its caller's turn, then its plan or
+ * graphql-js, within one lifetime. It rejects for nothing: whatever happens is an answer with errors for the public.
  */
 import {
   type ExecutionResult,
@@ -10,11 +10,21 @@ import {
   getVariableValues,
   type OperationTypeNode,
 } from 'graphql';
-import { inTime } from '../feed/in-time.ts';
+import type { StatementLimits } from '../database/statement-limits.ts';
+import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import { checkCost } from './cost.ts';
 import type { Operation, PreparedDocument } from './document.ts';
-import { type FaultLog, isUnavailable, refuseRequest, timedOut, toPublicError, unavailable } from './errors.ts';
+import {
+  type FaultLog,
+  isTooLate,
+  isUnavailable,
+  refuseRequest,
+  timedOut,
+  toPublicError,
+  unavailable,
+} from './errors.ts';
+import { beginLifetime, untilAborted } from './lifetime.ts';
 import { planOperation, type TypePlan } from './plan.ts';
 import { IncompleteAnswer, runPlan, type Variables } from './run-plan.ts';
 
@@ -30,8 +40,9 @@ export interface OperationRequest {
   document: PreparedDocument;
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
+  caller: Caller;
   /** Made anew where graphql-js has to run the operation again. */
-  context: () => Context;
+  context: (limits: StatementLimits) => Context;
 }
 
 export type Pipeline = (request: OperationRequest) => Promise<ExecutionResult>;
@@ -41,19 +52,41 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const ready = readyOperation(options, request);
     if ('errors' in ready) return ready;
     if (ready.operation.node.operation === 'subscription') return { errors: [needsStream()] };
-    return answerInTime(options.deadline, run(options, ready, request));
+    return runForCaller(options, ready, request);
   };
+}
+
+/** Within one lifetime, from the wait for a turn to the answer. The place is given back when the work has ended. */
+async function runForCaller(
+  options: PipelineOptions,
+  ready: ReadyOperation,
+  request: OperationRequest,
+): Promise<ExecutionResult> {
+  const { caller } = request;
+  const lifetime = beginLifetime(options.deadline, caller.abort);
+  try {
+    const leave = await caller.admission.admit(caller, ready.units);
+    const running = run(options, ready, request, lifetime).finally(leave);
+    return await untilAborted(lifetime.signal, running);
+  } catch (error) {
+    const told = toPublicError(error, options.log);
+    return told.extensions.code === 'TIMEOUT' ? { data: null, errors: [told] } : { errors: [told] };
+  } finally {
+    lifetime.end();
+  }
 }
 
 /** An operation that may run, with its variables as the schema has them. */
 export interface ReadyOperation {
   operation: Operation;
   variables: Variables;
+  /** What it costs at most. */
+  units: number;
 }
 
 export function readyOperation(
   options: Pick<PipelineOptions, 'schema'>,
-  request: Omit<OperationRequest, 'context'>,
+  request: Pick<OperationRequest, 'document' | 'operationName' | 'variables'>,
 ): ReadyOperation | { errors: readonly GraphQLError[] } {
   if (request.document.errors !== null) return { errors: request.document.errors };
   const operation = pickOperation(request.document.operations, request.operationName);
@@ -61,7 +94,7 @@ export function readyOperation(
   const variables = readVariables(options, operation, request.variables ?? {});
   if ('errors' in variables) return variables;
   const refusal = refusalOf(options, operation, variables.values);
-  return refusal === null ? { operation, variables: variables.values } : { errors: [refusal] };
+  return refusal === null ? { operation, variables: variables.values, units: 0 } : { errors: [refusal] };
 }
 
 /** Null for an operation that cannot be run. */
@@ -142,23 +175,26 @@ async function run(
   options: PipelineOptions,
   ready: ReadyOperation,
   request: OperationRequest,
+  limits: StatementLimits,
 ): Promise<ExecutionResult> {
   try {
     const plan = planOf(options, ready);
-    if (plan !== null) return { data: await runPlan(plan, request.context(), ready.variables) };
+    if (plan !== null) return { data: await runPlan(plan, request.context(limits), ready.variables) };
   } catch (error) {
-    // Asking a database that is away a second time would double the wait.
+    // What took too long would take as long again, and asking a database that is away doubles the wait.
+    if (limits.signal.aborted || isTooLate(error)) return { data: null, errors: [timedOut(options.deadline)] };
     if (isUnavailable(error)) return { data: null, errors: [unavailable()] };
     if (error instanceof IncompleteAnswer) options.log?.warn({ err: error }, 'a plan could not complete its answer');
   }
-  return runByGraphql(options, ready.operation, request);
+  const { variables, context } = request;
+  return runByGraphql(options, ready.operation, { variables, context: () => context(limits) });
 }
 
 /** The way of graphql-js, which knows partial answers. `root` is what the root fields are resolved on. */
 export async function runByGraphql(
   options: Pick<PipelineOptions, 'schema' | 'log'>,
   operation: Operation,
-  request: Pick<OperationRequest, 'variables' | 'context'>,
+  request: Pick<OperationRequest, 'variables'> & { context: () => Context },
   root: object = {},
 ): Promise<ExecutionResult> {
   try {
@@ -175,14 +211,4 @@ export async function runByGraphql(
   } catch (error) {
     return { errors: [toPublicError(error, options.log)] };
   }
-}
-
-/** Answers TIMEOUT when the work takes longer. */
-export function answerInTime(deadline: number, running: Promise<ExecutionResult>): Promise<ExecutionResult> {
-  return inTime(deadline, running, (resolve) => resolve({ data: null, errors: [timedOut(deadline)] }));
-}
-
-/** Rejects with TIMEOUT when the work takes longer. */
-export function withinDeadline<Result>(deadline: number, running: Promise<Result>): Promise<Result> {
-  return inTime(deadline, running, (_resolve, reject) => reject(timedOut(deadline)));
 }

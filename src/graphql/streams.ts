@@ -4,8 +4,9 @@ import type { Feed } from '../feed/feed.ts';
 import type { Tail } from '../feed/tail.ts';
 import type { Sink } from '../feed/watcher.ts';
 import type { LoggedEvent } from '../queries/events.ts';
-import type { Queries } from '../queries/queries.ts';
+import type { SharedQueries } from '../queries/queries.ts';
 import { stringifyWithin } from './answer.ts';
+import type { Caller } from './caller.ts';
 import type { PrepareDocument } from './document.ts';
 import { operationKind, type PipelineOptions } from './pipeline.ts';
 import type { OperationText } from './plain-request.ts';
@@ -28,13 +29,13 @@ export interface Streams {
     sink: Sink,
   ): ReturnType<Subscribe>;
   /** The result of a query as JSON, or why it was not run. */
-  run(operation: OperationText, viewer: Viewer): Promise<string | readonly GraphQLError[]>;
+  run(operation: OperationText, caller: Caller): Promise<string | readonly GraphQLError[]>;
 }
 
 export interface StreamParts extends PipelineOptions {
-  queries: Queries;
+  queries: SharedQueries;
   prepare: PrepareDocument;
-  answer: (operation: OperationText, viewer: Viewer) => Promise<ExecutionResult>;
+  answer: (operation: OperationText, caller: Caller) => Promise<ExecutionResult>;
   mostBytes: number;
   readViewer: Streams['readViewer'];
 }
@@ -46,8 +47,8 @@ export function createStreams(parts: StreamParts, live: Live): Streams {
     readViewer: parts.readViewer,
     kindOf: ({ query, operationName }) => operationKind(prepare(query), operationName),
     subscribe: ({ query, ...request }, sink) => subscribe({ document: prepare(query), ...request }, sink),
-    run: async (operation, viewer) => {
-      const result = await answer(operation, viewer);
+    run: async (operation, caller) => {
+      const result = await answer(operation, caller);
       return result.data === undefined ? (result.errors ?? []) : stringifyWithin(result, mostBytes);
     },
   };

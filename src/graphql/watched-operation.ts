@@ -2,7 +2,7 @@
 import type { Feed } from '../feed/feed.ts';
 import type { Tail } from '../feed/tail.ts';
 import type { LoggedEvent } from '../queries/events.ts';
-import type { Queries } from '../queries/queries.ts';
+import type { SharedQueries } from '../queries/queries.ts';
 import type { PipelineOptions, ReadyOperation } from './pipeline.ts';
 import type { FieldPlan, TypePlan } from './plan.ts';
 import type { Viewer } from './viewer.ts';
@@ -16,7 +16,7 @@ export interface WatchedOperation<Args = unknown> extends ReadyOperation {
 }
 
 export interface SubscriberOptions extends PipelineOptions {
-  queries: Queries;
+  queries: SharedQueries;
   tail: Tail<LoggedEvent>;
   feed: Feed<LoggedEvent>;
   /** Bytes that an answer may have. */

@@ -6,9 +6,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Database } from '../database/database.ts';
-import { createQueries, type Queries } from '../queries/queries.ts';
+import type { OpenDatabase } from '../database/open.ts';
+import type { StatementLimits } from '../database/statement-limits.ts';
+import { createQueries, type SharedQueries } from '../queries/queries.ts';
 import { isLonger, MOST_BYTES, stringify, tooLarge, toWire, type WireAnswer } from './answer.ts';
+import { admitAll, type Caller, clientGone } from './caller.ts';
 import { createContext } from './context.ts';
 import { createPreparer, type PrepareDocument, type PreparedDocument } from './document.ts';
 import { type ErrorCode, errorCodes, type FaultLog, refuseKey, refuseRequest, toPublicError } from './errors.ts';
@@ -18,10 +20,10 @@ import { type OperationText, readPlainRequest } from './plain-request.ts';
 import { schema } from './schema.ts';
 import { createStreams, type Live, type Streams } from './streams.ts';
 import { typenameOf } from './types/node.ts';
-import { readViewer, type Viewer } from './viewer.ts';
+import { readViewer } from './viewer.ts';
 
 export interface GraphqlOptions {
-  db: Database;
+  database: Pick<OpenDatabase, 'prepare'>;
   /** SHA-256 in hex of the operators' keys. */
   operatorKeyHashes?: readonly string[];
   log?: FaultLog | undefined;
@@ -33,23 +35,26 @@ export interface GraphqlOptions {
 
 export interface Graphql {
   /** Answers a request to /graphql, whose headers and size the server has checked. */
-  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  handle: (request: IncomingMessage, response: ServerResponse, sender?: Sender) => Promise<void>;
   yoga: YogaServerInstance<Asked, object>;
-  queries: Queries;
+  queries: SharedQueries;
   /** The same for transports of streams. */
   openStreams: (live: Live) => Streams;
 }
 
+/** Where a request comes from, and whether what it asks may run. */
+export type Sender = Omit<Caller, 'viewer' | 'abort'>;
+
 /** What yoga is told beside the request. */
 interface Asked {
-  viewer: Viewer;
+  caller: Caller;
 }
 
 /** A query may not take longer, whatever it waits for. */
 const DEADLINE = 5_000;
 
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const queries = createQueries(options.db);
+  const queries = createQueries(options.database);
   const prepare = createPreparer(schema);
   const running = { schema, typenameOf, log: options.log, deadline: options.deadline ?? DEADLINE };
   const pipeline = createPipeline(running);
@@ -70,30 +75,41 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     plugins: [refuseForms(), usePipeline({ queries, prepare, pipeline, mostBytes })],
   });
   const servePage = createPage();
-  const answer = (operation: OperationText, viewer: Viewer) =>
-    answerPlain(operation, { queries, prepare, pipeline }, viewer);
+  const answer = (operation: OperationText, caller: Caller) =>
+    answerPlain(operation, { queries, prepare, pipeline }, caller);
   const readKey = (authorization: string | undefined) => readViewer(authorization, hashes);
   return {
     yoga,
     queries,
     openStreams: (live) =>
       createStreams({ ...running, queries, prepare, answer, mostBytes, readViewer: readKey }, live),
-    async handle(request, response) {
+    async handle(request, response, sender = anywhere) {
       if (asksForPage(request)) return servePage(request, response);
       const viewer = readKey(request.headers.authorization);
       if (viewer === null) return send(response, toWire({ errors: [refuseKey()] }, plainJson), plainJson);
+      const caller = { ...sender, viewer, abort: abortWhenGone(response) };
       const plain = await readPlainRequest(request);
       if (plain === null) {
-        await yoga(request, response, { viewer });
+        await yoga(request, response, { caller });
         return;
       }
-      const result = await answer(plain, viewer);
+      const result = await answer(plain, caller);
       send(response, toWire(result, plain.mediaType, mostBytes), plain.mediaType);
     },
   };
 }
 
 const plainJson = 'application/json';
+const anywhere: Sender = { address: '', admission: admitAll };
+
+/** Nobody waits for the answer of a connection that is closed. */
+function abortWhenGone(response: ServerResponse): AbortController {
+  const abort = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort(clientGone);
+  });
+  return abort;
+}
 
 function send(response: ServerResponse, { status, headers, body }: WireAnswer, mediaType: string): void {
   if (response.destroyed) return;
@@ -106,17 +122,18 @@ function send(response: ServerResponse, { status, headers, body }: WireAnswer, m
 }
 
 interface Way {
-  queries: Queries;
+  queries: SharedQueries;
   prepare: PrepareDocument;
   pipeline: Pipeline;
 }
 
-async function answerPlain(request: OperationText, way: Way, viewer: Viewer): Promise<ExecutionResult> {
+async function answerPlain(request: OperationText, way: Way, caller: Caller): Promise<ExecutionResult> {
   return way.pipeline({
     document: way.prepare(request.query),
     operationName: request.operationName,
     variables: request.variables,
-    context: () => createContext(way.queries, viewer),
+    caller,
+    context: (limits) => createContext(way.queries, caller.viewer, limits),
   });
 }
 
@@ -148,10 +165,10 @@ function usePipeline(way: Way & { mostBytes: number }): Plugin<Asked> {
   const run = async (args: YogaExecution): Promise<ExecutionResult> => {
     const document = prepared.get(args.document);
     if (document === undefined) throw new Error('A document that was not prepared.');
-    const { viewer } = args.contextValue;
+    const { caller } = args.contextValue;
     const { operationName, variableValues: variables } = args;
-    const context = () => createContext(way.queries, viewer);
-    const result = await way.pipeline({ document, operationName, variables, context });
+    const context = (limits: StatementLimits) => createContext(way.queries, caller.viewer, limits);
+    const result = await way.pipeline({ document, operationName, variables, caller, context });
     return isLonger(stringify(result), way.mostBytes) ? tooLarge(way.mostBytes) : result;
   };
   return {

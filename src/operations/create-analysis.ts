@@ -1,5 +1,5 @@
 /** The analysis on a ledger that this process has open. */
-import type { Database } from '../database/database.ts';
+import type { OpenDatabase } from '../database/open.ts';
 import { stateOf } from '../queries/places.ts';
 import { createQueries, type Queries } from '../queries/queries.ts';
 import { QueryRefusal } from '../queries/refusal.ts';
@@ -7,8 +7,8 @@ import type { AnalysisOperations, FiguresReport, StatsReport } from './analysis.
 import { keepFigures, removeFigure } from './keep-figures.ts';
 import { Refusal } from './operations.ts';
 
-export function createAnalysis(db: Database): AnalysisOperations {
-  const queries = createQueries(db);
+export function createAnalysis({ db, prepare }: Pick<OpenDatabase, 'db' | 'prepare'>): AnalysisOperations {
+  const queries = createQueries({ prepare });
   const isSample = async (): Promise<boolean> => (await queries.ledger()).sample;
   return {
     figures: async () => ({ sample: await isSample(), figures: await reportFigures(queries) }),

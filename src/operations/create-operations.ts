@@ -1,6 +1,7 @@
 /** The operations on a ledger that this process has open. */
 import { ledger } from '../../schema/tables/ledger.ts';
 import type { Database } from '../database/database.ts';
+import type { OpenDatabase } from '../database/open.ts';
 import { RulesMismatch } from '../ledger/apply/apply.ts';
 import { raiseRules } from '../ledger/apply/raise-rules.ts';
 import { createAnalysis } from './create-analysis.ts';
@@ -13,7 +14,8 @@ import { reportChange } from './report-change.ts';
 import { listDecisions, listDepartures, listReviews, listSnapshots } from './reports.ts';
 import { currentRevision } from './revision.ts';
 
-export function createOperations({ db }: { db: Database }): Operations {
+export function createOperations(database: Pick<OpenDatabase, 'db' | 'prepare'>): Operations {
+  const { db } = database;
   return {
     async ingest(input, report, signal) {
       await mustBe(db, { sample: false });
@@ -39,7 +41,7 @@ export function createOperations({ db }: { db: Database }): Operations {
       await mustBe(db, { sample: true });
       return refusing(() => releaseNextSample(db));
     },
-    ...createAnalysis(db),
+    ...createAnalysis(database),
   };
 }
 

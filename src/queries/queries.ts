@@ -1,5 +1,5 @@
-/** What the API asks of the ledger, as one object bound to one database. Each method is one sentence elsewhere. */
-import type { Database } from '../database/database.ts';
+/** What the API asks of the ledger, as one object bound to the statements of one database. Each method is one sentence elsewhere. */
+import type { StatementLimits } from '../database/statement-limits.ts';
 import { administrations } from './administrations.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
@@ -18,7 +18,7 @@ import * as reviews from './review-items.ts';
 import { type SearchHit, search } from './search.ts';
 import * as snapshots from './snapshots.ts';
 import type { Condition, ParentLink, Source, Wanted } from './source.ts';
-import { createStatements } from './statement.ts';
+import { createStatements, type StatementDatabase, type Statements } from './statement.ts';
 import * as counts from './statistics.ts';
 import type { StatisticsFilter } from './statistics-filter.ts';
 import { type TimelineArgs, timeline, timelinesOfPlaces } from './timeline.ts';
@@ -61,11 +61,20 @@ const eventLinks = {
   snapshot: events.eventsOfSnapshot,
 } as const;
 
-export type Queries = ReturnType<typeof createQueries>;
+/** What may be asked, within the limits of one operation or without any. */
+export type Queries = ReturnType<typeof bindQueries>;
 
-export function createQueries(db: Database) {
-  const statements = createStatements(db);
+export interface SharedQueries extends Queries {
+  /** The same for one operation: none of its statements begins once its signal is aborted. */
+  within(limits: StatementLimits): Queries;
+}
 
+export function createQueries(database: StatementDatabase): SharedQueries {
+  const statements = createStatements(database);
+  return { ...bindQueries(statements), within: (limits) => bindQueries(statements.within(limits)) };
+}
+
+function bindQueries(statements: Statements) {
   function page<Row extends object>(
     source: Source<Row>,
     order: Order,

@@ -1,11 +1,13 @@
 /**
- * Runs SQL that is built once per shape and prepared on the server, through Drizzle's session but without its
- * per-row mapping: rows come back as arrays, and the caller's reader makes objects of them. Which shapes exist is
- * the caller's business; this file bounds how many are remembered and how many the server is asked to keep.
+ * Runs SQL that is built once per shape and prepared on the server: rows come back as arrays, and the caller's reader
+ * makes objects of them. Which shapes exist is the caller's business; this file bounds how many are remembered and how
+ * many the server is asked to keep. It is also the one place where an operation that has ended is refused a statement.
  */
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { Database } from '../database/database.ts';
+import type { OpenDatabase, RunStatement } from '../database/open.ts';
+import type { StatementLimits } from '../database/statement-limits.ts';
+import { createWaitingLine } from '../database/waiting-line.ts';
 
 /** One statement of one shape. Every value is named by a placeholder in `query`. */
 export interface StatementDraft<Row> {
@@ -21,8 +23,16 @@ export interface Statements {
   run<Row>(shape: string, build: () => StatementDraft<Row>, values: Record<string, unknown>): Promise<Row[]>;
 }
 
+/** Statements of all operations: those of one are run within its limits. */
+export interface SharedStatements extends Statements {
+  within(limits: StatementLimits): Statements;
+}
+
+/** What statements need of a database. */
+export type StatementDatabase = Pick<OpenDatabase, 'prepare'>;
+
 interface Held {
-  execute: (values: Record<string, unknown>) => Promise<unknown>;
+  execute: RunStatement;
   uses: number;
   draft: StatementDraft<unknown>;
 }
@@ -32,8 +42,10 @@ const MOST_SHAPES = 400;
 /** Prepared statements stay on the server's connections for ever, so only shapes that come back get one. */
 const USES_BEFORE_PREPARING = 2;
 const MOST_PREPARED = 300;
+/** Statements that one operation runs at a time, so that it never takes all connections. */
+const MOST_AT_ONCE = 3;
 
-export function createStatements(db: Database): Statements {
+export function createStatements({ prepare }: StatementDatabase): SharedStatements {
   const dialect = new PgDialect();
   const held = new Map<string, Held>();
   let prepared = 0;
@@ -42,9 +54,7 @@ export function createStatements(db: Database): Statements {
     const query = dialect.sqlToQuery(draft.query);
     const keep = uses >= USES_BEFORE_PREPARING && prepared < MOST_PREPARED;
     if (keep) prepared += 1;
-    const read = (rows: unknown[][]) => rows.map(draft.read);
-    const statement = db._.session.prepareQuery(query, undefined, keep ? 'kept' : undefined, true, read);
-    return { execute: (values) => statement.execute(values), uses, draft };
+    return { execute: prepare(query, keep), uses, draft };
   }
 
   function find<Row>(shape: string, build: () => StatementDraft<Row>): Held {
@@ -64,11 +74,34 @@ export function createStatements(db: Database): Statements {
     return again;
   }
 
+  async function run<Row>(
+    shape: string,
+    build: () => StatementDraft<Row>,
+    values: Record<string, unknown>,
+    limits: StatementLimits | null = null,
+  ): Promise<Row[]> {
+    const { execute, draft } = find(shape, build);
+    const rows = await execute(values, limits);
+    // A shape has one reader, and its draft was built with it.
+    return rows.map(draft.read) as Row[];
+  }
+
   return {
-    run<Row>(shape: string, build: () => StatementDraft<Row>, values: Record<string, unknown>): Promise<Row[]> {
-      const statement = find(shape, build);
-      // The reader of this shape made the rows, and a shape has one reader.
-      return statement.execute(values) as Promise<Row[]>;
+    run,
+    within: (limits) => {
+      const line = createWaitingLine(MOST_AT_ONCE);
+      return {
+        run: async (shape, build, values) => {
+          if (limits.signal.aborted) throw limits.signal.reason;
+          const waiting = line.enter(limits.signal);
+          if (waiting !== undefined) await waiting;
+          try {
+            return await run(shape, build, values, limits);
+          } finally {
+            line.leave();
+          }
+        },
+      };
     },
   };
 }

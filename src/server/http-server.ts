@@ -3,6 +3,7 @@
  * health, and the log line of each request. It knows GraphQL only as a handler, and the request for its page.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Allowance } from '../graphql/caller.ts';
 import { asksForPage } from '../graphql/graphiql.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
@@ -10,7 +11,7 @@ import { type Log, withoutRedaction } from './log.ts';
 import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
-import { type Allowance, describeExceeded, tellAllowance } from './request-rate.ts';
+import { describeExceeded, tellAllowance } from './request-rate.ts';
 
 /** Answers a GraphQL request; takes `request.body` for the body where it is set. */
 export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse) => unknown;

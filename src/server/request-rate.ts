@@ -1,18 +1,14 @@
-/** How much an address may ask in a minute, over HTTP and WebSockets together, so that nobody takes all there is. */
+/**
+ * How much an address may ask in a minute, over HTTP and WebSockets together, so that nobody takes all there is. It is
+ * counted in points: one for asking, more for what costs more.
+ */
 import type { ServerResponse } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Allowance } from '../graphql/caller.ts';
 import type { Viewer } from '../graphql/viewer.ts';
 
-export interface Allowance {
-  exceeded: boolean;
-  limit: number;
-  remaining: number;
-  /** Whole seconds until there is all of it again. */
-  reset: number;
-}
-
-/** Counts one operation. Null stands for a key that is nobody's. */
-export type CountRequest = (address: string, viewer: Viewer | null) => Promise<Allowance>;
+/** Charges points, one unless more are given. Null stands for an unknown key. */
+export type CountRequest = (address: string, viewer: Viewer | null, points?: number) => Promise<Allowance>;
 
 const OPERATORS_SHARE = 10;
 
@@ -20,9 +16,9 @@ const OPERATORS_SHARE = 10;
 export function createRequestRate(perMinute: number): CountRequest {
   const everybody = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const operators = new RateLimiterMemory({ points: perMinute * OPERATORS_SHARE, duration: 60 });
-  return async (address, viewer) => {
+  return async (address, viewer, charged = 1) => {
     const rate = viewer?.operator === true ? operators : everybody;
-    const { consumedPoints, remainingPoints, msBeforeNext } = await rate.penalty(address);
+    const { consumedPoints, remainingPoints, msBeforeNext } = await rate.penalty(address, charged);
     const [limit, exceeded] = [rate.points, consumedPoints > rate.points];
     return { exceeded, limit, remaining: remainingPoints, reset: Math.ceil(msBeforeNext / 1000) };
   };
@@ -37,6 +33,6 @@ export function tellAllowance(response: ServerResponse, { limit, remaining, rese
 
 /** What is said to who asked more. */
 export const describeExceeded = ({ limit, reset }: Allowance) => ({
-  message: `At most ${limit} requests a minute. Try again in ${reset} s.`,
-  extensions: { limit: { name: 'requests', most: limit, found: null } },
+  message: `At most ${limit} points a minute. Try again in ${reset} s.`,
+  extensions: { limit: { name: 'points', most: limit, found: null } },
 });

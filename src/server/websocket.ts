@@ -9,6 +9,7 @@ import { type ExecutionArgs, type GraphQLError, parse } from 'graphql';
 import { type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { format } from '../graphql/answer.ts';
+import { type Admission, type Allowance, clientGone } from '../graphql/caller.ts';
 import { refuseRequest, toPublicError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Streams } from '../graphql/streams.ts';
@@ -17,7 +18,7 @@ import type { ReadAddress } from './client-address.ts';
 import type { Health } from './health.ts';
 import { HeldStream } from './held-stream.ts';
 import type { Log } from './log.ts';
-import { type Allowance, type CountRequest, describeExceeded } from './request-rate.ts';
+import { type CountRequest, describeExceeded } from './request-rate.ts';
 import { watchPeers } from './socket-peers.ts';
 import { SocketSink } from './socket-sink.ts';
 import type { StreamSlots } from './stream-slots.ts';
@@ -27,6 +28,7 @@ export interface WebSocketOptions {
   slots: StreamSlots;
   readAddress: ReadAddress;
   count: CountRequest;
+  admission: Admission;
   health: Health;
   log: Log;
   /** Milliseconds between two looks at who is silent. */
@@ -46,6 +48,8 @@ interface Connection {
   address: string;
   authorization: string | undefined;
   viewer: Viewer;
+  /** Of the queries under way: nobody waits for their answers once it is closed. */
+  asking: Set<AbortController>;
 }
 
 const MOST_FRAME_BYTES = 64 * 1024;
@@ -81,7 +85,7 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): Web
       socket.setMaxListeners(MOST_OPERATIONS + 10);
       peers.add(webSocket, socket);
       const { authorization } = request.headers;
-      speak(protocol, { webSocket, socket, address, authorization, viewer: nobody }, log);
+      speak(protocol, { webSocket, socket, address, authorization, viewer: nobody, asking: new Set() }, log);
     });
   });
   return {
@@ -133,13 +137,16 @@ function speak(protocol: Protocol, connection: Connection, log: Log): void {
   );
   // The frame was too large or not one: ws has closed the socket with the code for that.
   webSocket.on('error', (error) => log.debug({ err: error }, 'WebSocket'));
-  webSocket.once('close', (code, reason) => void closed(code, String(reason)));
+  webSocket.once('close', (code, reason) => {
+    for (const abort of connection.asking) abort.abort(clientGone);
+    void closed(code, String(reason));
+  });
 }
 
 /** graphql-ws finds out by its kind how an operation is to be run; ours all end like streams. */
 const streamDocument = parse('subscription { stream }');
 
-function createProtocol({ streams, count, health }: WebSocketOptions) {
+function createProtocol({ streams, count, admission, health }: WebSocketOptions) {
   return makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 3_000,
     /** False closes with 4403, after which a client may come back with another key. */
@@ -154,7 +161,7 @@ function createProtocol({ streams, count, health }: WebSocketOptions) {
       if (health.draining()) return [shuttingDown()];
       const allowance = await count(ctx.extra.address, ctx.extra.viewer);
       if (allowance.exceeded) return [tooManyRequests(allowance)];
-      const opened = await open(streams, ctx, id, payload);
+      const opened = await open(streams, admission, ctx, id, payload);
       if (Array.isArray(opened)) return opened;
       return { schema, document: streamDocument, contextValue: opened } satisfies ExecutionArgs;
     },
@@ -170,17 +177,21 @@ function givenKey(params: Readonly<Record<string, unknown>> | undefined): string
 
 async function open(
   streams: Streams,
+  admission: Admission,
   ctx: Context<Record<string, unknown>, Connection>,
   id: string,
   { query, variables, operationName }: SubscribePayload,
 ): Promise<HeldStream | readonly GraphQLError[]> {
-  const { webSocket, socket, viewer } = ctx.extra;
+  const { webSocket, socket, address, viewer, asking } = ctx.extra;
   const operation = { query, variables: variables ?? null, operationName: operationName ?? null };
   let close = (): void => {};
   const held = new HeldStream(() => close());
   const sink = new SocketSink(webSocket, socket, id, (error) => held.fail(toPublicError(error, undefined)));
   if (streams.kindOf(operation) === 'query') {
-    const answer = await streams.run(operation, viewer);
+    const abort = new AbortController();
+    asking.add(abort);
+    const answer = await streams.run(operation, { viewer, address, admission, abort });
+    asking.delete(abort);
     if (typeof answer !== 'string') return answer;
     // Completed by the client meanwhile: then it wants no answer.
     if (id in ctx.subscriptions) sink.write([{ sequence: 0, cursor: null, payload: answer }]);

@@ -18,7 +18,7 @@ const block = (language: string, index: number): string =>
 test('the example queries have the answers that the README prints', { timeout: 120_000 }, async () => {
   await using database = await openTestDatabase({ sample: true });
   await fillSampleLedger(database.db);
-  await using api = await openApi(database.db);
+  await using api = await openApi(database);
   expect(validate(schema, parse(block('graphql', 1)))).toEqual([]);
   // Each with the block that prints its answer; of the JSON blocks the third is a figure to add.
   for (const [query, printed] of [

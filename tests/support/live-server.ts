@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { type RunningLive, startLive } from '../../src/graphql/live.ts';
 import { createGraphql, type Graphql } from '../../src/graphql/yoga.ts';
+import { createAdmission } from '../../src/server/admission.ts';
 import { createAddressReader } from '../../src/server/client-address.ts';
 import { createEventStreams, type EventStreams } from '../../src/server/event-stream.ts';
 import { type Health, watchHealth } from '../../src/server/health.ts';
@@ -28,7 +29,7 @@ export interface LiveOptions {
   limits?: SlotLimits;
   /** False: no wake-ups, only polling. */
   notify?: boolean;
-  requestsPerMinute?: number;
+  pointsPerMinute?: number;
   /** Milliseconds between comments of event streams. */
   beat?: number;
   /** Milliseconds between looks at open sockets. */
@@ -37,15 +38,17 @@ export interface LiveOptions {
 
 export async function openLiveServer(database: TestDatabase, options: LiveOptions = {}): Promise<LiveServer> {
   const log = createLog('silent');
-  const graphql = createGraphql({ db: database.db, operatorKeyHashes, log });
+  const graphql = createGraphql({ database, operatorKeyHashes, log });
   const live = await startLive(database, graphql.queries, options.notify ?? true, log);
   const health = watchHealth({ ping: database.ping, onChange: () => {}, readAt: () => live.tail.readAt });
   const slots = createStreamSlots(options.limits ?? { perAddress: 5_000, perProcess: 5_000 });
+  const count = createRequestRate(options.pointsPerMinute ?? 100_000);
+  const admission = createAdmission(count);
+  const readAddress = createAddressReader([]);
   const streaming = {
+    ...{ admission, count, readAddress },
     streams: graphql.openStreams(live),
     slots,
-    readAddress: createAddressReader([]),
-    count: createRequestRate(options.requestsPerMinute ?? 100_000),
     health,
     log,
     ...(options.beat === undefined ? {} : { beat: options.beat }),
@@ -53,7 +56,8 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   };
   const eventStreams = createEventStreams(streaming);
   const server = createHttpServer({
-    ...{ graphql: graphql.handle, stream: eventStreams.answer, health, log },
+    ...{ stream: eventStreams.answer, health, log },
+    graphql: (request, response) => graphql.handle(request, response, { address: readAddress(request), admission }),
     count: (request) => streaming.count(streaming.readAddress(request), null),
   });
   const webSockets = acceptWebSockets(server, streaming);

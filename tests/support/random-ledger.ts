@@ -1,7 +1,7 @@
 /** Random histories of a small ledger: lists of both kinds that come in any order, held ones released, names decided. */
 import fc from 'fast-check';
 import { models } from '../../schema/enums.ts';
-import type { Database } from '../../src/database/database.ts';
+import type { OpenDatabase } from '../../src/database/open.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
 import { emptyLedger, ingest } from './ledger.ts';
 import type { ListGiven, RowGiven } from './lists.ts';
@@ -39,9 +39,13 @@ export const randomHistory = fc.array(
 );
 
 /** Fills an empty ledger with the lists in the order given. */
-export async function playHistory(db: Database, history: readonly ListGiven[]): Promise<void> {
+export async function playHistory(
+  database: Pick<OpenDatabase, 'db' | 'prepare'>,
+  history: readonly ListGiven[],
+): Promise<void> {
+  const { db } = database;
   await emptyLedger(db);
-  const operations = createOperations({ db });
+  const operations = createOperations(database);
   for (const [index, list] of history.entries()) {
     const { status, snapshotId } = await ingest(db, list);
     if (status !== 'HELD') continue;

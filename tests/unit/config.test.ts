@@ -3,7 +3,7 @@ import { ConfigError, loadConfig, settings } from '../../src/config.ts';
 
 test('serves the embedded ledger on this machine only when nothing is set', () => {
   const config = loadConfig({});
-  expect(config.http).toEqual({ host: '127.0.0.1', port: 4000, requestsPerMinute: 2_000 });
+  expect(config.http).toEqual({ host: '127.0.0.1', port: 4000, pointsPerMinute: 2_000 });
   expect(config.database).toMatchObject({ kind: 'embedded', sample: null });
   expect(config.log.level).toBe('info');
   expect(config.operatorKeyHashes).toEqual([]);

@@ -22,7 +22,7 @@ let queries: Queries;
 
 beforeAll(async () => {
   ledger = await openTestDatabase();
-  queries = createQueries(ledger.db);
+  queries = createQueries(ledger);
 });
 afterAll(() => ledger?.close());
 
@@ -72,7 +72,7 @@ test('equal a slow count of the lists’ rows on any day under any filter, in an
       randomHistory,
       fc.array(fc.tuple(randomDay, randomFilter), { minLength: 12, maxLength: 12 }),
       async (history, asked) => {
-        await playHistory(ledger.db, history);
+        await playHistory(ledger, history);
         const lists = await readSlowly(ledger.db);
         const agencyIds = [...new Set(lists.flatMap(({ rows }) => rows.map(({ agencyId }) => agencyId)))].slice(0, 2);
         for (const [index, [day, filter]] of asked.entries()) {
@@ -113,7 +113,7 @@ test('follow a merge and its revocation', async () => {
     { state: 'TX', agency: 'Alder County Sheriff' },
     { state: 'TX', agency: 'Alder County Constables', model: 'JAIL_ENFORCEMENT' as const },
   ];
-  await playHistory(ledger.db, [{ on: '2025-03-01', rows }]);
+  await playHistory(ledger, [{ on: '2025-03-01', rows }]);
   const operations = createOperations(ledger);
   expect(await queries.statistics({}, null)).toMatchObject({ agencies: 2, agreements: 2 });
   await operations.merge('tx-alder-county-sheriff', 'tx-alder-county-constables', 'a test');
@@ -125,7 +125,7 @@ test('follow a merge and its revocation', async () => {
 });
 
 test('are counted anew when the rules are raised, whatever an older build left', async () => {
-  await playHistory(ledger.db, [{ on: '2025-03-01', rows: [{ agency: 'Alder County Sheriff' }] }]);
+  await playHistory(ledger, [{ on: '2025-03-01', rows: [{ agency: 'Alder County Sheriff' }] }]);
   await ledger.db.execute(sql`delete from standing_counts`);
   await ledger.db.execute(sql`update standing_changes set agencies = agencies + 1`);
   await raiseRules(ledger.db, RULES_VERSION + 1);

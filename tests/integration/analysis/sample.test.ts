@@ -17,7 +17,7 @@ let api: Api;
 beforeAll(async () => {
   ledger = await openTestDatabase({ sample: true });
   await fillSampleLedger(ledger.db);
-  api = await openApi(ledger.db);
+  api = await openApi(ledger);
 }, 120_000);
 
 afterAll(async () => {

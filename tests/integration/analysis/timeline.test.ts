@@ -18,7 +18,7 @@ let queries: Queries;
 
 beforeAll(async () => {
   ledger = await openTestDatabase();
-  queries = createQueries(ledger.db);
+  queries = createQueries(ledger);
 });
 afterAll(() => ledger?.close());
 
@@ -137,7 +137,7 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
   });
   await fc.assert(
     fc.asyncProperty(distinctInstants, fc.array(asked, { minLength: 8, maxLength: 8 }), async (history, questions) => {
-      await playHistory(ledger.db, history);
+      await playHistory(ledger, history);
       const lists = await readSlowly(ledger.db);
       const agreements = await selectRecords<Stored>(
         ledger.db,
@@ -163,7 +163,7 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
 
 test('by SIGNED, what was signed and left on one day is told of in both', async () => {
   const ahead = { agency: 'Elm Police', signed: '2025-03-01' };
-  await playHistory(ledger.db, [
+  await playHistory(ledger, [
     { on: '2025-02-27', rows: [ahead, { agency: 'Alder County Sheriff', signed: '2019-05-01' }] },
     { on: '2025-03-01', rows: [{ agency: 'Alder County Sheriff', signed: '2019-05-01' }] },
   ]);
@@ -177,7 +177,7 @@ const two = [
 ];
 
 test('shows nulls before the first list, and carries counts over intervals without one', async () => {
-  await playHistory(ledger.db, [
+  await playHistory(ledger, [
     { on: '2025-03-05', rows: two.slice(0, 1) },
     { on: '2025-05-05', rows: two },
   ]);
@@ -197,7 +197,7 @@ test('by SIGNED warns where only survivors are known', async () => {
 });
 
 test('an agreement that leaves and comes back counts both ways, a new signature neither', async () => {
-  await playHistory(ledger.db, [
+  await playHistory(ledger, [
     { on: '2025-03-05', rows: two },
     { on: '2025-03-06', rows: two.slice(0, 1) },
     { on: '2025-03-07', rows: [{ agency: 'Alder County Sheriff', signed: '2025-03-06' }, ...two.slice(1)] },
@@ -207,7 +207,7 @@ test('an agreement that leaves and comes back counts both ways, a new signature 
 });
 
 test('growth compares like with like and names both lists', async () => {
-  await playHistory(ledger.db, [{ on: '2025-03-05', rows: two.slice(0, 1) }]);
+  await playHistory(ledger, [{ on: '2025-03-05', rows: two.slice(0, 1) }]);
   await ingest(ledger.db, { on: '2025-04-05', rows: [...two, { agency: 'Birch  Police', model: 'JAIL_ENFORCEMENT' }] });
   const grown = await queries.growth({}, '2025-03-31', '2025-04-30');
   expect(grown).toMatchObject({

@@ -186,7 +186,7 @@ describe('limits', () => {
   });
 
   test('an address asks so much a minute over both transports, and who asked more keeps the socket', async () => {
-    await restart({ requestsPerMinute: 3 });
+    await restart({ pointsPerMinute: 3 });
     const ask = () =>
       fetch(server.url, {
         ...{ method: 'POST', headers: { 'content-type': 'application/json' } },

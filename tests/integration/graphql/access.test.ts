@@ -1,8 +1,7 @@
 /** Who may see what, and what nobody is told. */
 
-import { drizzle } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../../src/database/open.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { type Api, asOperator, codeOf, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
@@ -13,7 +12,7 @@ let api: Api;
 beforeAll(async () => {
   ledger = await openTestDatabase();
   await fillSmallLedger(ledger.db);
-  api = await openApi(ledger.db);
+  api = await openApi(ledger);
 });
 
 afterAll(async () => {
@@ -76,19 +75,19 @@ describe('a fault', () => {
   const secret = 'postgres://someone:hunter2@127.0.0.1:9/secret';
 
   test('of the connection is UNAVAILABLE with HTTP 503 and tells no address', async () => {
-    const client = postgres(secret, { connect_timeout: 1, max: 1, onnotice: () => {} });
-    await using away = await openApi(drizzle(client));
+    const database = await openDatabase({ kind: 'postgres', url: secret });
+    await using away = await openApi(database);
     const answer = await away.ask('{ agencies { nodes { name } } }');
     expect([answer.status, codeOf(answer)]).toEqual([503, 'UNAVAILABLE']);
     expect(answer.text).not.toMatch(/hunter2|127\.0\.0\.1|postgres/);
-    await client.end({ timeout: 0 });
+    await database.close();
   });
 
   test('of the program is INTERNAL with an id that the log has too', async () => {
     await using broken = await openTestDatabase();
     const logged: { err: unknown; errorId: string }[] = [];
     const log = { error: (fields: { err: unknown; errorId: string }) => logged.push(fields), warn: () => {} };
-    await using faulty = await openApi(broken.db, { log });
+    await using faulty = await openApi(broken, { log });
     await broken.db.execute('drop table agency_slugs');
     const answer = await faulty.ask('{ agency(slug: "nobody") { name } }');
     expect(codeOf(answer)).toBe('INTERNAL');

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Database } from '../../../src/database/database.ts';
 import { createGraphql, type Graphql, type GraphqlOptions } from '../../../src/graphql/yoga.ts';
 
 export const operatorKey = 'operator-key-of-the-tests';
@@ -25,8 +24,11 @@ export interface Api extends AsyncDisposable {
 
 export const asOperator = { authorization: `Bearer ${operatorKey}` };
 
-export async function openApi(db: Database, options: Partial<GraphqlOptions> = {}): Promise<Api> {
-  const graphql = createGraphql({ db, operatorKeyHashes, ...options });
+export async function openApi(
+  database: GraphqlOptions['database'],
+  options: Partial<GraphqlOptions> = {},
+): Promise<Api> {
+  const graphql = createGraphql({ database, operatorKeyHashes, ...options });
   const server = createServer((request, response) => void graphql.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

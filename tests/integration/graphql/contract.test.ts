@@ -16,7 +16,7 @@ let api: Api;
 beforeAll(async () => {
   ledger = await openTestDatabase();
   await fillSmallLedger(ledger.db);
-  api = await openApi(ledger.db);
+  api = await openApi(ledger);
 });
 
 afterAll(async () => {

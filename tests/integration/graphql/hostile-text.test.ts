@@ -25,7 +25,7 @@ beforeAll(async () => {
   ledger = await openTestDatabase();
   await fillSmallLedger(ledger.db);
   const log = { error: (fields: unknown) => faults.push(fields), warn: (fields: unknown) => faults.push(fields) };
-  api = await openApi(ledger.db, { log });
+  api = await openApi(ledger, { log });
 });
 
 afterAll(async () => {

@@ -11,7 +11,7 @@ let api: Api;
 beforeAll(async () => {
   ledger = await openTestDatabase();
   await fillSmallLedger(ledger.db);
-  api = await openApi(ledger.db);
+  api = await openApi(ledger);
 });
 
 afterAll(async () => {
@@ -197,12 +197,12 @@ test('the usual introspection query is answered (Q12)', async () => {
 });
 
 test('an answer that is too large is refused', async () => {
-  await using small = await openApi(ledger.db, { mostBytes: 2000 });
+  await using small = await openApi(ledger, { mostBytes: 2000 });
   expect(codeOf(await small.ask('{ states { name counties { name } } }'))).toBe('RESPONSE_TOO_LARGE');
 });
 
 test('a query that waits too long is given up', async () => {
-  await using hasty = await openApi(ledger.db, { deadline: 100 });
+  await using hasty = await openApi(ledger, { deadline: 100 });
   await ledger.db.transaction(async (tx) => {
     await tx.execute(sql`lock table snapshots in access exclusive mode`);
     expect(codeOf(await hasty.ask('{ snapshots { nodes { id } } }'))).toBe('TIMEOUT');

@@ -22,7 +22,7 @@ beforeAll(async () => {
   ledger = await openTestDatabase();
   await fillSmallLedger(ledger.db);
   const log = { error: (fields: unknown) => faults.push(fields), warn: (fields: unknown) => faults.push(fields) };
-  api = await openApi(ledger.db, { log });
+  api = await openApi(ledger, { log });
 });
 
 afterAll(async () => {
@@ -62,7 +62,8 @@ function scalar(type: string, argument: string, random: () => number): string | 
 const seeds = Array.from({ length: 160 }, (_, index) => index + 1);
 
 test('a planned query answers exactly what graphql-js answers', async () => {
-  const queries = createQueries(ledger.db);
+  const queries = createQueries(ledger);
+  const limits = { signal: new AbortController().signal, deadlineAt: Number.POSITIVE_INFINITY, urgent: false };
   const prepare = createPreparer(schema);
   let compared = 0;
   for (const seed of seeds) {
@@ -73,10 +74,10 @@ test('a planned query answers exactly what graphql-js answers', async () => {
     const viewer = { operator: true };
     const plan = planOperation(operation.node, { schema, fragments: operation.fragments, variables: {}, typenameOf });
     if (plan === null) throw new Error(`Seed ${seed} has no plan: ${text}`);
-    const planned = await runPlan(plan, createContext(queries, viewer), {});
+    const planned = await runPlan(plan, createContext(queries, viewer, limits), {});
     const plain = await execute({
       ...{ schema, document: operation.document, rootValue: {} },
-      contextValue: createContext(queries, viewer),
+      contextValue: createContext(queries, viewer, limits),
     });
     expect(plain.errors, `seed ${seed}: ${text}`).toBeUndefined();
     expect(JSON.stringify(planned), `seed ${seed}: ${text}`).toBe(JSON.stringify(plain.data));

@@ -29,8 +29,8 @@ export function describeNumbers(database: () => TestDatabase): void {
   let figures: FigureAnswer[];
 
   beforeAll(async () => {
-    queries = createQueries(database().db);
-    api = await openApi(database().db);
+    queries = createQueries(database());
+    api = await openApi(database());
     const { data, errors } = await api.ask(`{ publishedFigures { name value verdict reproducedBy
       computed { rule value snapshot { fileName } } wouldFallBetween { earlier { on value } later { on value } } } }`);
     expect(errors).toEqual([]);

@@ -16,7 +16,7 @@ const names = new Map<string, string>();
 
 beforeAll(async () => {
   ledger = await openTestDatabase();
-  queries = createQueries(ledger.db);
+  queries = createQueries(ledger);
   const { db } = ledger;
   const day = (text: string) => new Date(text);
   for (const on of ['2025-03-01T17:00:00Z', '2025-03-10T17:00:00Z', '2025-03-20T17:00:00Z']) await putSnapshot(db, on);

@@ -18,7 +18,7 @@ const models = ['TASK_FORCE', 'JAIL_ENFORCEMENT', 'WARRANT_SERVICE_OFFICER'] as 
 
 beforeAll(async () => {
   ledger = await openTestDatabase();
-  queries = createQueries(ledger.db);
+  queries = createQueries(ledger);
   const days = [null, '2025-03-01', '2025-03-01', '2025-03-02', null, '2019-01-01'];
   for (let index = 0; index < 12; index += 1) {
     const agency = await putAgency(ledger.db, `Agency ${index % 4} ${index}`, { placeCode: index % 3 ? 'TX' : 'FL' });

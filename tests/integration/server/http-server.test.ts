@@ -153,7 +153,7 @@ test('refuses who asked too much with 429, says how long to wait, and answers pr
   expect(codeOf(refused)).toBe('RATE_LIMITED');
   expect(refused.headers['ratelimit-remaining']).toBe('0');
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50);
-  expect(JSON.parse(refused.body).errors[0].extensions.limit).toEqual({ name: 'requests', most: 2, found: null });
+  expect(JSON.parse(refused.body).errors[0].extensions.limit).toEqual({ name: 'points', most: 2, found: null });
   expect(reached).toHaveLength(2);
   expect((await send({ path: '/graphql', method: 'OPTIONS', headers: strict })).status).toBe(204);
   expect((await send({ path: '/graphql', headers: { accept: 'text/html', 'x-strict': 'yes' } })).status).toBe(200);

@@ -1,0 +1,13 @@
+/** How long the statements of one operation may take, and whether anybody still waits for them. */
+
+export interface StatementLimits {
+  /** Aborted at the deadline, or when the client is gone. */
+  readonly signal: AbortSignal;
+  /** Milliseconds of the process's clock, `performance.now()`. */
+  readonly deadlineAt: number;
+  /** True for what watchers are told: it does not wait behind queries. */
+  readonly urgent: boolean;
+}
+
+/** Milliseconds that one statement of a query may run, on both databases. */
+export const STATEMENT_MILLISECONDS = 3_000;

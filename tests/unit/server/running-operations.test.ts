@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { createRunningOperations, NoRoom } from '../../../src/server/running-operations.ts';
+
+const limits = { perAddress: 2, perProcess: 3, waitingPerAddress: 3, waitingPerProcess: 4, waitMilliseconds: 5_000 };
+const never = new AbortController().signal;
+
+/** Notes who was let in, in their order. */
+function note(running: ReturnType<typeof createRunningOperations>, order: string[]) {
+  return (address: string, name = address): Promise<() => void> =>
+    running.enter(address, never).then((leave) => {
+      order.push(name);
+      return leave;
+    });
+}
+
+test('an address runs its share, and what it asks more waits for itself alone', async () => {
+  const running = createRunningOperations(limits);
+  const order: string[] = [];
+  const enter = note(running, order);
+  const leave = await enter('a', 'a1');
+  await enter('a', 'a2');
+  const third = enter('a', 'a3');
+  await enter('b', 'b1');
+  expect([running.running, running.waiting]).toEqual([3, 1]);
+  leave();
+  await third;
+  expect(order).toEqual(['a1', 'a2', 'b1', 'a3']);
+});
+
+test('addresses take turns, however much one of them asks', async () => {
+  const running = createRunningOperations({ ...limits, perAddress: 3 });
+  const order: string[] = [];
+  const enter = note(running, order);
+  const leaves = [await enter('a'), await enter('a'), await enter('a')];
+  const later = [enter('a', 'a4'), enter('a', 'a5'), enter('b', 'b1'), enter('c', 'c1')];
+  for (const leave of leaves) leave();
+  const [fourth] = await Promise.all([later[0], later[2], later[3]]);
+  expect(order.slice(3)).toEqual(['a4', 'b1', 'c1']);
+  fourth?.();
+  await later[1];
+  expect(order.at(-1)).toBe('a5');
+});
+
+describe('refuses', () => {
+  test('an address whose line is full, and says that it is its own', async () => {
+    const running = createRunningOperations(limits);
+    for (let count = 0; count < 5; count += 1) void running.enter('a', never);
+    await expect(running.enter('a', never)).rejects.toMatchObject({ of: 'sender' });
+  });
+
+  test('everybody when the line of the process is full', async () => {
+    const running = createRunningOperations({ ...limits, perProcess: 1, waitingPerProcess: 1 });
+    void running.enter('a', never);
+    void running.enter('b', never);
+    await expect(running.enter('c', never)).rejects.toMatchObject({ of: 'process' });
+  });
+
+  test('who waited too long', async () => {
+    const running = createRunningOperations({ ...limits, perProcess: 1, waitMilliseconds: 10 });
+    void running.enter('a', never);
+    await expect(running.enter('b', never)).rejects.toBeInstanceOf(NoRoom);
+    expect([running.running, running.waiting]).toEqual([1, 0]);
+  });
+});
+
+test('who is gone leaves the line, and nothing is left of anybody in the end', async () => {
+  const running = createRunningOperations({ ...limits, perProcess: 1 });
+  const leave = await running.enter('a', never);
+  const gone = new AbortController();
+  const waiting = running.enter('b', gone.signal);
+  const next = running.enter('c', never);
+  gone.abort(new Error('gone'));
+  await expect(waiting).rejects.toThrow('gone');
+  leave();
+  (await next)();
+  expect([running.running, running.waiting]).toEqual([0, 0]);
+});
