@@ -1,6 +1,7 @@
 /**
  * Preloaded into every server of a bench (`node --expose-gc --import`): answers `cpu` with the CPU time that the
- * process has used, in microseconds, and `memory` with its bytes after a collection. So the servers need not know that they are measured.
+ * process has used, in microseconds, `memory` with its bytes after a collection,
+ * and `heap` with those of its parts. So the servers need not know that they are measured.
  */
 import process from 'node:process';
 
@@ -11,6 +12,10 @@ process.on('message', (message) => {
   } else if (message === 'memory') {
     globalThis.gc?.();
     process.send?.(process.memoryUsage.rss());
+  } else if (message === 'heap') {
+    globalThis.gc?.();
+    const { heapUsed, external, rss } = process.memoryUsage();
+    process.send?.({ heap: heapUsed, external, resident: rss });
   }
 });
 
