@@ -11,7 +11,6 @@ import { type RunningLive, startLive } from './graphql/live.ts';
 import { createGraphql } from './graphql/yoga.ts';
 import { RULES_VERSION } from './ledger/derive/rules-version.ts';
 import { type ControlServer, startControlServer } from './operations/control-server.ts';
-import { controlSocketPath } from './operations/control-socket.ts';
 import { createOperations } from './operations/create-operations.ts';
 import { fillSampleLedger } from './operations/fill-sample.ts';
 import { releaseWhileWatched } from './operations/release-sample.ts';
@@ -35,6 +34,8 @@ async function main(): Promise<void> {
     log = createLog(config.log.level);
     const place = choosePlace(config);
     const ledger = await openLedger(place, RULES_VERSION);
+    if (ledger.mended > 0)
+      log.warn({ mended: ledger.mended }, 'others could reach the ledger; now its owner alone can');
     await serve(config, place, ledger, log);
   } catch (error) {
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
@@ -106,7 +107,7 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   onStop(log, close);
 
   try {
-    if ('directory' in place) control = await startControlServer(controlSocketPath(place.directory), operations);
+    if ('directory' in place) control = await startControlServer(place.directory, operations);
     await listen(server, config.http);
   } catch (error) {
     if (isTaken(error)) log.fatal(describeTaken(config));

@@ -1,6 +1,7 @@
 /** What a script learns from the exit code, and which failure means which. */
 import { ConfigError } from '../config.ts';
 import { WrongLedger } from '../database/open-ledger.ts';
+import { UnsafeFolder } from '../database/private-files.ts';
 import { Refusal } from '../operations/operations.ts';
 
 export const exitCodes = {
@@ -31,6 +32,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     error instanceof UsageError ||
     error instanceof ConfigError ||
     error instanceof WrongLedger ||
+    error instanceof UnsafeFolder ||
     error instanceof Refusal;
   return usage ? exitCodes.usage : exitCodes.trouble;
 }

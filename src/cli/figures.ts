@@ -1,10 +1,10 @@
 /** `accord287 figures`: what was published, held against the lists; and the figures that an operator keeps. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CountingRule, Verdict } from '../analysis/figure.ts';
 import { loadConfig } from '../config.ts';
 import type { FigureChange, FigureEntry } from '../operations/analysis.ts';
 import type { Operations } from '../operations/operations.ts';
+import { readRegularFile, UnreadablePath } from '../operations/read-file.ts';
 import { UsageError } from './exit-code.ts';
 import { withOperations } from './open-operations.ts';
 import { printJson, printLine, printTable } from './print.ts';
@@ -43,11 +43,15 @@ export function addFigures(program: Command): void {
     );
 }
 
+/** Some 1,000 times the figures that ever were published. */
+const MOST_BYTES = 10_000_000;
+
 async function readFigures(path: string): Promise<unknown[]> {
   try {
-    const given: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const given: unknown = JSON.parse((await readRegularFile(path, MOST_BYTES)).toString('utf8'));
     return Array.isArray(given) ? given : [given];
   } catch (error) {
+    if (error instanceof UnreadablePath) throw new UsageError(error.message);
     throw new UsageError(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

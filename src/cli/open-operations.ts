@@ -3,18 +3,15 @@
  * under the lock, for as long as the command takes. A PostgreSQL ledger is always opened directly.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Config, EmbeddedConfig } from '../config.ts';
 import { readLockOwner } from '../database/directory-lock.ts';
 import { currentLedger, type LedgerDirectory, realLedger, sampleLedger } from '../database/ledger-directory.ts';
 import { type LedgerPlace, openLedger } from '../database/open-ledger.ts';
 import { RULES_VERSION } from '../ledger/derive/rules-version.ts';
-import { connectOperations, controlServerAnswers } from '../operations/control-client.ts';
-import { controlSocketPath } from '../operations/control-socket.ts';
+import { connectOperations, findControlServer } from '../operations/control-client.ts';
 import { createOperations } from '../operations/create-operations.ts';
 import { type Operations, Refusal } from '../operations/operations.ts';
+import { withTemporaryFolder } from '../operations/temporary-folder.ts';
 import { UsageError } from './exit-code.ts';
 import { printNote } from './print.ts';
 
@@ -31,8 +28,8 @@ export async function withOperations(
     return openAndRun(config.database, work);
   }
   const ledger = chooseLedger(config.database, purpose);
-  const socket = controlSocketPath(ledger.directory);
-  if (await controlServerAnswers(socket)) return work(connectOperations(socket));
+  const socket = await findControlServer(ledger.directory);
+  if (socket !== null) return work(connectOperations(socket));
   // Trying out a list must not be what starts the real ledger: a server would show it, empty, from then on.
   if (purpose === 'dry-run' && !existsSync(ledger.directory)) return runApart(work);
   if (purpose === 'operate') await refuseMissingLedger(config.database, ledger.directory);
@@ -73,6 +70,8 @@ async function refuseMissingLedger({ dataDir }: EmbeddedConfig, directory: strin
 
 async function openAndRun(place: LedgerPlace, work: (operations: Operations) => Promise<void>): Promise<void> {
   const ledger = await openLedger(place, RULES_VERSION);
+  if (ledger.mended > 0)
+    printNote(`Others could reach ${ledger.mended} folders and files of the ledger; now its owner alone can.`);
   try {
     await work(createOperations(ledger.database));
   } finally {
@@ -81,12 +80,7 @@ async function openAndRun(place: LedgerPlace, work: (operations: Operations) => 
 }
 
 async function runApart(work: (operations: Operations) => Promise<void>): Promise<void> {
-  const parent = await mkdtemp(join(tmpdir(), 'accord287-dry-run-'));
-  try {
-    await openAndRun(realLedger(parent), work);
-  } finally {
-    await rm(parent, { recursive: true, force: true });
-  }
+  await withTemporaryFolder('dry-run', (folder) => openAndRun(realLedger(folder), work));
 }
 
 async function mentionSampleServer(config: EmbeddedConfig): Promise<void> {

@@ -40,7 +40,7 @@ export class DirectoryLocked extends Error {
 /** Throws `DirectoryLocked` when a live process owns the directory. */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const path = lockPath(directory);
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const token = randomUUID();
   const mine: LockOwner = { pid: process.pid, host: hostname(), started: await startOf(process.pid), token };
   // Written apart and linked into place, so that nobody ever reads a lock without its contents.
@@ -95,7 +95,7 @@ async function enterGuard(guard: string): Promise<void> {
   const abandonedAfterMilliseconds = 10_000;
   for (;;) {
     try {
-      await (await open(guard, 'wx')).close();
+      await (await open(guard, 'wx', 0o600)).close();
       return;
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;

@@ -1,17 +1,21 @@
 /**
- * A ledger ready for work: the directory's lock taken (embedded), the database opened, its tables brought up to
- * date. Everything taken is given back when one of the steps fails.
+ * A ledger ready for work: its folder closed to others and locked (embedded), the database opened, its tables brought
+ * up to date. Everything taken is given back when one of the steps fails.
  */
 import { lockDirectory } from './directory-lock.ts';
 import type { LedgerDirectory } from './ledger-directory.ts';
+import { requireMendedDriver } from './mended-driver.ts';
 import { type LedgerIdentity, migrateDatabase } from './migrate.ts';
 import { type OpenDatabase, openDatabase } from './open.ts';
+import { keepLedgerPrivate, keepParentPrivate } from './private-files.ts';
 
 export type LedgerPlace = LedgerDirectory | { url: string; sample: boolean };
 
 export interface OpenLedger {
   database: OpenDatabase;
   identity: LedgerIdentity;
+  /** Folders and files that others could reach until now. */
+  mended: number;
   close(): Promise<void>;
 }
 
@@ -20,7 +24,7 @@ export class WrongLedger extends Error {
   override readonly name = 'WrongLedger';
 }
 
-/** `rulesVersion` is taken by a new ledger only. Throws `DirectoryLocked` and `WrongLedger`. */
+/** `rulesVersion` is taken by a new ledger only. Throws `DirectoryLocked`, `UnsafeFolder` and `WrongLedger`. */
 export async function openLedger(place: LedgerPlace, rulesVersion: number): Promise<OpenLedger> {
   const taken: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -28,14 +32,20 @@ export async function openLedger(place: LedgerPlace, rulesVersion: number): Prom
     for (const give of taken.splice(0).reverse()) await give();
   };
   try {
-    if ('directory' in place) taken.push((await lockDirectory(place.directory)).release);
+    let mended = 0;
+    if ('directory' in place) {
+      mended += await keepParentPrivate(place.directory);
+      taken.push((await lockDirectory(place.directory)).release);
+      mended += keepLedgerPrivate(place.directory);
+      taken.push(async () => void keepLedgerPrivate(place.directory));
+    } else requireMendedDriver();
     const database = await openDatabase(
       'directory' in place ? { kind: 'pglite', directory: place.directory } : { kind: 'postgres', url: place.url },
     );
     taken.push(database.close);
     const identity = await migrateDatabase(database, { rulesVersion, sample: place.sample });
     if (identity.sample !== place.sample) throw new WrongLedger(describeMismatch(identity));
-    return { database, identity, close };
+    return { database, identity, mended, close };
   } catch (error) {
     await close();
     throw error;

@@ -3,7 +3,7 @@
  * takes seconds) beside its place and renamed into it.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
@@ -12,6 +12,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { ExclusiveSession, OpenDatabase, PgliteConfig } from './open.ts';
 import { emptyDatabaseDirectory } from './package-root.ts';
+import { copyPrivately } from './private-files.ts';
 import { wordSimilarityThreshold } from './session-settings.ts';
 
 export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {
@@ -53,7 +54,7 @@ async function createDataDirectory(directory: string): Promise<void> {
   await mkdir(dirname(directory), { recursive: true });
   const empty = emptyDatabaseDirectory();
   if (existsSync(empty)) {
-    await cp(empty, unfinished, { recursive: true });
+    await copyPrivately(empty, unfinished);
   } else {
     await (await startPglite(unfinished)).close();
   }

@@ -2,7 +2,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
+import { isTrustedSocket } from './control-folder.ts';
 import type { ControlLine, OperationName } from './control-message.ts';
+import { controlSocketPath } from './control-socket.ts';
 import { type Operations, Refusal, type ReportProgress } from './operations.ts';
 
 /** The server broke off, or failed: nothing an operator can answer with other arguments. */
@@ -10,8 +12,16 @@ export class ControlFailure extends Error {
   override readonly name = 'ControlFailure';
 }
 
-/** True if somebody listens; a file without a listener was left by a dead owner. */
-export function controlServerAnswers(path: string): Promise<boolean> {
+/**
+ * The socket of the process that owns the ledger; null when nobody listens: a file without a listener was left by a
+ * dead owner. Throws `UntrustedSocket` when another user put it there.
+ */
+export async function findControlServer(directory: string): Promise<string | null> {
+  const path = controlSocketPath(directory);
+  return (await isTrustedSocket(path, directory)) && (await isListening(path)) ? path : null;
+}
+
+function isListening(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(path);
     socket.once('connect', () => {

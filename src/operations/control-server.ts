@@ -1,11 +1,13 @@
 /**
- * Lets the CLI work on the ledger that this process owns. The socket's file mode is the right to use it: only the
- * same user can connect.
+ * Lets the CLI work on the ledger that this process owns. Entering the socket's folder is the right to use it: only the
+ * same user can. A caller that is slow, says too much or never asks costs a connection for seconds, nothing else.
  */
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { prepareControlFolder } from './control-folder.ts';
 import { type ControlLine, calls, isOperationName } from './control-message.ts';
+import { controlSocketPath, formerSocketPaths } from './control-socket.ts';
 import { type Operations, Refusal } from './operations.ts';
 
 export interface ControlServer {
@@ -13,13 +15,25 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-/** The caller holds the directory's lock, so whatever lies at `path` was left by a dead owner. */
-export async function startControlServer(path: string, operations: Operations): Promise<ControlServer> {
-  if (process.platform !== 'win32') await rm(path, { force: true });
+/** Characters of an ingest's arguments: some 100,000 paths. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** A command is one connection; people and their scripts have a few at a time. */
+const MOST_CONNECTIONS = 16;
+/** The call is written at once by this program. */
+const patience = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+
+/** The caller holds the directory's lock, so whatever lies at the socket's path was left by a dead owner. */
+export async function startControlServer(directory: string, operations: Operations): Promise<ControlServer> {
+  const path = controlSocketPath(directory);
+  if (process.platform !== 'win32') {
+    await prepareControlFolder(path);
+    for (const left of [path, ...formerSocketPaths(directory)]) await removeSocket(left);
+  }
   const closing = new AbortController();
-  const server = createServer((request, response) => {
+  const server = createServer(patience, (request, response) => {
     void answer(operations, request, response, closing.signal);
   });
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     // Binding happens inside listen(), so the file never exists with a wider mode.
@@ -35,6 +49,14 @@ export async function startControlServer(path: string, operations: Operations): 
         server.closeIdleConnections();
       }),
   };
+}
+
+/** In a folder for all, such as that for temporary files, it may be somebody else's: that one is left. */
+async function removeSocket(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    const isTheirs = error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EACCES');
+    if (!isTheirs) throw error;
+  });
 }
 
 async function answer(
@@ -75,6 +97,11 @@ async function perform(
 
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new Refusal('BAD_ARGUMENT', `The arguments have more than ${MOST_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -3,8 +3,7 @@
  * watches. They take the way of every list, as files. Stopped half-way, the next start goes on: a list that is in the
  * ledger already changes nothing.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inArray } from 'drizzle-orm';
 import { snapshots } from '../../schema/tables/snapshots.ts';
@@ -14,6 +13,7 @@ import type { SampleList } from '../sample/plan-lists.ts';
 import { writeList } from '../sample/write-list.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { type IngestReport, Refusal } from './operations.ts';
+import { withTemporaryFolder } from './temporary-folder.ts';
 
 /** Null when the ledger had its lists already. */
 export async function fillSampleLedger(db: Database): Promise<IngestReport | null> {
@@ -35,16 +35,13 @@ export async function releaseNextSample(db: Database): Promise<IngestReport> {
 }
 
 async function ingestSample(db: Database, lists: readonly SampleList[], backfill: boolean): Promise<IngestReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'accord287-sample-'));
-  try {
+  return withTemporaryFolder('sample', async (folder) => {
     const paths: string[] = [];
     for (const list of lists) {
       const path = join(folder, list.fileName);
       await writeFile(path, await writeList(list));
       paths.push(path);
     }
-    return await ingestFiles(db, { paths, backfill }, 'SAMPLE');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return ingestFiles(db, { paths, backfill }, 'SAMPLE');
+  });
 }

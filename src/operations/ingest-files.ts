@@ -2,7 +2,6 @@
  * Files into the ledger, in the order of their publication whatever the order of the arguments. The next file is read
  * in the worker while the one before it is applied.
  */
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Origin } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
@@ -13,6 +12,7 @@ import { acceptedLists, byPublication, type Publication } from '../ledger/apply/
 import { type Arrival, knownTables, tableKey } from '../ledger/apply/store-list.ts';
 import { freshOf, type Given, lastOf, newestAccepted, startOfTrial } from './find-news.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
+import { readRegularFile, UnreadablePath } from './read-file.ts';
 import { currentRevision } from './revision.ts';
 import { tryOut } from './try-out.ts';
 
@@ -29,7 +29,7 @@ interface Candidate extends Given {
 const KEPT_ROWS = 20_000;
 /** Late lists at a time: while they are derived, an embedded ledger answers nothing. */
 const LATE_LISTS = 16;
-/** Far beyond any list; a file that large is not even opened. */
+/** Far beyond any list; a file that large is not even opened, and of one that grows no more is read. */
 const ABSURD_BYTES = 100_000_000;
 
 /** Who watches the work, and may stop it between two files. */
@@ -99,12 +99,10 @@ const pick = ({ publishedAt, modifiedAt }: { publishedAt: string; modifiedAt: st
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > ABSURD_BYTES) throw new Refusal('BAD_ARGUMENT', `${path} has ${size} bytes: this is no list.`);
-    return await readFile(path);
+    return await readRegularFile(path, ABSURD_BYTES);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal('BAD_ARGUMENT', `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof UnreadablePath) throw new Refusal('BAD_ARGUMENT', error.message);
+    throw error;
   }
 }
 
