@@ -13,7 +13,9 @@ import { exampleTabs } from './graphiql-examples.ts';
 
 export type ServePage = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** HEAD asks about the page: nobody asks a query for headers alone. */
 export function asksForPage(request: IncomingMessage): boolean {
+  if (request.method === 'HEAD') return true;
   return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
 
@@ -36,6 +38,8 @@ interface Page {
   /** Bytes of the page as it reads. */
   length: number;
   hash: string;
+  /** SHA-256 of its scripts, as Content-Security-Policy writes it. */
+  scripts: readonly string[];
 }
 
 async function makePage(): Promise<Page> {
@@ -46,19 +50,23 @@ async function makePage(): Promise<Page> {
     execArgv: [],
   });
   // The module below answers exactly this, once; `once` rejects with the error that ends a worker before it.
-  const [{ gzip, length }] = (await once(worker, 'message')) as [{ gzip: Uint8Array; length: number }];
+  const [{ gzip, length, scripts }] = (await once(worker, 'message')) as [Omit<Page, 'hash'>];
   const bytes = Buffer.from(gzip.buffer, gzip.byteOffset, gzip.byteLength);
-  return { gzip: bytes, length, hash: createHash('sha256').update(bytes).digest('base64url') };
+  return { gzip: bytes, length, scripts, hash: createHash('sha256').update(bytes).digest('base64url') };
 }
 
-/** Three lines of plain JavaScript, which a worker loads the same from source and when built. */
+/** A few lines of plain JavaScript, which a worker loads the same from source and when built. */
 function pageModule(): URL {
   const steps = `
     import { parentPort, workerData } from 'node:worker_threads';
+    import { createHash } from 'node:crypto';
     import { gzipSync } from 'node:zlib';
     import { renderGraphiQL } from '${import.meta.resolve('@graphql-yoga/render-graphiql')}';
-    const page = Buffer.from(renderGraphiQL(workerData));
-    parentPort.postMessage({ gzip: gzipSync(page), length: page.length });`;
+    const text = renderGraphiQL(workerData);
+    const scripts = [...text.matchAll(/<script>([^]*?)<\\/script>/g)].map(([, script]) =>
+      "'sha256-" + createHash('sha256').update(script).digest('base64') + "'");
+    const page = Buffer.from(text);
+    parentPort.postMessage({ gzip: gzipSync(page), length: page.length, scripts });`;
   return new URL(`data:text/javascript,${encodeURIComponent(steps)}`);
 }
 
@@ -75,15 +83,40 @@ async function sendPage(page: Page, request: IncomingMessage, response: ServerRe
     response.writeHead(304).end();
     return;
   }
+  for (const [name, value] of Object.entries(pageHeaders(page.scripts))) response.setHeader(name, value);
   response.setHeader('content-type', 'text/html; charset=utf-8');
   if (compressed) {
     response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': page.gzip.length }).end(page.gzip);
     return;
   }
   response.writeHead(200, { 'content-length': page.length });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
   // It fails only when the client leaves before the end.
   await pipeline(Readable.from([page.gzip]), createGunzip(), response).catch(() => undefined);
 }
+
+/** It runs its own scripts, speaks with this server only, and is shown in no other page. */
+const pageHeaders = (scripts: readonly string[]) => ({
+  'content-security-policy': [
+    "default-src 'none'",
+    `script-src ${scripts.join(' ')}`,
+    // The editor makes its workers and style sheets while it runs.
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  // For browsers that know no frame-ancestors.
+  'x-frame-options': 'DENY',
+  'cross-origin-resource-policy': 'same-origin',
+});
 
 function acceptsGzip(header: string | undefined): boolean {
   const weights = new Map<string, number>();

@@ -5,13 +5,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Allowance } from '../graphql/caller.ts';
 import { asksForPage } from '../graphql/graphiql.ts';
+import { answerClientMistakes, brokeOff } from './client-mistakes.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
 import { type Log, withoutRedaction } from './log.ts';
+import { answerMethod } from './methods.ts';
 import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
 import { describeExceeded, tellAllowance } from './request-rate.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
 /** Answers a GraphQL request; takes `request.body` for the body where it is set. */
 export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -43,6 +46,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   options.health.onUnavailable(() => {
     for (const response of waiting) refuse(response, unavailable);
   });
+  answerClientMistakes(server, options.log);
   server.maxConnections = options.maxConnections ?? 25_000;
   return server;
 }
@@ -92,6 +96,7 @@ async function handle(options: Serving, request: IncomingMessage, response: Serv
   const id = assignRequestId(request);
   const startedAt = performance.now();
   response.setHeader(requestIdHeader, id);
+  setSecurityHeaders(response);
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   response.once('close', () => {
     options.waiting.delete(response);
@@ -109,6 +114,7 @@ async function handle(options: Serving, request: IncomingMessage, response: Serv
   try {
     await route(options, path, request, response);
   } catch (error) {
+    if (brokeOff(request, error)) return;
     options.log.error({ requestId: id, err: error }, 'request failed');
     refuse(response, { status: 500, code: 'INTERNAL', message: `Internal error ${id}` });
   }
@@ -121,6 +127,7 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   if (options.health.draining()) response.setHeader('connection', 'close');
+  if (path !== '/graphql' && answerMethod(path, request, response)) return;
   if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
   if (path === '/readyz') {
     const problems = await options.health.problems();
@@ -128,7 +135,7 @@ async function route(
     return sendJson(response, ready ? 200 : 503, { ready, problems, watchers: options.watchers?.() ?? 0 });
   }
   if (path === '/graphql') return answerGraphql(options, request, response);
-  if (path === '/' && request.method === 'GET') return redirect(response, '/graphql');
+  if (path === '/') return redirect(response, '/graphql');
   return sendJson(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
 }
 
@@ -138,18 +145,17 @@ async function answerGraphql(
   response: ServerResponse,
 ): Promise<void> {
   if (answerCrossOrigin(request, response)) return;
+  const allowance = await count(request);
+  tellAllowance(response, allowance);
+  if (allowance.exceeded) return refuse(response, tooManyRequests(allowance));
+  if (answerMethod('/graphql', request, response)) return;
   const isPage = asksForPage(request);
-  if (!isPage) {
-    const allowance = await count(request);
-    tellAllowance(response, allowance);
-    if (allowance.exceeded) return refuse(response, tooManyRequests(allowance));
-  }
   if (request.method === 'POST') {
     const refusal = await checkBody(request);
     if (refusal !== null) return refuse(response, refusal);
   }
   // A watcher waits for the database by itself.
-  if (await stream?.(request, response)) return;
+  if (request.method !== 'HEAD' && (await stream?.(request, response))) return;
   // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
   if (!health.databaseAvailable() && !isPage) return refuse(response, unavailable);
   waiting.add(response);

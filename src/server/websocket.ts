@@ -19,6 +19,7 @@ import type { Health } from './health.ts';
 import { HeldStream } from './held-stream.ts';
 import type { Log } from './log.ts';
 import { type CountRequest, describeExceeded } from './request-rate.ts';
+import { rawSecurityHeaders } from './security-headers.ts';
 import { watchPeers } from './socket-peers.ts';
 import { SocketSink } from './socket-sink.ts';
 import type { StreamSlots } from './stream-slots.ts';
@@ -105,7 +106,9 @@ function refusalOf(request: IncomingMessage, health: Health): number | null {
 
 function refuseUpgrade(duplex: Duplex, status: number): void {
   const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
-  duplex.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
+  duplex.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n${rawSecurityHeaders}\r\n`,
+  );
 }
 
 type Protocol = ReturnType<typeof createProtocol>;

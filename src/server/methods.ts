@@ -1,0 +1,33 @@
+/** Which methods each path has. Everything else is 405 with the list, however odd the method. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refuse } from './refuse.ts';
+
+const readable = ['GET', 'HEAD', 'OPTIONS'];
+const methods = new Map([
+  ['/', readable],
+  ['/healthz', readable],
+  ['/readyz', readable],
+  ['/graphql', ['GET', 'HEAD', 'POST', 'OPTIONS']],
+]);
+
+/** True if the request was answered here: with 405, or where it only asks which methods there are. */
+export function answerMethod(path: string, request: IncomingMessage, response: ServerResponse): boolean {
+  const allowed = methods.get(path);
+  const method = request.method ?? '';
+  if (allowed === undefined) return false;
+  const allow = allowed.join(', ');
+  // The API answers preflights with the rest of the cross-origin rules.
+  if (method === 'OPTIONS' && path !== '/graphql') {
+    response.writeHead(204, { allow, 'content-length': '0' }).end();
+    return true;
+  }
+  if (allowed.includes(method)) return false;
+  refuse(response, {
+    status: 405,
+    code: 'BAD_USER_INPUT',
+    message: `${path} takes ${allow}.`,
+    // What follows the headers is not read, so the connection cannot carry another request.
+    headers: { allow, connection: 'close' },
+  });
+  return true;
+}
