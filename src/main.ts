@@ -23,6 +23,7 @@ import { createLog, type Log } from './server/log.ts';
 import { createRequestRate, tellAllowance } from './server/request-rate.ts';
 import { closeInOrder } from './server/shutdown.ts';
 import { createStreamSlots } from './server/stream-slots.ts';
+import { startWatchdog } from './server/watchdog.ts';
 import { acceptWebSockets, type WebSockets } from './server/websocket.ts';
 
 await main();
@@ -49,6 +50,7 @@ function choosePlace({ database }: Config): LedgerPlace {
 }
 
 async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log: Log): Promise<void> {
+  startWatchdog();
   const operations = createOperations(ledger.database);
   const graphql = createGraphql({ database: ledger.database, operatorKeyHashes: config.operatorKeyHashes, log });
   const live = await startLive(ledger.database, graphql.queries, config.streams.notify, log);
