@@ -1,7 +1,7 @@
 # The program without its tools, run by an ordinary user. Embedded ledgers live in the volume /data; with
 # DATABASE_URL nothing is written.
 # The compiler is a native program for glibc; what it writes runs anywhere.
-FROM node:24-slim AS build
+FROM node:24.18.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -10,15 +10,15 @@ COPY schema schema
 COPY src src
 RUN npm run build
 
-FROM node:24-alpine AS packages
+FROM node:24.18.0-alpine AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc mend-postgres.mjs ./
 RUN npm ci --omit=dev --ignore-scripts && node mend-postgres.mjs
 
-FROM node:24-alpine
+FROM node:24.18.0-alpine
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
-RUN mkdir /data && chown node:node /data && ln -s /app/dist/src/cli/accord287.js /usr/local/bin/accord287
+RUN install -d -o node -g node -m 700 /data && ln -s /app/dist/src/cli/accord287.js /usr/local/bin/accord287
 COPY --chown=node:node --from=packages /app/node_modules node_modules
 COPY --chown=node:node --from=build /app/dist dist
 COPY --chown=node:node package.json ./
