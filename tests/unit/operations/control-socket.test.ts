@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { controlSocketPath } from '../../../src/operations/control-socket.ts';
 
 test('lies beside the ledger where the path is short enough for a socket', () => {
-  expect(controlSocketPath('/data/real')).toBe('/data/real.sock');
+  expect(controlSocketPath('/data/real')).toBe('/data/real.control/socket');
 });
 
 test('moves to the folder for temporary files where the path is too long, one name a ledger', () => {
