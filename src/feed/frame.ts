@@ -13,4 +13,14 @@ export interface Frame {
 export interface Page {
   frames: readonly Frame[];
   scannedTo: number;
+  /** True where a frame tells that its answer took too long. */
+  late?: boolean;
+}
+
+/** What a frame takes beside its payload: its cursor, its objects, its place in lists. */
+const FRAME_CHARACTERS = 200;
+
+/** What keeping these costs, counted in characters. */
+export function sizeOf(frames: readonly Frame[]): number {
+  return frames.reduce((sum, { payload }) => sum + FRAME_CHARACTERS + payload.length, 0);
 }
