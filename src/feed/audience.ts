@@ -3,8 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { createWatcher, type Frames, type Sink, type Watcher } from './watcher.ts';
 
 export interface Audience {
-  watch(sink: Sink, start: number): Watcher;
+  /** `onClose` is told once, when the watcher has left. */
+  watch(sink: Sink, start: number, onClose: () => void): Watcher;
   readonly size: number;
+  /** True where a watcher stands at this place whose sink has room. */
+  waitsAt(sequence: number): boolean;
   /** Lets every watcher take what is there; resolves when each had its chance. */
   serve(): Promise<void>;
   fail(error: unknown): void;
@@ -20,14 +23,21 @@ export function createAudience(frames: Frames, onEmpty: () => void): Audience {
     if (watchers.size === 0) onEmpty();
   };
   return {
-    watch: (sink, start) => {
-      const watcher = createWatcher(frames, sink, start, leave);
+    watch: (sink, start, onClose) => {
+      const watcher = createWatcher(frames, sink, start, (each) => {
+        onClose();
+        leave(each);
+      });
       watchers.add(watcher);
       watcher.advance();
       return watcher;
     },
     get size() {
       return watchers.size;
+    },
+    waitsAt: (sequence) => {
+      for (const watcher of watchers) if (watcher.sequence === sequence && !watcher.stalled) return true;
+      return false;
     },
     serve: async () => {
       let turnStarted = performance.now();

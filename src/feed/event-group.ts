@@ -3,76 +3,109 @@
  * them, as one frame; the newest frames are kept, and each watcher takes them at its own pace.
  */
 import { createAudience } from './audience.ts';
-import type { Frame, Page } from './frame.ts';
-import type { Group, GroupSurroundings } from './group.ts';
+import type { Page } from './frame.ts';
+import { createEnding, type Group, type GroupSurroundings } from './group.ts';
 import { patiently } from './patience.ts';
+import { createReadings } from './readings.ts';
 import { createRing } from './ring.ts';
 import type { Sequenced } from './tail.ts';
+import { createTurns, type Turns } from './turns.ts';
+import { createWeight } from './weight.ts';
 
-/** How a group answers events. Both reject when the database is away; then they are asked again. */
+/** How a group answers events. Both reject with what trouble.ts names; `signal` ends what nobody waits for. */
 export interface EventSource<Event> {
-  /** Events that are answered together; fewer where an answer may be large. */
+  /** Objects that one event's answer may have at most. */
+  cost: number;
+  /** Events that are looked at together. */
   atOnce: number;
-  /** Frames of those that match, in their order. */
-  answer(events: readonly Event[]): Promise<readonly Frame[]>;
+  /** Those that can match, found in memory. */
+  match(events: readonly Event[]): readonly Event[];
+  /** Frames of those that match, in their order, up to the event that `scannedTo` says: that may not be the last. */
+  answer(events: readonly Event[], signal: AbortSignal): Promise<Page>;
   /** From the log: frames of events that match after this place, at most `atOnce`. */
-  read(after: number): Promise<Page>;
+  read(after: number, signal: AbortSignal): Promise<Page>;
 }
 
-/** Readings that serve several watchers: after a restart most come back to one place. */
-const READINGS_KEPT = 16;
+/** Places in the log that one group reads from at once. */
+const READINGS_AT_ONCE = 2;
 
 export function createEventGroup<Event extends Sequenced>(
   source: EventSource<Event>,
-  { tail, turns, onTrouble, onEmpty }: GroupSurroundings<Event>,
+  surroundings: GroupSurroundings<Event>,
 ): Group {
-  const ring = createRing(tail.lastSequence);
-  const readings = new Map<number, Promise<Page>>();
-  const audience = createAudience({ after: (sequence) => ring.after(sequence) ?? readAfter(sequence) }, onEmpty);
+  const { tail, memory, lateness, owner, onTrouble, onEmpty } = surroundings;
+  const ending = createEnding();
+  const { signal } = ending;
+  const weight = createWeight(source.cost);
+  const patience = {
+    ...{ signal, onTrouble, lateness },
+    place: () => ({ weight: weight.milliseconds, owner }),
+  };
+  const ownReadings = createTurns(READINGS_AT_ONCE);
+  const ring = createRing(tail.lastSequence, memory);
+  const readings = createReadings({ read: readAfter, isWanted, memory });
+  const audience = createAudience({ after: (sequence) => ring.after(sequence) ?? readings.after(sequence) }, onEmpty);
   let running = false;
-  let closed = false;
-  const patience = { isOver: () => closed, onTrouble };
 
   async function run(): Promise<void> {
     if (running) return;
     running = true;
-    while (!closed && ring.to < tail.lastSequence) {
-      const page = await patiently(nextPage, patience);
-      if (page === null) break;
-      ring.push(page);
-      await audience.serve();
+    try {
+      while (!signal.aborted && ring.to < tail.lastSequence) {
+        const page = await nextPage();
+        if (page === null) break;
+        ring.push(page);
+        await audience.serve();
+      }
+    } catch (error) {
+      audience.fail(error);
+    } finally {
+      running = false;
     }
-    running = false;
   }
 
-  async function nextPage(): Promise<Page> {
-    const events = tail.after(ring.to, source.atOnce);
-    if (events === null) return source.read(ring.to);
-    return { frames: await source.answer(events), scannedTo: events.at(-1)?.sequence ?? ring.to };
+  async function nextPage(): Promise<Page | null> {
+    const place = ring.to;
+    const events = tail.after(place, source.atOnce);
+    if (events === null) return ask(surroundings.readings, () => source.read(place, signal));
+    const scannedTo = events.at(-1)?.sequence ?? place;
+    const found = source.match(events);
+    if (found.length === 0) return { frames: [], scannedTo };
+    const page = await ask(surroundings.answers, () => source.answer(found, signal));
+    return page !== null && page.scannedTo === found.at(-1)?.sequence ? { ...page, scannedTo } : page;
   }
 
-  function readAfter(after: number): Promise<Page> {
-    let reading = readings.get(after);
-    if (reading === undefined) {
-      const nothing: Page = { frames: [], scannedTo: after };
-      reading = turns.take(() => patiently(() => source.read(after), patience)).then((page) => page ?? nothing);
-      readings.set(after, reading);
-      const [oldest] = readings.keys();
-      if (readings.size > READINGS_KEPT && oldest !== undefined) readings.delete(oldest);
-    }
-    return reading;
+  function ask(turns: Turns, work: () => Promise<Page>): Promise<Page | null> {
+    return patiently(() => weight.measure(work), { ...patience, turns });
+  }
+
+  async function readAfter(after: number): Promise<Page | null> {
+    const read = async (): Promise<Page | null> =>
+      isWanted(after) ? ask(surroundings.readings, () => source.read(after, signal)) : null;
+    return ownReadings.take(read, { signal }).catch((error: unknown) => {
+      if (signal.aborted) return null;
+      // What is too much for one reading is so for all.
+      audience.fail(error);
+      throw error;
+    });
+  }
+
+  function isWanted(sequence: number): boolean {
+    return !signal.aborted && audience.waitsAt(sequence);
   }
 
   const forget = tail.onMove(() => void run());
   return {
-    watch: (sink, after) => audience.watch(sink, after ?? tail.lastSequence),
+    watch: (sink, after, onClose) => audience.watch(sink, after ?? tail.lastSequence, onClose),
     get size() {
       return audience.size;
     },
     fail: audience.fail,
     close: () => {
-      closed = true;
+      ending.abort();
       forget();
+      ring.empty();
+      readings.empty();
     },
   };
 }

@@ -4,7 +4,10 @@
  */
 import { createEventGroup, type EventSource } from './event-group.ts';
 import type { Group } from './group.ts';
+import { createLatenessRecords } from './lateness-records.ts';
 import { createLatestGroup, type LatestSource } from './latest-group.ts';
+import { createMemory, type Memory } from './memory.ts';
+import { createOwners } from './owners.ts';
 import type { Sequenced, Tail } from './tail.ts';
 import { createTurns } from './turns.ts';
 import type { Sink, Watcher } from './watcher.ts';
@@ -12,6 +15,8 @@ import type { Sink, Watcher } from './watcher.ts';
 export interface WatchRequest<Event> {
   /** Equal for watchers that are sent the same. */
   key: string;
+  /** The client's address: whose share of groups and of turns it takes. */
+  owner: string;
   /** Made for the first watcher of a group only. What it throws, `watch` throws. */
   source: () => Source<Event>;
   /** Place in the log after which to begin; null: now. */
@@ -21,10 +26,14 @@ export interface WatchRequest<Event> {
 export type Source<Event> = { kind: 'events'; events: EventSource<Event> } | { kind: 'latest'; latest: LatestSource };
 
 export interface Feed<Event> {
-  /** Throws {@link TooManyGroups}. */
+  /** Throws {@link TooManyGroups}, and TooExpensive while that group is refused. */
   watch(request: WatchRequest<Event>, sink: Sink): Watcher;
   readonly watchers: number;
   readonly groups: number;
+  /** Characters that all groups keep of what was answered. */
+  readonly keptCharacters: number;
+  /** Pieces of work that wait for their turn, and that have it. */
+  readonly work: { waiting: number; running: number };
   /** Calls back with the first watcher, and with the next first one after all have left. */
   onFirstWatcher(listener: () => void): void;
   /** Ends every stream, and tells why. */
@@ -32,33 +41,50 @@ export interface Feed<Event> {
   close(): void;
 }
 
-/** Each different question answers each event anew, so their number is bounded. */
+/** Each different question answers each event anew, so their number is bounded, for an owner and in all. */
 export class TooManyGroups extends Error {
   override readonly name = 'TooManyGroups';
 }
 
 const MOST_GROUPS = 10_000;
-/** Catching up asks the database, which others need too. */
-const READINGS_AT_ONCE = 10;
+export const MOST_GROUPS_PER_OWNER = 20;
+/** Both ask the database, which others need too; what is new does not wait for who catches up. */
+const ANSWERS_AT_ONCE = 5;
+const READINGS_AT_ONCE = 5;
+
+export interface FeedLimits {
+  groupsPerOwner?: number;
+  memory?: Memory;
+}
 
 export function createFeed<Event extends Sequenced>(
   tail: Tail<Event>,
   onTrouble: (error: unknown) => void,
+  { groupsPerOwner = MOST_GROUPS_PER_OWNER, memory = createMemory() }: FeedLimits = {},
 ): Feed<Event> {
   const groups = new Map<string, Group>();
-  const turns = createTurns(READINGS_AT_ONCE);
+  const owners = createOwners(groupsPerOwner);
+  const records = createLatenessRecords();
+  const answers = createTurns(ANSWERS_AT_ONCE);
+  const readings = createTurns(READINGS_AT_ONCE);
   let onFirst = (): void => {};
 
-  function groupOf({ key, source }: WatchRequest<Event>): Group {
+  function groupOf({ key, source, owner }: WatchRequest<Event>): Group {
+    if (!owners.mayEnter(owner, key)) {
+      throw new TooManyGroups(`At most ${groupsPerOwner} different subscriptions from one address.`);
+    }
     const known = groups.get(key);
     if (known !== undefined) return known;
     if (groups.size >= MOST_GROUPS) throw new TooManyGroups(`At most ${MOST_GROUPS} different subscriptions.`);
+    const lateness = records.of(key);
+    lateness.check();
     const made = source();
     const onEmpty = (): void => {
       groups.get(key)?.close();
       groups.delete(key);
+      records.remember(key, lateness);
     };
-    const surroundings = { tail, turns, onTrouble, onEmpty };
+    const surroundings = { tail, answers, readings, memory, lateness, owner, onTrouble, onEmpty };
     const group =
       made.kind === 'events'
         ? createEventGroup(made.events, surroundings)
@@ -69,7 +95,10 @@ export function createFeed<Event extends Sequenced>(
   }
 
   return {
-    watch: (request, sink) => groupOf(request).watch(sink, request.after),
+    watch: (request, sink) => {
+      const group = groupOf(request);
+      return group.watch(sink, request.after, owners.enter(request.owner, request.key));
+    },
     get watchers() {
       let count = 0;
       for (const group of groups.values()) count += group.size;
@@ -77,6 +106,15 @@ export function createFeed<Event extends Sequenced>(
     },
     get groups() {
       return groups.size;
+    },
+    get keptCharacters() {
+      return memory.characters;
+    },
+    get work() {
+      return {
+        waiting: answers.waiting + readings.waiting,
+        running: answers.running + readings.running,
+      };
     },
     onFirstWatcher: (listener) => {
       onFirst = listener;

@@ -1,29 +1,83 @@
-/** Work that is asked again until it succeeds: what happened is told late, never skipped. */
+/**
+ * Work for watchers that is asked again until it succeeds: what happened is told late, never skipped. It ends with
+ * its group, whatever it waits for then.
+ */
 import { setTimeout } from 'node:timers/promises';
 import { inTime } from './in-time.ts';
+import type { Lateness } from './lateness.ts';
+import { NotNow, TooExpensive, TookTooLong } from './trouble.ts';
+import type { Place, Turns } from './turns.ts';
 
 export interface Patience {
-  /** Nobody waits any more. */
-  isOver(): boolean;
+  /** Aborted when nobody waits any more. */
+  signal: AbortSignal;
+  lateness: Lateness;
+  turns: Turns;
+  /** Its place in the line for a turn, which may have changed since the last time. */
+  place: () => Place;
   onTrouble(error: unknown): void;
 }
 
-const RETRY_MILLISECONDS = 500;
-/** Longer than an answer in two ways, within the limit of each, can take. */
+/** What came of work that may have been late. */
+export interface MaybeLate {
+  /** True where it took too long, and answers that. */
+  late?: boolean;
+}
+
+const FIRST_PAUSE_MILLISECONDS = 500;
+const LONGEST_PAUSE_MILLISECONDS = 2_000;
+/** Faults in a row before the watchers are told: ten tries take a quarter of a minute. */
+const MOST_FAULTS = 10;
+/** Longer than a page of the log and its answer, within the limit of each, can take. */
 const PATIENCE_MILLISECONDS = 15_000;
 
-/** Null when nobody waits any more. */
-export async function patiently<Result>(
+/** Null when nobody waits any more. Rejects when asking again is of no use. */
+export async function patiently<Result extends MaybeLate>(
   work: () => Promise<Result>,
-  { isOver, onTrouble }: Patience,
+  patience: Patience,
 ): Promise<Result | null> {
-  while (!isOver()) {
+  const { signal, lateness, turns } = patience;
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    await lateness.rest(signal);
+    if (signal.aborted) break;
     try {
-      return await inTime(PATIENCE_MILLISECONDS, work());
+      return await untilAborted(
+        signal,
+        turns.take(() => once(work, lateness), { ...patience.place(), signal }),
+      );
     } catch (error) {
-      onTrouble(error);
-      await setTimeout(RETRY_MILLISECONDS);
+      if (signal.aborted) break;
+      if (failures === 0) patience.onTrouble(error);
+      if (error instanceof TooExpensive) throw error;
+      if (error instanceof TookTooLong) continue;
+      if (!(error instanceof NotNow) && failures + 1 >= MOST_FAULTS) throw error;
+      const pause = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** failures, LONGEST_PAUSE_MILLISECONDS);
+      await setTimeout(pause, undefined, { signal }).catch(() => {});
     }
   }
   return null;
+}
+
+async function once<Result extends MaybeLate>(work: () => Promise<Result>, lateness: Lateness): Promise<Result> {
+  const startedAt = performance.now();
+  const took = (): number => performance.now() - startedAt;
+  try {
+    const result = await inTime(PATIENCE_MILLISECONDS, work(), (_resolve, reject) =>
+      reject(new NotNow(`The database gave no answer within ${PATIENCE_MILLISECONDS} ms.`)),
+    );
+    lateness.note(result.late ?? false, took());
+    return result;
+  } catch (error) {
+    if (error instanceof TookTooLong) lateness.note(true, took());
+    throw error;
+  }
+}
+
+/** As the work settles, or rejects at once when nobody waits any more. */
+function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }

@@ -40,6 +40,8 @@ export interface Tail<Event extends Sequenced> {
   readonly lastSequence: number;
   /** When the log was last read to its end, as `performance.now()`. */
   readonly readAt: number;
+  /** Milliseconds, since it began, for which the log's readings waited for their answers: how busy the database is. */
+  readonly waited: number;
   /** At most `limit` events after this sequence; null when they are no longer kept. */
   after(sequence: number, limit: number): readonly Event[] | null;
   /** Calls back after the head moved. Answers how to stop that. */
@@ -65,6 +67,8 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
   let last = Number(head.lastSequence);
   let kept: Event[] = [];
   let readAt = performance.now();
+  let waited = 0;
+  let readingSince: number | null = null;
 
   async function readOn(): Promise<void> {
     const before = head;
@@ -106,11 +110,15 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     while (!closing.signal.aborted) {
       await alarm.wait(pollMilliseconds);
       if (closing.signal.aborted) return;
+      readingSince = performance.now();
       try {
         await readOn();
         readAt = performance.now();
       } catch (error) {
         options.onTrouble(error);
+      } finally {
+        waited += performance.now() - readingSince;
+        readingSince = null;
       }
     }
   }
@@ -126,6 +134,9 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     },
     get readAt() {
       return readAt;
+    },
+    get waited() {
+      return waited + (readingSince === null ? 0 : performance.now() - readingSince);
     },
     after: (sequence, limit) => {
       const missed = last - sequence;

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ASTNode, GraphQLError } from 'graphql';
 import { CursorError } from '../feed/cursor.ts';
+import { TooExpensive } from '../feed/trouble.ts';
 import { QueryRefusal } from '../queries/refusal.ts';
 
 export const errorCodes = [
@@ -83,6 +84,7 @@ export function toPublicError(error: unknown, log: FaultLog | undefined): GraphQ
   if (cause instanceof QueryRefusal || cause instanceof CursorError) {
     return locate(cause.message, located, { code: cause.code });
   }
+  if (cause instanceof TooExpensive) return locate(cause.message, located, { code: 'QUERY_TOO_COMPLEX' });
   if (located !== undefined && located.originalError === undefined) {
     // graphql-js itself: a variable of the wrong type, a missing argument, an unknown operation.
     return locate(located.message, located, { code: 'BAD_USER_INPUT', ...located.extensions });
@@ -101,6 +103,17 @@ export function isTooLate(error: unknown): boolean {
 
 /** At the limit for running, and at that for waiting for a lock. */
 const lateStates: ReadonlySet<string | undefined> = new Set(['57014', '55P03']);
+
+/** True where a statement was refused because it waited for a lock, which is not its own doing. */
+export function waitedForLock(error: unknown): boolean {
+  return sqlStateOf(error) === '55P03';
+}
+
+/** True where a statement ran for as long as it may, or the whole work did. */
+export function ranTooLong(error: unknown): boolean {
+  if (error instanceof GraphQLError && error.extensions.code === 'TIMEOUT') return true;
+  return sqlStateOf(error) === '57014';
+}
 
 function locate(message: string, located: GraphQLError | undefined, extensions: Record<string, unknown>): GraphQLError {
   return new GraphQLError(message, {

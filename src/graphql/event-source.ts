@@ -1,17 +1,24 @@
 /** How the events of one subscription are answered: those that match together, a statement a level. */
 import { encodeEventCursor } from '../feed/cursor.ts';
 import type { EventSource } from '../feed/event-group.ts';
-import type { Frame } from '../feed/frame.ts';
+import type { Frame, Page } from '../feed/frame.ts';
 import { matchEvents } from '../queries/event-match.ts';
 import { type EventFilter, eventConditions, eventOrder, type LoggedEvent } from '../queries/events.ts';
 import { encodeKeysetCursor } from '../queries/keyset.ts';
 import { MOST_PAGE_SIZE } from '../queries/window.ts';
-import { createAnswerer } from './answer-roots.ts';
-import { MOST_NODES, measureCost } from './cost.ts';
+import { createAnswerer, forFeed } from './answer-roots.ts';
+import { MOST_NODES } from './cost.ts';
 import { readAgencyIds } from './types/agreement-arguments.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
 import type { EventParent } from './types/refs.ts';
-import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
+import { costOf, type SubscriberOptions, type WatchedOperation } from './watched-operation.ts';
+
+/** Objects of the first answers, whose size and time nobody knows yet. */
+const FIRST_NODES = 2_000;
+/** Characters that answers of one page should have together: it is held while it is made. */
+const PAGE_CHARACTERS = 1_000_000;
+/** Milliseconds within which answers together are made in any case, so that more may be asked for. */
+const QUICK_MILLISECONDS = 500;
 
 /** Throws BAD_USER_INPUT for a filter that no event could match by mistake. */
 export function createEventSource(
@@ -23,47 +30,70 @@ export function createEventSource(
   const filter = filterOf(watched);
   eventConditions(filter, includeBackfill);
   const match = matchEvents(filter, includeBackfill);
-  const { found: cost } = measureCost(watched.operation.node, {
-    schema: options.schema,
-    fragments: watched.operation.fragments,
-    variables: watched.variables,
-  });
-  const atOnce = Math.min(MOST_PAGE_SIZE, Math.max(1, Math.floor(MOST_NODES / Math.max(1, cost))));
+  const cost = costOf(options, watched);
+  const most = (nodes: number): number => Math.min(MOST_PAGE_SIZE, Math.max(1, Math.floor(nodes / Math.max(1, cost))));
+  const atOnce = most(MOST_NODES);
+  /** Events that are answered together: fewer after answers that were large or slow. */
+  let together = most(FIRST_NODES);
 
+  /** Which agencies a merger made one, the database knows. */
   async function matching(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
-    const found = match(events);
-    if (filter.agencyIds == null || found.length === 0) return found;
+    if (filter.agencyIds == null) return events;
     const family = await queries.agencyFamily(filter.agencyIds);
-    return found.filter(({ agencyId }) => family.has(agencyId));
+    return events.filter(({ agencyId }) => family.has(agencyId));
   }
 
   const answer = createAnswerer(options, watched);
-  async function framesOf(events: readonly EventParent[]): Promise<Frame[]> {
-    const payloads = await answer(events);
-    return events.map(({ epoch, sequence }, index) => ({
-      sequence: Number(sequence),
-      cursor: encodeEventCursor(epoch, BigInt(sequence)),
-      payload: payloads[index] ?? '',
-    }));
+
+  /** Answers to the first of them, and to as many more as can be had together. */
+  async function answerFirst(events: readonly EventParent[], signal: AbortSignal): Promise<Page> {
+    const some = events.slice(0, together);
+    const startedAt = performance.now();
+    const answered = await answer(some, signal);
+    if (answered === null) {
+      together = 1;
+      // Only one of them may be what takes long, and the others are no less true.
+      return answerFirst(some.slice(0, 1), signal);
+    }
+    const { payloads, late } = answered;
+    const characters = payloads.reduce((sum, payload) => sum + payload.length, 0);
+    const fitting = Math.max(1, Math.floor((PAGE_CHARACTERS * payloads.length) / Math.max(1, characters)));
+    const quick = !late && performance.now() - startedAt < QUICK_MILLISECONDS;
+    together = Math.min(quick ? together * 2 : together, fitting, atOnce);
+    const frames = some.map((event, index) => toFrame(event, payloads[index] ?? ''));
+    return { frames, scannedTo: frames.at(-1)?.sequence ?? 0, late };
   }
 
   return {
-    atOnce,
-    answer: async (events) => framesOf(await matching(events)),
-    read: async (after) => {
+    ...{ cost, atOnce, match },
+    answer: async (events, signal) => {
+      const scannedTo = events.at(-1)?.sequence ?? 0;
+      const found = await forFeed(matching(events));
+      if (found.length === 0) return { frames: [], scannedTo };
+      const page = await answerFirst(found, signal);
+      return page.scannedTo === found.at(-1)?.sequence ? { ...page, scannedTo } : page;
+    },
+    read: async (after, signal) => {
       // Read before the page: whatever it holds is committed, so the page misses none of it.
       const reached = tail.lastSequence;
-      const { rows, hasNextPage } = await queries.events({
-        args: { first: atOnce, after: encodeKeysetCursor(eventOrder, { sequence: after }) },
-        wanted: { rows: true, fields: null },
-        filter,
-        includeBackfill,
-      });
-      const frames = await framesOf(rows);
-      const last = frames.at(-1)?.sequence ?? after;
-      return { frames, scannedTo: hasNextPage ? last : Math.max(last, reached) };
+      const { rows, hasNextPage } = await forFeed(
+        queries.events({
+          args: { first: together, after: encodeKeysetCursor(eventOrder, { sequence: after }) },
+          wanted: { rows: true, fields: null },
+          filter,
+          includeBackfill,
+        }),
+      );
+      if (rows.length === 0) return { frames: [], scannedTo: Math.max(after, reached) };
+      const page = await answerFirst(rows, signal);
+      const whole = page.frames.length === rows.length && !hasNextPage;
+      return whole ? { ...page, scannedTo: Math.max(page.scannedTo, reached) } : page;
     },
   };
+}
+
+function toFrame({ epoch, sequence }: EventParent, payload: string): Frame {
+  return { sequence: Number(sequence), cursor: encodeEventCursor(epoch, BigInt(sequence)), payload };
 }
 
 function filterOf({ args, field }: WatchedOperation<WatchArgs>): EventFilter {

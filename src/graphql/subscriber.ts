@@ -2,13 +2,15 @@
  * From a subscription as it arrives to what the feed watches: who asks the same of the log with the same rights is
  * one group, from wherever each of them begins.
  */
+import { createHash } from 'node:crypto';
 import { type ArgumentNode, type GraphQLError, getArgumentValues, Kind, visit } from 'graphql';
 import { decodeEventCursor, encodeEventCursor } from '../feed/cursor.ts';
 import { type Source, TooManyGroups, type WatchRequest } from '../feed/feed.ts';
+import type { LatestValue } from '../feed/latest-group.ts';
 import type { Sink, Watcher } from '../feed/watcher.ts';
 import type { LoggedEvent } from '../queries/events.ts';
 import { countSource } from '../queries/statistics-filter.ts';
-import { createAnswerer } from './answer-roots.ts';
+import { createAnswerer, forFeed } from './answer-roots.ts';
 import type { Operation, PreparedDocument } from './document.ts';
 import { refuseRequest, toPublicError } from './errors.ts';
 import { createEventSource } from './event-source.ts';
@@ -17,13 +19,15 @@ import type { FieldPlan, TypePlan } from './plan.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
 import { type FilterArgs, readFilter } from './types/statistics-arguments.ts';
 import type { Viewer } from './viewer.ts';
-import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
+import { costOf, type SubscriberOptions, type WatchedOperation } from './watched-operation.ts';
 
 export interface SubscribeRequest {
   document: PreparedDocument;
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
   viewer: Viewer;
+  /** Of the client, as limits know it. */
+  address: string;
   /** A cursor that the transport carries; it wins over the argument `after`. */
   lastEventId?: string | null | undefined;
 }
@@ -62,18 +66,18 @@ async function readRequest(
   ready: ReadyOperation,
   request: SubscribeRequest,
 ): Promise<WatchRequest<LoggedEvent> & { inLog: boolean }> {
-  const { viewer } = request;
+  const { viewer, address: owner } = request;
   const { plan, field } = rootOf(options, ready);
   const args = getArgumentValues(field.definition, field.nodes[0], ready.variables);
   const key = groupKey(ready, field, viewer);
   // The schema has given the arguments these types.
   if (field.name === 'statistics') {
     const watched = { ...ready, plan, field, args: args as FilterArgs, viewer };
-    return { key, inLog: false, after: null, source: () => statisticsSource(options, watched) };
+    return { key, owner, inLog: false, after: null, source: () => statisticsSource(options, watched) };
   }
   const watched = { ...ready, plan, field, args: args as unknown as WatchArgs, viewer };
   return {
-    ...{ key, inLog: true, after: await placeAfter(options, request.lastEventId ?? watched.args.after) },
+    ...{ key, owner, inLog: true, after: await placeAfter(options, request.lastEventId ?? watched.args.after) },
     source: () => ({ kind: 'events', events: createEventSource(options, watched) }),
   };
 }
@@ -83,11 +87,12 @@ function statisticsSource(options: SubscriberOptions, watched: WatchedOperation<
   const filter = readFilter(watched.args);
   countSource(filter);
   const answer = createAnswerer(options, watched);
-  const read = async (): Promise<string | null> => {
-    const row = await options.queries.statistics(filter, null);
-    return row === null ? null : ((await answer([row]))[0] ?? null);
+  const read = async (signal: AbortSignal): Promise<LatestValue> => {
+    const row = await forFeed(options.queries.statistics(filter, null));
+    const answered = row === null ? null : await answer([row], signal);
+    return { payload: answered?.payloads[0] ?? null, late: answered?.late ?? false };
   };
-  return { kind: 'latest', latest: { read } };
+  return { kind: 'latest', latest: { cost: costOf(options, watched), read } };
 }
 
 function rootOf(options: SubscriberOptions, ready: ReadyOperation): { plan: TypePlan; field: FieldPlan } {
@@ -104,7 +109,9 @@ function groupKey({ operation, variables }: ReadyOperation, field: FieldPlan, vi
   const own = ownVariable(operation, field);
   const shared = own === null ? variables : { ...variables, [own]: undefined };
   const { name, loc } = operation.node;
-  return JSON.stringify([viewer.operator, name?.value, shared, loc?.source.body]);
+  const asked = JSON.stringify([viewer.operator, name?.value, shared, loc?.source.body]);
+  // Documents and variables may be long, and keys are kept.
+  return createHash('sha256').update(asked).digest('base64');
 }
 
 const ownVariables = new WeakMap<Operation, string | null>();

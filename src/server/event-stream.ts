@@ -61,7 +61,8 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
       const viewer = options.streams.readViewer(request.headers.authorization);
       // The ordinary way has the words for a wrong key.
       if (viewer === null) return false;
-      const giveBack = options.slots.take(options.readAddress(request));
+      const address = options.readAddress(request);
+      const giveBack = options.slots.take(address);
       if (giveBack === null) {
         refuse(response, tooManyStreams);
         return true;
@@ -70,7 +71,7 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
       begin(response);
       const lastEventId = lastEventIdOf(request);
       const sink = new ResponseSink(response);
-      const opened = await options.streams.subscribe({ ...operation, viewer, lastEventId }, sink);
+      const opened = await options.streams.subscribe({ ...operation, viewer, address, lastEventId }, sink);
       if ('errors' in opened) {
         endWith(response, opened.errors);
         return true;

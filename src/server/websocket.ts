@@ -201,7 +201,7 @@ async function open(
     await held.return();
     return held;
   }
-  const opened = await streams.subscribe({ ...operation, viewer }, sink);
+  const opened = await streams.subscribe({ ...operation, viewer, address }, sink);
   if ('errors' in opened) return opened.errors;
   close = () => opened.watcher.close();
   return held;

@@ -1,0 +1,58 @@
+/**
+ * How often the answers of one group took too long. Each time the group rests before it is answered again, twice as
+ * long as the last time, so that it takes a small part of the database; after the last it is refused for a while.
+ */
+import { setTimeout } from 'node:timers/promises';
+import { TooExpensive } from './trouble.ts';
+
+export interface Lateness {
+  /** Resolves when the group may be answered again, or when nobody waits any more. */
+  rest(signal: AbortSignal): Promise<void>;
+  /** `took` is in milliseconds. Throws {@link TooExpensive} after the last time that is borne. */
+  note(late: boolean, took: number): void;
+  /** Throws {@link TooExpensive} while the group is refused. */
+  check(): void;
+  /** True where there is nothing to remember. */
+  readonly isClean: boolean;
+}
+
+/** With a deadline of 5 s a group that is always late works 25 s in 175 s, and then no more. */
+const MOST_LATE = 5;
+/** So many answers in time make up for a late one: a selection may be too much for some events only. */
+const IN_TIME_FOR_ONE_LATE = 20;
+/** Then it has one more try, for the database may have had a bad time. */
+const REFUSED_MILLISECONDS = 120_000;
+
+export function createLateness(now = (): number => performance.now()): Lateness {
+  let late = 0;
+  let restsUntil = 0;
+  let refusedUntil = 0;
+  const refusal = (): TooExpensive =>
+    new TooExpensive('The answers to this subscription took too long again and again. Select less.');
+  return {
+    rest: async (signal) => {
+      // More than one piece of work may wait, and the first of them may be late again.
+      for (let left = restsUntil - now(); left > 0 && !signal.aborted; left = restsUntil - now()) {
+        await setTimeout(left, undefined, { signal }).catch(() => {});
+      }
+    },
+    note: (isLate, took) => {
+      if (!isLate) {
+        late = Math.max(0, late - 1 / IN_TIME_FOR_ONE_LATE);
+        return;
+      }
+      late = Math.min(MOST_LATE, late + 1);
+      restsUntil = now() + took * 2 ** Math.ceil(late);
+      if (late < MOST_LATE) return;
+      restsUntil = 0;
+      refusedUntil = now() + REFUSED_MILLISECONDS;
+      throw refusal();
+    },
+    check: () => {
+      if (now() < refusedUntil) throw refusal();
+    },
+    get isClean() {
+      return late === 0;
+    },
+  };
+}
