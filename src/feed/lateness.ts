@@ -8,6 +8,8 @@ import { TooExpensive } from './trouble.ts';
 export interface Lateness {
   /** Resolves when the group may be answered again, or when nobody waits any more. */
   rest(signal: AbortSignal): Promise<void>;
+  /** Milliseconds of it that are left. */
+  readonly restLeft: number;
   /** `took` is in milliseconds. Throws {@link TooExpensive} after the last time that is borne. */
   note(late: boolean, took: number): void;
   /** Throws {@link TooExpensive} while the group is refused. */
@@ -24,26 +26,32 @@ const IN_TIME_FOR_ONE_LATE = 20;
 const REFUSED_MILLISECONDS = 120_000;
 
 export function createLateness(now = (): number => performance.now()): Lateness {
-  let late = 0;
+  /** In parts of a late answer, of which one in time takes one. */
+  let debt = 0;
   let restsUntil = 0;
   let refusedUntil = 0;
   const refusal = (): TooExpensive =>
     new TooExpensive('The answers to this subscription took too long again and again. Select less.');
+  const restLeft = (): number => Math.max(0, restsUntil - now());
   return {
     rest: async (signal) => {
       // More than one piece of work may wait, and the first of them may be late again.
-      for (let left = restsUntil - now(); left > 0 && !signal.aborted; left = restsUntil - now()) {
+      for (let left = restLeft(); left > 0 && !signal.aborted; left = restLeft()) {
         await setTimeout(left, undefined, { signal }).catch(() => {});
       }
     },
+    get restLeft() {
+      return restLeft();
+    },
     note: (isLate, took) => {
       if (!isLate) {
-        late = Math.max(0, late - 1 / IN_TIME_FOR_ONE_LATE);
+        debt = Math.max(0, debt - 1);
         return;
       }
-      late = Math.min(MOST_LATE, late + 1);
-      restsUntil = now() + took * 2 ** Math.ceil(late);
-      if (late < MOST_LATE) return;
+      debt = Math.min(MOST_LATE * IN_TIME_FOR_ONE_LATE, debt + IN_TIME_FOR_ONE_LATE);
+      const late = Math.ceil(debt / IN_TIME_FOR_ONE_LATE);
+      restsUntil = now() + took * 2 ** late;
+      if (debt < MOST_LATE * IN_TIME_FOR_ONE_LATE) return;
       restsUntil = 0;
       refusedUntil = now() + REFUSED_MILLISECONDS;
       throw refusal();
@@ -52,7 +60,7 @@ export function createLateness(now = (): number => performance.now()): Lateness 
       if (now() < refusedUntil) throw refusal();
     },
     get isClean() {
-      return late === 0;
+      return debt === 0;
     },
   };
 }

@@ -26,14 +26,15 @@ export function createMemory(most = MOST_CHARACTERS): Memory {
   let sum = 0;
 
   function makeRoom(newest: Keeper): void {
-    const others = [...keeping].filter(([keeper]) => keeper !== newest);
-    // Among equals the oldest, since sorting keeps their order; the newest last, its watchers are about to take it.
-    const order = others.sort(([, left], [, right]) => right.characters - left.characters);
-    for (const [, { release }] of order) {
+    const own = keeping.get(newest);
+    // What does not fit by itself drives nobody out.
+    if (own !== undefined && own.characters > most) return own.release();
+    // Not the newest, whose watchers are about to take it. Among equals the oldest: sorting keeps their order.
+    const others = [...keeping.values()].filter((each) => each !== own);
+    for (const { release } of others.sort((left, right) => right.characters - left.characters)) {
       if (sum <= most * LEFT_AFTER_RELEASE) return;
       release();
     }
-    if (sum > most) keeping.get(newest)?.release();
   }
 
   return {
