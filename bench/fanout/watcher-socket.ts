@@ -14,6 +14,8 @@ export interface WatcherSocket {
 
 export interface Subscribing {
   port: number;
+  /** Of this machine's loopback; only Linux has more of them than 127.0.0.1 from the start. */
+  localAddress: string;
   id: string;
   query: string;
   variables: Record<string, unknown>;
@@ -24,7 +26,7 @@ export interface Subscribing {
 /** Resolves when the server has taken the subscription. */
 export function openWatcher(options: Subscribing): Promise<WatcherSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port: options.port, host: '127.0.0.1' });
+    const socket = connect({ port: options.port, host: '127.0.0.1', localAddress: options.localAddress });
     const watcher: WatcherSocket = { socket, received: 0, disordered: 0 };
     let last = 0n;
     let rest: Buffer = Buffer.alloc(0);

@@ -33,7 +33,10 @@ async function open({ port, count, query, variables }: Order & { kind: 'open' })
   let next = 0;
   const one = async (): Promise<void> => {
     while (next < count) {
-      const own = variables[next % variables.length] ?? {};
+      const which = next % variables.length;
+      const own = variables[which] ?? {};
+      // An address may ask only so many different questions.
+      const localAddress = `127.0.0.${1 + which}`;
       next += 1;
       const onNext = (at: number): void => {
         receipts.push(at);
@@ -42,7 +45,9 @@ async function open({ port, count, query, variables }: Order & { kind: 'open' })
       const onClose = (): void => {
         closed += 1;
       };
-      watchers.push(await openWatcher({ port, id: randomUUID(), query, variables: own, onNext, onClose }));
+      watchers.push(
+        await openWatcher({ port, localAddress, id: randomUUID(), query, variables: own, onNext, onClose }),
+      );
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));

@@ -9,6 +9,7 @@ import { patiently } from './patience.ts';
 import { createReadings } from './readings.ts';
 import { createRing } from './ring.ts';
 import type { Sequenced } from './tail.ts';
+import { TooExpensive } from './trouble.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { createWeight } from './weight.ts';
 
@@ -39,7 +40,7 @@ export function createEventGroup<Event extends Sequenced>(
   const weight = createWeight(source.cost);
   const patience = {
     ...{ signal, onTrouble, lateness },
-    place: () => ({ weight: weight.milliseconds, owner }),
+    place: () => ({ weight: weight.milliseconds, owner: owner() }),
   };
   const ownReadings = createTurns(READINGS_AT_ONCE);
   const ring = createRing(tail.lastSequence, memory);
@@ -84,8 +85,8 @@ export function createEventGroup<Event extends Sequenced>(
       isWanted(after) ? ask(surroundings.readings, () => source.read(after, signal)) : null;
     return ownReadings.take(read, { signal }).catch((error: unknown) => {
       if (signal.aborted) return null;
-      // What is too much for one reading is so for all.
-      audience.fail(error);
+      // What was too much once too often is so for all.
+      if (error instanceof TooExpensive) audience.fail(error);
       throw error;
     });
   }

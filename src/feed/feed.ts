@@ -84,7 +84,8 @@ export function createFeed<Event extends Sequenced>(
       groups.delete(key);
       records.remember(key, lateness);
     };
-    const surroundings = { tail, answers, readings, memory, lateness, owner, onTrouble, onEmpty };
+    const ownerOf = (): string => owners.of(key);
+    const surroundings = { tail, answers, readings, memory, lateness, owner: ownerOf, onTrouble, onEmpty };
     const group =
       made.kind === 'events'
         ? createEventGroup(made.events, surroundings)

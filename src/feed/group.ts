@@ -24,8 +24,8 @@ export interface GroupSurroundings<Event extends Sequenced> {
   readings: Turns;
   memory: Memory;
   lateness: Lateness;
-  /** Whose group it is, among which turns are shared out. */
-  owner: string;
+  /** Whose group it is by now, among whom turns are shared out. */
+  owner: () => string;
   onTrouble(error: unknown): void;
   /** Called when the last watcher has left. */
   onEmpty(): void;

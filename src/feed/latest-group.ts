@@ -31,7 +31,7 @@ export function createLatestGroup<Event extends Sequenced>(
   const weight = createWeight(source.cost);
   const patience = {
     ...{ signal, onTrouble, lateness, turns: answers },
-    place: () => ({ weight: weight.milliseconds, owner }),
+    place: () => ({ weight: weight.milliseconds, owner: owner() }),
   };
   /** Null before the first value, and where it was let go of: then it is read again for whoever lacks it. */
   let newest: Frame | null = null;

@@ -28,7 +28,10 @@ export function createMemory(most = MOST_CHARACTERS): Memory {
   function makeRoom(newest: Keeper): void {
     const own = keeping.get(newest);
     // What does not fit by itself drives nobody out.
-    if (own !== undefined && own.characters > most) return own.release();
+    if (own !== undefined && own.characters > most) {
+      own.release();
+      return;
+    }
     // Not the newest, whose watchers are about to take it. Among equals the oldest: sorting keeps their order.
     const others = [...keeping.values()].filter((each) => each !== own);
     for (const { release } of others.sort((left, right) => right.characters - left.characters)) {

@@ -8,6 +8,8 @@ export interface Owners {
   mayEnter(owner: string, key: string): boolean;
   /** Answers how to leave, which is done once. */
   enter(owner: string, key: string): () => void;
+  /** Whose a group is: its only owner's, or nobody else's when it has several. */
+  of(key: string): string;
   /** Owners that watch anything. */
   readonly size: number;
 }
@@ -15,6 +17,20 @@ export interface Owners {
 export function createOwners(mostGroups: number): Owners {
   /** How many watchers each has in each of its groups. */
   const owners = new Map<string, Map<string, number>>();
+  const byGroup = new Map<string, Set<string>>();
+
+  function join(key: string, owner: string): void {
+    const members = byGroup.get(key);
+    if (members === undefined) byGroup.set(key, new Set([owner]));
+    else members.add(owner);
+  }
+
+  function part(key: string, owner: string): void {
+    const members = byGroup.get(key);
+    members?.delete(owner);
+    if (members?.size === 0) byGroup.delete(key);
+  }
+
   return {
     mayEnter: (owner, key) => {
       const own = owners.get(owner);
@@ -24,12 +40,23 @@ export function createOwners(mostGroups: number): Owners {
       const own = owners.get(owner) ?? new Map<string, number>();
       owners.set(owner, own);
       own.set(key, (own.get(key) ?? 0) + 1);
+      join(key, owner);
       return () => {
         const left = (own.get(key) ?? 1) - 1;
-        if (left > 0) own.set(key, left);
-        else own.delete(key);
+        if (left > 0) {
+          own.set(key, left);
+          return;
+        }
+        own.delete(key);
+        part(key, owner);
         if (own.size === 0) owners.delete(owner);
       };
+    },
+    of: (key) => {
+      const members = byGroup.get(key);
+      const [only] = members ?? [];
+      // One that somebody else made must not wait for what else that one asks.
+      return members?.size === 1 && only !== undefined ? only : key;
     },
     get size() {
       return owners.size;

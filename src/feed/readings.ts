@@ -22,7 +22,7 @@ export interface ReadingOptions {
   memory: Memory;
 }
 
-const PAGES_KEPT = 4;
+const PAGES_KEPT = 16;
 
 interface KeptPage {
   after: number;

@@ -15,7 +15,7 @@ export interface Ring {
 }
 
 const MOST_FRAMES = 1_000;
-const MOST_CHARACTERS = 2_000_000;
+const MOST_CHARACTERS = 4_000_000;
 
 /** `memory` counts what all rings of the process keep, and may empty this one. */
 export function createRing(start: number, memory: Memory = createMemory()): Ring {

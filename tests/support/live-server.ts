@@ -30,6 +30,8 @@ export interface LiveOptions {
   /** False: no wake-ups, only polling. */
   notify?: boolean;
   pointsPerMinute?: number;
+  /** Milliseconds that an answer may take. */
+  deadline?: number;
   /** Milliseconds between comments of event streams. */
   beat?: number;
   /** Milliseconds between looks at open sockets. */
@@ -38,7 +40,8 @@ export interface LiveOptions {
 
 export async function openLiveServer(database: TestDatabase, options: LiveOptions = {}): Promise<LiveServer> {
   const log = createLog('silent');
-  const graphql = createGraphql({ database, operatorKeyHashes, log });
+  const deadline = options.deadline === undefined ? {} : { deadline: options.deadline };
+  const graphql = createGraphql({ database, operatorKeyHashes, log, ...deadline });
   const live = await startLive(database, graphql.queries, options.notify ?? true, log);
   const health = watchHealth({ ping: database.ping, onChange: () => {}, readAt: () => live.tail.readAt });
   const slots = createStreamSlots(options.limits ?? { perAddress: 5_000, perProcess: 5_000 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   const log = createLog('debug', destination);
   const health = watchHealth({ ping: ledger.ping, onChange: () => {}, readAt: () => performance.now() });
-  const graphql = createGraphql({ db: ledger.db, log });
+  const graphql = createGraphql({ database: ledger, log });
   server = createHttpServer({
     ...{ graphql: graphql.handle, health, log },
     count: (request) => (request.headers['x-strict'] ? countStrictly : count)('somebody', null),
