@@ -15,6 +15,7 @@ import { createOperations } from './operations/create-operations.ts';
 import { fillSampleLedger } from './operations/fill-sample.ts';
 import { releaseWhileWatched } from './operations/release-sample.ts';
 import { createAdmission } from './server/admission.ts';
+import { createAnswerLine } from './server/answer-line.ts';
 import { createAddressReader } from './server/client-address.ts';
 import { createEventStreams, type EventStreams } from './server/event-stream.ts';
 import { watchHealth } from './server/health.ts';
@@ -23,6 +24,7 @@ import { createLog, type Log } from './server/log.ts';
 import { createRequestRate, tellAllowance } from './server/request-rate.ts';
 import { closeInOrder } from './server/shutdown.ts';
 import { createStreamSlots } from './server/stream-slots.ts';
+import { createUnsentBytes } from './server/unsent-bytes.ts';
 import { startWatchdog } from './server/watchdog.ts';
 import { acceptWebSockets, type WebSockets } from './server/websocket.ts';
 
@@ -64,10 +66,12 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   const count = createRequestRate(config.http.pointsPerMinute);
   const slots = createStreamSlots(config.streams);
   const admission = createAdmission(count);
-  const streaming = { streams, slots, readAddress, count, admission, health, log };
+  const line = createAnswerLine({ log });
+  const unsent = createUnsentBytes();
+  const streaming = { streams, slots, readAddress, count, admission, line, unsent, health, log };
   const eventStreams = createEventStreams(streaming);
   const server = createHttpServer({
-    ...{ stream: eventStreams.answer, health, log },
+    ...{ stream: eventStreams.answer, line, unsent, readAddress, health, log },
     graphql: (request, response) =>
       graphql.handle(request, response, {
         address: readAddress(request),
@@ -75,7 +79,7 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
         tell: (allowance) => tellAllowance(response, allowance),
       }),
     count: (request) => count(readAddress(request), streams.readViewer(request.headers.authorization)),
-    watchers: () => live.feed.watchers,
+    open: () => ({ watchers: live.feed.watchers, groups: live.feed.groups, streams: slots.taken }),
   });
   const webSockets = acceptWebSockets(server, streaming);
   let control: ControlServer | undefined;

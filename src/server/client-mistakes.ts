@@ -2,23 +2,17 @@
  * Mistakes of clients below HTTP: bytes that are no request, headers that are too long or too slow, uploads that break
  * off, CONNECT. They get a bare answer where one can still be given, and a quiet line in the log: nothing is wrong here.
  */
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { AnswerLine } from './answer-line.ts';
 import type { Log } from './log.ts';
 import { rawSecurityHeaders } from './security-headers.ts';
 
-export function answerClientMistakes(server: Server, log: Log): void {
-  // Which answers a connection is amidst: words of ours in between would be taken for theirs.
-  const answers = new WeakMap<Duplex, Set<ServerResponse>>();
-  server.on('request', ({ socket }, response) => {
-    const own = answers.get(socket) ?? new Set();
-    answers.set(socket, own.add(response));
-    response.once('close', () => own.delete(response));
-  });
+export function answerClientMistakes(server: Server, line: AnswerLine, log: Log): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.debug({ code: error.code }, 'malformed request');
-    const isAmidst = [...(answers.get(socket) ?? [])].some((one) => one.headersSent && !one.writableFinished);
-    if (isAmidst || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    // Amidst an answer, words of ours would be taken for a part of it.
+    if (line.isBusy(socket) || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else sayAndClose(socket, statusOf(error));
   });
   // A proxy is asked for a tunnel so; without a listener the connection would be cut without a word.

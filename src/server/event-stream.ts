@@ -13,15 +13,18 @@ import { readOperationText } from '../graphql/plain-request.ts';
 import type { Streams } from '../graphql/streams.ts';
 import type { Subscription } from '../graphql/subscriber.ts';
 import type { ReadAddress } from './client-address.ts';
+import { Delivery } from './delivery.ts';
 import { inSlices } from './in-slices.ts';
 import { refuse } from './refuse.ts';
 import { WRITTEN_AHEAD } from './socket-sink.ts';
 import type { StreamSlots } from './stream-slots.ts';
+import type { FollowedOutlet, UnsentBytes } from './unsent-bytes.ts';
 
 export interface EventStreamOptions {
   streams: Streams;
   slots: StreamSlots;
   readAddress: ReadAddress;
+  unsent: UnsentBytes;
   /** Milliseconds between comments. */
   beat?: number;
 }
@@ -38,13 +41,13 @@ const BEAT_MILLISECONDS = 12_000;
 const RETRY_MILLISECONDS = 2_000;
 /** A refused EventSource would come back for the same refusal. */
 const REFUSED_RETRY_MILLISECONDS = 60_000;
-/** Beats in a row at which a stream could take nothing. */
-const MOST_STUCK = 3;
+/** Beats in a row at which the same bytes were still to be taken. */
+const MOST_LATE = 3;
 
 interface Stream {
   response: ServerResponse;
   subscription: Subscription;
-  stuck: number;
+  delivery: Delivery;
 }
 
 export function createEventStreams(options: EventStreamOptions): EventStreams {
@@ -61,6 +64,8 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
       const viewer = options.streams.readViewer(request.headers.authorization);
       // The ordinary way has the words for a wrong key.
       if (viewer === null) return false;
+      // Its end has been told already.
+      if (request.socket.destroyed) return true;
       const address = options.readAddress(request);
       const giveBack = options.slots.take(address);
       if (giveBack === null) {
@@ -70,13 +75,13 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
       response.once('close', giveBack);
       begin(response);
       const lastEventId = lastEventIdOf(request);
-      const sink = new ResponseSink(response);
+      const sink = new ResponseSink(response, followResponse(options.unsent, address, response));
       const opened = await options.streams.subscribe({ ...operation, viewer, address, lastEventId }, sink);
       if ('errors' in opened) {
         endWith(response, opened.errors);
         return true;
       }
-      const stream = { response, subscription: opened, stuck: 0 };
+      const stream = { response, subscription: opened, delivery: new Delivery(request.socket) };
       follow(open, stream);
       // Until the first event a lost connection resumes from here.
       if (sink.written === 0) response.write(`${idLine(opened)}\n`);
@@ -136,15 +141,19 @@ function follow(open: Set<Stream>, stream: Stream): void {
   });
 }
 
-function beat(stream: Stream): void {
-  const { response, subscription } = stream;
-  if (response.writableLength > 0) {
-    stream.stuck += 1;
-    if (stream.stuck >= MOST_STUCK) response.destroy();
-    return;
-  }
-  stream.stuck = 0;
-  response.write(`:\n${idLine(subscription)}\n`);
+function followResponse(unsent: UnsentBytes, address: string, response: ServerResponse): FollowedOutlet {
+  const outlet = unsent.follow({
+    address,
+    unsent: () => response.writableLength,
+    close: () => response.destroy(),
+  });
+  response.once('close', outlet.leave);
+  return outlet;
+}
+
+function beat({ response, subscription, delivery }: Stream): void {
+  if (delivery.look() >= MOST_LATE) response.destroy();
+  else if (response.writableLength === 0) response.write(`:\n${idLine(subscription)}\n`);
 }
 
 function idLine(subscription: Subscription): string {
@@ -156,20 +165,25 @@ function idLine(subscription: Subscription): string {
 class ResponseSink implements Sink {
   written = 0;
   readonly #response: ServerResponse;
+  readonly #outlet: FollowedOutlet;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, outlet: FollowedOutlet) {
     this.#response = response;
+    this.#outlet = outlet;
   }
 
   write(frames: readonly Frame[]): number {
     let written = 0;
+    let full = false;
     this.#response.cork();
     for (const { cursor, payload } of frames) {
       this.#response.write(`${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${payload}\n\n`);
       written += 1;
-      if (this.#response.writableLength > WRITTEN_AHEAD) break;
+      full = this.#response.writableLength > WRITTEN_AHEAD;
+      if (full) break;
     }
     this.#response.uncork();
+    if (full) this.#outlet.measure();
     this.written += written;
     return written;
   }

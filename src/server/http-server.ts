@@ -5,16 +5,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Allowance } from '../graphql/caller.ts';
 import { asksForPage } from '../graphql/graphiql.ts';
+import type { Answer, AnswerLine } from './answer-line.ts';
+import type { ReadAddress } from './client-address.ts';
 import { answerClientMistakes, brokeOff } from './client-mistakes.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
 import { type Log, withoutRedaction } from './log.ts';
+import { MeasuredResponse } from './measured-response.ts';
 import { answerMethod } from './methods.ts';
 import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
 import { describeExceeded, tellAllowance } from './request-rate.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import type { UnsentBytes } from './unsent-bytes.ts';
 
 /** Answers a GraphQL request; takes `request.body` for the body where it is set. */
 export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -26,10 +30,21 @@ export interface HttpServerOptions {
   /** Counts the request for its sender. */
   count: (request: IncomingMessage) => Promise<Allowance>;
   health: Health;
-  /** How many watch at this moment. */
-  watchers?: () => number;
+  line: AnswerLine;
+  unsent: UnsentBytes;
+  readAddress: ReadAddress;
+  /** What is open at this moment, for `/readyz`. */
+  open?: () => OpenStreams;
   log: Log;
   maxConnections?: number;
+}
+
+export interface OpenStreams {
+  watchers: number;
+  /** Of watchers who ask the same. */
+  groups: number;
+  /** WebSockets and event streams. */
+  streams: number;
 }
 
 export function createHttpServer(options: HttpServerOptions): Server {
@@ -37,16 +52,28 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const serving: Serving = { ...options, requestLog: withoutRedaction(options.log), waiting };
   const server = createServer(
     // Node's defaults let 3,000 half-open requests stay for minutes.
-    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 5_000 },
+    {
+      ...{
+        headersTimeout: 10_000,
+        requestTimeout: 30_000,
+        connectionsCheckingInterval: 5_000,
+        keepAliveTimeout: 5_000,
+      },
+      ServerResponse: MeasuredResponse,
+    },
     (request, response) => {
-      void handle(serving, request, response);
+      options.line.join(response, (answer) => void handle(serving, request, response, answer));
     },
   );
   // A query that was under way when the database vanished would wait for its own, longer deadline.
   options.health.onUnavailable(() => {
     for (const response of waiting) refuse(response, unavailable);
   });
-  answerClientMistakes(server, options.log);
+  answerClientMistakes(server, options.line, options.log);
+  server.once('close', () => {
+    options.line.close();
+    options.unsent.close();
+  });
   server.maxConnections = options.maxConnections ?? 25_000;
   return server;
 }
@@ -92,7 +119,12 @@ const tooManyRequests = (allowance: Allowance): EarlyRefusal => ({
   headers: { 'retry-after': String(allowance.reset) },
 });
 
-async function handle(options: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  options: Serving,
+  request: IncomingMessage,
+  response: MeasuredResponse,
+  answer: Answer,
+): Promise<void> {
   const id = assignRequestId(request);
   const startedAt = performance.now();
   response.setHeader(requestIdHeader, id);
@@ -112,7 +144,7 @@ async function handle(options: Serving, request: IncomingMessage, response: Serv
     else options.requestLog.info(line, 'request');
   });
   try {
-    await route(options, path, request, response);
+    await route(options, path, request, response, answer);
   } catch (error) {
     if (brokeOff(request, error)) return;
     options.log.error({ requestId: id, err: error }, 'request failed');
@@ -124,7 +156,8 @@ async function route(
   options: Serving,
   path: string,
   request: IncomingMessage,
-  response: ServerResponse,
+  response: MeasuredResponse,
+  answer: Answer,
 ): Promise<void> {
   if (options.health.draining()) response.setHeader('connection', 'close');
   if (path !== '/graphql' && answerMethod(path, request, response)) return;
@@ -132,17 +165,25 @@ async function route(
   if (path === '/readyz') {
     const problems = await options.health.problems();
     const ready = problems.length === 0;
-    return sendJson(response, ready ? 200 : 503, { ready, problems, watchers: options.watchers?.() ?? 0 });
+    return sendJson(response, ready ? 200 : 503, { ready, problems, ...countOpen(options) });
   }
-  if (path === '/graphql') return answerGraphql(options, request, response);
+  if (path === '/graphql') return answerGraphql(options, request, response, answer);
   if (path === '/') return redirect(response, '/graphql');
   return sendJson(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
 }
 
+function countOpen({ line, unsent, open }: Serving) {
+  return {
+    ...(open?.() ?? { watchers: 0, groups: 0, streams: 0 }),
+    ...{ answers: line.making, waiting: line.waiting, unsentBytes: unsent.total },
+  };
+}
+
 async function answerGraphql(
-  { graphql, stream, count, health, waiting }: Serving,
+  { graphql, stream, count, health, waiting, unsent, readAddress }: Serving,
   request: IncomingMessage,
-  response: ServerResponse,
+  response: MeasuredResponse,
+  answer: Answer,
 ): Promise<void> {
   if (answerCrossOrigin(request, response)) return;
   const allowance = await count(request);
@@ -155,9 +196,13 @@ async function answerGraphql(
     if (refusal !== null) return refuse(response, refusal);
   }
   // A watcher waits for the database by itself.
-  if (request.method !== 'HEAD' && (await stream?.(request, response))) return;
+  if (request.method !== 'HEAD' && (await stream?.(request, response))) {
+    answer.isStream = true;
+    return;
+  }
   // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
   if (!health.databaseAvailable() && !isPage) return refuse(response, unavailable);
+  response.measure({ unsent, address: () => readAddress(request) });
   waiting.add(response);
   await graphql(request, response);
 }

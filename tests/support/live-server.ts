@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type RunningLive, startLive } from '../../src/graphql/live.ts';
 import { createGraphql, type Graphql } from '../../src/graphql/yoga.ts';
 import { createAdmission } from '../../src/server/admission.ts';
+import { type AnswerLine, createAnswerLine } from '../../src/server/answer-line.ts';
 import { createAddressReader } from '../../src/server/client-address.ts';
 import { createEventStreams, type EventStreams } from '../../src/server/event-stream.ts';
 import { type Health, watchHealth } from '../../src/server/health.ts';
@@ -10,6 +11,7 @@ import { closeHttp, createHttpServer, listen } from '../../src/server/http-serve
 import { createLog } from '../../src/server/log.ts';
 import { createRequestRate } from '../../src/server/request-rate.ts';
 import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/stream-slots.ts';
+import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../src/server/unsent-bytes.ts';
 import { acceptWebSockets, type WebSockets } from '../../src/server/websocket.ts';
 import { operatorKeyHashes } from '../integration/graphql/api.ts';
 import type { TestDatabase } from './test-database.ts';
@@ -23,6 +25,8 @@ export interface LiveServer extends AsyncDisposable {
   webSockets: WebSockets;
   eventStreams: EventStreams;
   health: Health;
+  line: AnswerLine;
+  unsent: UnsentBytes;
 }
 
 export interface LiveOptions {
@@ -36,6 +40,10 @@ export interface LiveOptions {
   beat?: number;
   /** Milliseconds between looks at open sockets. */
   look?: number;
+  /** Bytes that clients may leave unread. */
+  unsent?: UnsentLimits;
+  /** Milliseconds in which an answer must have been taken. */
+  takenWithin?: number;
 }
 
 export async function openLiveServer(database: TestDatabase, options: LiveOptions = {}): Promise<LiveServer> {
@@ -48,26 +56,28 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   const count = createRequestRate(options.pointsPerMinute ?? 100_000);
   const admission = createAdmission(count);
   const readAddress = createAddressReader([]);
+  const line = createAnswerLine({ log, look: 50, ...(options.takenWithin && { deadline: options.takenWithin }) });
+  const unsent = createUnsentBytes(options.unsent, 200);
   const streaming = {
     ...{ admission, count, readAddress },
     streams: graphql.openStreams(live),
     slots,
-    health,
-    log,
+    ...{ line, unsent, health, log },
     ...(options.beat === undefined ? {} : { beat: options.beat }),
     ...(options.look === undefined ? {} : { look: options.look }),
   };
   const eventStreams = createEventStreams(streaming);
   const server = createHttpServer({
-    ...{ stream: eventStreams.answer, health, log },
+    ...{ stream: eventStreams.answer, line, unsent, readAddress, health, log },
     graphql: (request, response) => graphql.handle(request, response, { address: readAddress(request), admission }),
+    open: () => ({ watchers: live.feed.watchers, groups: live.feed.groups, streams: slots.taken }),
     count: (request) => streaming.count(streaming.readAddress(request), null),
   });
   const webSockets = acceptWebSockets(server, streaming);
   await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   return {
-    ...{ url, graphql, live, slots, webSockets, eventStreams, health },
+    ...{ url, graphql, live, slots, webSockets, eventStreams, health, line, unsent },
     [Symbol.asyncDispose]: async () => {
       health.drain();
       await Promise.all([webSockets.close(0), eventStreams.close(0)]);
