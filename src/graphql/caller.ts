@@ -1,4 +1,5 @@
 /** Who asks, as a transport knows them, for as long as their operation runs. */
+import type { ServerResponse } from 'node:http';
 import type { Viewer } from './viewer.ts';
 
 export interface Caller {
@@ -32,6 +33,15 @@ export interface Admission {
 
 /** Admits everything: for programs that ask themselves. */
 export const admitAll: Admission = { admit: async () => () => {} };
+
+/** Aborted when the connection closes before the answer is written. */
+export function abortWhenGone(response: ServerResponse): AbortController {
+  const abort = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort(clientGone);
+  });
+  return abort;
+}
 
 /** The reason of a signal that a transport aborts: nobody reads it. */
 export const clientGone = new Error('The client is gone.');

@@ -25,7 +25,7 @@ export interface Streams {
   /** Null for an operation that cannot be run; `subscribe` says why. */
   kindOf(operation: OperationText): OperationTypeNode | null;
   subscribe(
-    operation: OperationText & Pick<SubscribeRequest, 'viewer' | 'address' | 'lastEventId'>,
+    operation: OperationText & Pick<SubscribeRequest, 'caller' | 'lastEventId'>,
     sink: Sink,
   ): ReturnType<Subscribe>;
   /** The result of a query as JSON, or why it was not run. */

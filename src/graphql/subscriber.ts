@@ -11,6 +11,7 @@ import type { Sink, Watcher } from '../feed/watcher.ts';
 import type { LoggedEvent } from '../queries/events.ts';
 import { countSource } from '../queries/statistics-filter.ts';
 import { createAnswerer, forFeed } from './answer-roots.ts';
+import type { Caller } from './caller.ts';
 import type { Operation, PreparedDocument } from './document.ts';
 import { refuseRequest, toPublicError } from './errors.ts';
 import { createEventSource } from './event-source.ts';
@@ -25,9 +26,7 @@ export interface SubscribeRequest {
   document: PreparedDocument;
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
-  viewer: Viewer;
-  /** Of the client, as limits know it. */
-  address: string;
+  caller: Caller;
   /** A cursor that the transport carries; it wins over the argument `after`. */
   lastEventId?: string | null | undefined;
 }
@@ -49,7 +48,9 @@ export function createSubscriber(options: SubscriberOptions): Subscribe {
   return async (request, sink) => {
     const ready = readyOperation(options, request);
     if ('errors' in ready) return ready;
+    let leave = (): void => {};
     try {
+      leave = await request.caller.admission.admit(request.caller, ready.units);
       const watched = await readRequest(options, ready, request);
       const watcher = feed.watch(watched, sink);
       const cursor = (): string => encodeEventCursor(tail.head.epoch, BigInt(watcher.sequence));
@@ -57,6 +58,8 @@ export function createSubscriber(options: SubscriberOptions): Subscribe {
     } catch (error) {
       if (error instanceof TooManyGroups) return { errors: [refuseRequest('RATE_LIMITED', error.message)] };
       return { errors: [toPublicError(error, log)] };
+    } finally {
+      leave();
     }
   };
 }
@@ -66,7 +69,7 @@ async function readRequest(
   ready: ReadyOperation,
   request: SubscribeRequest,
 ): Promise<WatchRequest<LoggedEvent> & { inLog: boolean }> {
-  const { viewer, address: owner } = request;
+  const { viewer, address: owner } = request.caller;
   const { plan, field } = rootOf(options, ready);
   const args = getArgumentValues(field.definition, field.nodes[0], ready.variables);
   const key = groupKey(ready, field, viewer);

@@ -10,7 +10,7 @@ import type { OpenDatabase } from '../database/open.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import { createQueries, type SharedQueries } from '../queries/queries.ts';
 import { isLonger, MOST_BYTES, stringify, tooLarge, toWire, type WireAnswer } from './answer.ts';
-import { admitAll, type Caller, clientGone } from './caller.ts';
+import { abortWhenGone, admitAll, type Caller } from './caller.ts';
 import { createContext } from './context.ts';
 import { createPreparer, type PrepareDocument, type PreparedDocument } from './document.ts';
 import { type ErrorCode, errorCodes, type FaultLog, refuseKey, refuseRequest, toPublicError } from './errors.ts';
@@ -101,15 +101,6 @@ export function createGraphql(options: GraphqlOptions): Graphql {
 
 const plainJson = 'application/json';
 const anywhere: Sender = { address: '', admission: admitAll };
-
-/** Nobody waits for the answer of a connection that is closed. */
-function abortWhenGone(response: ServerResponse): AbortController {
-  const abort = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) abort.abort(clientGone);
-  });
-  return abort;
-}
 
 function send(response: ServerResponse, { status, headers, body }: WireAnswer, mediaType: string): void {
   if (response.destroyed) return;

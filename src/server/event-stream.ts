@@ -8,6 +8,7 @@ import type { GraphQLError } from 'graphql';
 import type { Frame } from '../feed/frame.ts';
 import type { Sink } from '../feed/watcher.ts';
 import { format } from '../graphql/answer.ts';
+import { type Admission, abortWhenGone } from '../graphql/caller.ts';
 import { toPublicError } from '../graphql/errors.ts';
 import { readOperationText } from '../graphql/plain-request.ts';
 import type { Streams } from '../graphql/streams.ts';
@@ -23,6 +24,7 @@ import type { FollowedOutlet, UnsentBytes } from './unsent-bytes.ts';
 export interface EventStreamOptions {
   streams: Streams;
   slots: StreamSlots;
+  admission: Admission;
   readAddress: ReadAddress;
   unsent: UnsentBytes;
   /** Milliseconds between comments. */
@@ -72,11 +74,12 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
         refuse(response, tooManyStreams);
         return true;
       }
+      const caller = { viewer, address, admission: options.admission, abort: abortWhenGone(response) };
       response.once('close', giveBack);
       begin(response);
       const lastEventId = lastEventIdOf(request);
       const sink = new ResponseSink(response, followResponse(options.unsent, address, response));
-      const opened = await options.streams.subscribe({ ...operation, viewer, address, lastEventId }, sink);
+      const opened = await options.streams.subscribe({ ...operation, caller, lastEventId }, sink);
       if ('errors' in opened) {
         endWith(response, opened.errors);
         return true;

@@ -1,10 +1,11 @@
 /**
- * All open WebSockets: finds those whose client is silent, does not read, or has been here for hours, and closes all
+ * All open WebSockets: finds those whose client is silent, reads too little, or has been here for hours, and closes all
  * of them in slices when the instance ends, so that they do not come back to the others in one moment.
  */
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import { Delivery } from './delivery.ts';
 import { inSlices } from './in-slices.ts';
 
 export interface SocketPeers {
@@ -16,22 +17,19 @@ export interface SocketPeers {
 
 interface Peer {
   webSocket: WebSocket;
-  socket: Socket;
+  delivery: Delivery;
   /** Milliseconds of the process's clock. */
   leavesAt: number;
   /** Pings in a row without an answer. */
   missed: number;
-  /** Looks in a row at which something waited to be written and nothing had been. */
-  stuck: number;
-  flushed: number;
 }
 
 const LOOK_MILLISECONDS = 10_000;
 /** A ping every 20 s and two unanswered: a client that is gone without a word is found within a minute. */
 const LOOKS_PER_PING = 2;
 const MOST_MISSED = 2;
-/** Thirty seconds without a byte taken: it resumes from the log whenever it wants. */
-const MOST_STUCK = 3;
+/** Thirty seconds for what was written: it resumes from the log whenever it wants. */
+const MOST_LATE = 3;
 /** Four hours, give or take one, so that a balancer can even out its instances. */
 const AGE_MILLISECONDS = 4 * 3_600_000;
 const AGE_SPREAD = 3_600_000;
@@ -40,7 +38,7 @@ const PEERS_AT_ONCE = 250;
 
 /** Service restart, and try again later: clients of graphql-ws come back after both. */
 const RESTART = 1012;
-const TRY_AGAIN_LATER = 1013;
+export const TRY_AGAIN_LATER = 1013;
 
 /** `look` is the time between two looks, in milliseconds. */
 export function watchPeers(look = LOOK_MILLISECONDS): SocketPeers {
@@ -66,7 +64,7 @@ export function watchPeers(look = LOOK_MILLISECONDS): SocketPeers {
   return {
     add: (webSocket, socket) => {
       const leavesAt = performance.now() + AGE_MILLISECONDS + (Math.random() * 2 - 1) * AGE_SPREAD;
-      const peer: Peer = { webSocket, socket, leavesAt, missed: 0, stuck: 0, flushed: 0 };
+      const peer: Peer = { webSocket, delivery: new Delivery(socket), leavesAt, missed: 0 };
       peers.add(peer);
       webSocket.on('pong', () => {
         peer.missed = 0;
@@ -86,12 +84,9 @@ export function watchPeers(look = LOOK_MILLISECONDS): SocketPeers {
 }
 
 function inspect(peer: Peer, ping: boolean): void {
-  const { webSocket, socket } = peer;
-  const flushed = socket.bytesWritten - socket.writableLength;
-  peer.stuck = socket.writableLength > 0 && flushed === peer.flushed ? peer.stuck + 1 : 0;
-  peer.flushed = flushed;
-  if (peer.stuck >= MOST_STUCK) {
-    webSocket.close(TRY_AGAIN_LATER, 'Nothing was read for too long');
+  const { webSocket, delivery } = peer;
+  if (delivery.look() >= MOST_LATE) {
+    webSocket.close(TRY_AGAIN_LATER, 'Too little was read for too long');
     webSocket.terminate();
   } else if (peer.missed >= MOST_MISSED) {
     webSocket.terminate();

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeEventCursor } from '../../../src/feed/cursor.ts';
 import type { Sink } from '../../../src/feed/watcher.ts';
+import { admitAll } from '../../../src/graphql/caller.ts';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents } from '../../support/events.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
@@ -174,7 +175,9 @@ async function watch(variables: Record<string, unknown>): Promise<{ all(): Promi
     fail: () => {},
   };
   const streams = server.graphql.openStreams(server.live);
-  const asked = { query, variables, operationName: null, viewer: { operator: false }, address: '127.0.0.1' };
+  const viewer = { operator: false };
+  const caller = { viewer, address: '127.0.0.1', abort: new AbortController(), admission: admitAll };
+  const asked = { query, variables, operationName: null, caller };
   const opened = await streams.subscribe(asked, sink);
   if ('errors' in opened) throw opened.errors[0];
   return {
