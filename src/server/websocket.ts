@@ -41,8 +41,8 @@ const MOST_UNREAD_BYTES = 1024 * 1024;
 const MOST_UNREAD_AT_PING = 16 * 1024;
 /** Messages, pings and pongs that count as one operation, so that they are limited too. */
 const FRAMES_PER_OPERATION = 100;
-/** Seconds are enough for who means to close; others are cut. */
-const CLOSING_MILLISECONDS = 5_000;
+/** Enough for who means to close; others are cut. */
+const CLOSING_MILLISECONDS = 2_000;
 
 export function acceptWebSockets(server: Server, options: WebSocketOptions): WebSockets {
   const { slots, readAddress, line } = options;
