@@ -1,4 +1,5 @@
 /** A server with streams over a test database, in this process: what `main` puts together, with limits to choose. */
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type RunningLive, startLive } from '../../src/graphql/live.ts';
 import { createGraphql, type Graphql } from '../../src/graphql/yoga.ts';
@@ -27,6 +28,7 @@ export interface LiveServer extends AsyncDisposable {
   health: Health;
   line: AnswerLine;
   unsent: UnsentBytes;
+  http: Server;
 }
 
 export interface LiveOptions {
@@ -77,7 +79,7 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   return {
-    ...{ url, graphql, live, slots, webSockets, eventStreams, health, line, unsent },
+    ...{ url, graphql, live, slots, webSockets, eventStreams, health, line, unsent, http: server },
     [Symbol.asyncDispose]: async () => {
       health.drain();
       await Promise.all([webSockets.close(0), eventStreams.close(0)]);

@@ -53,7 +53,7 @@ test('the next request of a connection starts when the answer before it has been
     expect([line.making, line.waiting]).toEqual([1, 3 - started.length]);
     started.at(-1)?.response.end(`answer to ${path}`);
   }
-  await expect.poll(() => client.received()).toMatch(/answer to \/1[^]*answer to \/2[^]*answer to \/3/);
+  await expect.poll(() => client.received()).toMatch(/answer to \/1[\s\S]*answer to \/2[\s\S]*answer to \/3/);
   await nothingOpen();
 });
 

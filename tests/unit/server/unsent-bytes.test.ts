@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createUnsentBytes, type UnsentBytes } from '../../../src/server/unsent-bytes.ts';
+
+let unsent: UnsentBytes;
+let closed: string[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  unsent = createUnsentBytes({ perAddress: 100, perProcess: 250 }, 1_000);
+  closed = [];
+});
+afterEach(() => {
+  unsent.close();
+  vi.useRealTimers();
+});
+
+/** A stream with as many bytes as `waiting` says. */
+function stream(name: string, address: string, waiting: { bytes: number }) {
+  return unsent.follow({ address, unsent: () => waiting.bytes, close: () => closed.push(name) });
+}
+
+const exceeded = (address: string, bytes: number) => unsent.exceeded(() => address, bytes);
+
+test('what is held counts for its address and for all, until it is given back, once', () => {
+  const giveBack = unsent.hold('a', 90);
+  expect([exceeded('a', 10), exceeded('a', 11), exceeded('b', 100), exceeded('b', 101)]).toEqual([
+    ...[null, 'address', null, 'address'],
+  ]);
+  unsent.hold('b', 90);
+  expect([exceeded('c', 70), exceeded('c', 71)]).toEqual([null, 'process']);
+  giveBack();
+  giveBack();
+  expect([unsent.total, exceeded('a', 100)]).toEqual([90, null]);
+});
+
+test('the address is asked for only when it matters', () => {
+  const address = vi.fn(() => 'a');
+  unsent.exceeded(address, 100);
+  expect(address).not.toHaveBeenCalled();
+  unsent.hold('b', 1);
+  unsent.exceeded(address, 100);
+  expect(address).toHaveBeenCalledOnce();
+});
+
+test('of the streams of an address the slowest ends, and no other', () => {
+  const [slow, slower, elsewhere] = [{ bytes: 40 }, { bytes: 50 }, { bytes: 90 }];
+  stream('elsewhere', 'b', elsewhere).measure();
+  stream('slow', 'a', slow).measure();
+  const last = stream('slower', 'a', slower);
+  last.measure();
+  expect(closed).toEqual([]);
+  slower.bytes = 70;
+  last.measure();
+  expect([closed, unsent.total]).toEqual([['slower'], 130]);
+  last.measure();
+  last.leave();
+  expect(unsent.total).toBe(130);
+});
+
+test('of all streams the slowest end where the process holds too much', () => {
+  stream('a', 'a', { bytes: 80 }).measure();
+  stream('b', 'b', { bytes: 90 }).measure();
+  stream('c', 'c', { bytes: 85 }).measure();
+  expect([closed, unsent.total]).toEqual([['b'], 165]);
+});
+
+test('streams that never stalled are found by the timer, and forgotten when they leave', () => {
+  const [first, second] = [{ bytes: 60 }, { bytes: 0 }];
+  const followed = [stream('first', 'a', first), stream('second', 'a', second)];
+  vi.advanceTimersByTime(1_000);
+  expect(unsent.total).toBe(60);
+  second.bytes = 50;
+  vi.advanceTimersByTime(1_000);
+  expect([closed, unsent.total]).toEqual([['first'], 50]);
+  for (const each of followed) each.leave();
+  expect(unsent.total).toBe(0);
+});
+
+test('answers that fill an address end its streams when they stall', () => {
+  unsent.hold('a', 95);
+  stream('one', 'a', { bytes: 10 }).measure();
+  expect([closed, unsent.total]).toEqual([['one'], 95]);
+});
