@@ -17,9 +17,8 @@ import type { ReadAddress } from './client-address.ts';
 import { Delivery } from './delivery.ts';
 import { inSlices } from './in-slices.ts';
 import { refuse } from './refuse.ts';
-import { WRITTEN_AHEAD } from './socket-sink.ts';
 import type { StreamSlots } from './stream-slots.ts';
-import type { FollowedOutlet, UnsentBytes } from './unsent-bytes.ts';
+import { type FollowedOutlet, LEAST_AHEAD_BYTES, type UnsentBytes } from './unsent-bytes.ts';
 
 export interface EventStreamOptions {
   streams: Streams;
@@ -182,7 +181,8 @@ class ResponseSink implements Sink {
     for (const { cursor, payload } of frames) {
       this.#response.write(`${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${payload}\n\n`);
       written += 1;
-      full = this.#response.writableLength > WRITTEN_AHEAD;
+      const { writableLength } = this.#response;
+      full = writableLength > LEAST_AHEAD_BYTES && writableLength > this.#outlet.ahead();
       if (full) break;
     }
     this.#response.uncork();

@@ -7,12 +7,10 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Frame } from '../feed/frame.ts';
 import type { Sink } from '../feed/watcher.ts';
-import type { FollowedOutlet } from './unsent-bytes.ts';
+import { type FollowedOutlet, LEAST_AHEAD_BYTES } from './unsent-bytes.ts';
 
-/** Bytes written ahead of the network. More only means memory for a client that does not read. */
-export const WRITTEN_AHEAD = 64 * 1024;
-/** Above this, which only large frames reach, the other operations of the socket wait too. */
-const MOST_BY_ALL = 4 * WRITTEN_AHEAD;
+/** Bytes above which, as only large frames reach it, the other operations of the socket wait too. */
+const MOST_BY_ALL = 256 * 1024;
 
 /** The socket as its operations share it. */
 export interface SharedSocket {
@@ -47,7 +45,8 @@ export class SocketSink implements Sink {
     for (const { payload } of frames) {
       this.#webSocket.send(`{"type":"next","payload":${payload}${this.#end}`);
       written += 1;
-      full = this.#socket.writableLength > WRITTEN_AHEAD;
+      const { writableLength } = this.#socket;
+      full = writableLength > LEAST_AHEAD_BYTES && writableLength > this.#outlet.ahead();
       if (full) break;
     }
     if (several) this.#socket.uncork();

@@ -30,6 +30,11 @@ export interface Outlet {
 export interface FollowedOutlet {
   /** To be called when it stalls: counts it anew, and ends the slowest where that is too much. */
   measure(): void;
+  /**
+   * Bytes that it may write ahead of the network: little where half of what is allowed waits already, so that many who
+   * are slow for a moment, as in a burst, fit side by side.
+   */
+  ahead(): number;
   leave(): void;
 }
 
@@ -40,6 +45,10 @@ export interface UnsentLimits {
 }
 
 const LIMITS: UnsentLimits = { perAddress: 16 * 1024 * 1024, perProcess: 256 * 1024 * 1024 };
+/** More only means memory for a client that does not read. */
+const AHEAD_BYTES = 64 * 1024;
+/** A socket tells that it has drained only from its own mark on. */
+export const LEAST_AHEAD_BYTES = 16 * 1024;
 const LOOK_MILLISECONDS = 5_000;
 
 export function createUnsentBytes(limits = LIMITS, look = LOOK_MILLISECONDS): UnsentBytes {
@@ -68,6 +77,9 @@ export function createUnsentBytes(limits = LIMITS, look = LOOK_MILLISECONDS): Un
   }
 
   const isTooMuch = (address: string): boolean => (byAddress.get(address) ?? 0) > limits.perAddress;
+
+  const isHalfFull = (address: string): boolean =>
+    total > limits.perProcess / 2 || (byAddress.get(address) ?? 0) > limits.perAddress / 2;
 
   /** Ends those with most unsent, as counted last, until the sum is no longer too much. */
   function endSlowest(among: (each: Followed) => boolean, tooMuch: () => boolean): void {
@@ -122,6 +134,7 @@ export function createUnsentBytes(limits = LIMITS, look = LOOK_MILLISECONDS): Un
           measure(each);
           relieve([outlet.address]);
         },
+        ahead: () => (isHalfFull(outlet.address) ? LEAST_AHEAD_BYTES : AHEAD_BYTES),
         leave: () => leave(each),
       };
     },

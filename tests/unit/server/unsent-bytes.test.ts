@@ -81,3 +81,14 @@ test('answers that fill an address end its streams when they stall', () => {
   stream('one', 'a', { bytes: 10 }).measure();
   expect([closed, unsent.total]).toEqual([['one'], 95]);
 });
+
+test('a stream may write less ahead where half is used up, by its address or by all', () => {
+  const [here, elsewhere] = [stream('here', 'a', { bytes: 0 }), stream('elsewhere', 'b', { bytes: 0 })];
+  const normal = here.ahead();
+  const giveBack = unsent.hold('a', 51);
+  expect([here.ahead() < normal, elsewhere.ahead()]).toEqual([true, normal]);
+  unsent.hold('c', 75);
+  expect(elsewhere.ahead()).toBeLessThan(normal);
+  giveBack();
+  expect([here.ahead(), elsewhere.ahead()]).toEqual([normal, normal]);
+});
