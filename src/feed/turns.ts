@@ -52,6 +52,9 @@ export function createTurns(atOnce: number): Turns {
   }
 
   function next(): Waiting | null {
+    // Nearly always the first of the lowest rank may begin.
+    const [first] = lines.get(Math.min(...lines.keys())) ?? [];
+    if (first !== undefined && mayBegin(first)) return first;
     for (const rank of [...lines.keys()].sort((left, right) => left - right)) {
       if (rank >= heavyRank && heavyRunning >= HEAVY_AT_ONCE) return null;
       for (const one of lines.get(rank) ?? []) if (mayBegin(one)) return one;
@@ -94,6 +97,10 @@ export function createTurns(atOnce: number): Turns {
   }
 
   function wait(one: Waiting, signal: AbortSignal | undefined): Promise<void> {
+    if (waiting === 0 && running < atOnce && mayBegin(one)) {
+      count(one, 1);
+      return Promise.resolve();
+    }
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         if (leaveLine(one)) reject(signal?.reason);
