@@ -181,7 +181,7 @@ describe('floods', () => {
     ['completes of unknown ids', () => complete('nobody')],
     ['operations that are refused', () => subscribe('1', 'x')],
   ])('%s count as operations by the hundred, and are not answered without end', async (_what, message) => {
-    await restart({ requestsPerMinute: 30 });
+    await restart({ pointsPerMinute: 30 });
     const client = await openAcknowledged({ reads: false });
     const many = Buffer.concat(Array.from({ length: 500 }, message));
     let most = 0;

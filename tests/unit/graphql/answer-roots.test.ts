@@ -26,7 +26,14 @@ function answerer(resolve: (tick: { name: string }) => Promise<string>) {
   const tail = { waited: 0, readAt: 0 };
   // What runs asks the log for nothing else, and no database.
   const options = {
-    ...{ schema, typenameOf: () => 'Tick', deadline: DEADLINE, mostBytes: 10_000, tail, queries: {} },
+    ...{
+      schema,
+      typenameOf: () => 'Tick',
+      deadline: DEADLINE,
+      mostBytes: 10_000,
+      tail,
+      queries: { within: () => ({}) },
+    },
   } as unknown as SubscriberOptions;
   const document = createPreparer(schema)('subscription { tick { name } }');
   const ready = readyOperation(options, { document });
