@@ -5,46 +5,45 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { PGlite } from '@electric-sql/pglite';
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import type { PGlite } from '@electric-sql/pglite';
+import type { Logger } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import type { EmbeddedClient } from './embedded/client.ts';
+import { openEmbedded } from './embedded/open-embedded.ts';
+import { startThread } from './embedded/start-thread.ts';
 import type { ExclusiveSession, OpenDatabase, PgliteConfig } from './open.ts';
 import { emptyDatabaseDirectory } from './package-root.ts';
+import { createEmbeddedPreparer } from './embedded/prepare.ts';
 import { copyPrivately } from './private-files.ts';
-import { wordSimilarityThreshold } from './session-settings.ts';
 
 export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {
   await createDataDirectory(config.directory);
-  const client = await startPglite(config.directory);
-  await client.exec(`set ${wordSimilarityThreshold.name} = ${wordSimilarityThreshold.value}`);
-  const db = drizzle(client, config.logger === undefined ? {} : { logger: config.logger });
+  const embedded = await openEmbedded(config);
+  const unlimited = drizzleOn(embedded.unlimited, config.logger);
   const session: ExclusiveSession = {
-    db,
-    applyMigrations: (folder) => migrate(db, { migrationsFolder: folder }),
-  };
-  let closing: Promise<void> | undefined;
-  return {
-    db,
-    prepare: (query, kept) => {
-      const rows = (read: unknown[][]): unknown[][] => read;
-      const statement = db._.session.prepareQuery(query, undefined, kept ? 'kept' : undefined, true, rows);
-      return (values) => statement.execute(values) as Promise<unknown[][]>;
+    db: unlimited,
+    applyMigrations: async (folder) => {
+      await migrate(unlimited, { migrationsFolder: folder });
+      await embedded.learnTypes();
     },
+  };
+  return {
+    db: drizzleOn(embedded.client, config.logger),
+    prepare: createEmbeddedPreparer(embedded.client, config.logger),
     kind: 'pglite',
-    listen: (channel, wake) => client.listen(channel, wake),
+    listen: embedded.listen,
     // One process, one connection: the directory lock already keeps everybody else out.
     exclusively: (_lock, work) => work(session),
-    // It lives in this process: it may be busy with a long transaction, for which queries wait, but never away.
-    ping: async () => {
-      if (client.closed) throw new Error('The embedded database is closed.');
-    },
-    close: () => {
-      closing ??= client.close();
-      return closing;
-    },
+    // Busy with a long transaction, for which queries wait, is not away; so its thread is not asked.
+    ping: async () => embedded.check(),
+    close: embedded.close,
   };
+}
+
+function drizzleOn(client: EmbeddedClient, logger: Logger | undefined) {
+  // Of a PGlite the driver calls `query` and `transaction`, in a transaction `query`.
+  return drizzle(client as unknown as PGlite, logger === undefined ? {} : { logger });
 }
 
 async function createDataDirectory(directory: string): Promise<void> {
@@ -56,32 +55,7 @@ async function createDataDirectory(directory: string): Promise<void> {
   if (existsSync(empty)) {
     await copyPrivately(empty, unfinished);
   } else {
-    await (await startPglite(unfinished)).close();
+    await (await startThread(unfinished)).close();
   }
   await rename(unfinished, directory);
 }
-
-/** Contrib extensions must be named on opening, whether or not the database uses them yet. */
-async function startPglite(directory: string): Promise<PGlite> {
-  const client = new PoliteDatabase({ dataDir: directory, extensions: { pg_trgm } });
-  await client.waitReady;
-  return client;
-}
-
-/**
- * Its statements run on this thread and resolve without a turn of the event loop, so an ingest of thousands would
- * keep health checks, signals and clients waiting until it ends.
- */
-class PoliteDatabase extends PGlite {
-  #hadTurnAt = performance.now();
-
-  override async execProtocolRaw(...given: Parameters<PGlite['execProtocolRaw']>): Promise<Uint8Array> {
-    if (performance.now() - this.#hadTurnAt > TURN_MILLISECONDS) {
-      await setImmediate();
-      this.#hadTurnAt = performance.now();
-    }
-    return super.execProtocolRaw(...given);
-  }
-}
-
-const TURN_MILLISECONDS = 10;

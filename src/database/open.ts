@@ -15,6 +15,8 @@ export interface PgliteConfig {
   /** The data directory; made on first opening. */
   directory: string;
   logger?: Logger;
+  /** Told why the database was ended and opened again, or could not be. */
+  onTrouble?: (error: Error) => void;
 }
 
 export interface PostgresConfig {

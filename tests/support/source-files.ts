@@ -15,7 +15,7 @@ export function readSources(...folders: string[]): SourceFile[] {
   const root = packageRoot();
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
       .map((entry) => {
         const path = relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
         const text = readFileSync(join(root, path), 'utf8');
@@ -29,7 +29,7 @@ function importsOf(path: string, text: string): string[] {
     ...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gm),
     ...text.matchAll(/^import\s+'(\.[^']+)'/gm),
     ...text.matchAll(/\bimport\(\s*'(\.[^']+)'\s*\)/g),
-    ...text.matchAll(/new URL\(\s*'(\.[^']+\.ts)'/g),
+    ...text.matchAll(/new URL\(\s*'(\.[^']+\.(?:ts|mjs))'/g),
   ].map((match) => match[1] ?? '');
   return specifiers.map((specifier) => join(dirname(path), specifier).replaceAll('\\', '/'));
 }

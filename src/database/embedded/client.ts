@@ -1,0 +1,100 @@
+/**
+ * The embedded database as drizzle's driver for PGlite wants it, and no wider: statements and transactions, one at a
+ * time. A statement outside a transaction may run for a few seconds only; one that does not end is ended together with
+ * the thread, since nothing else stops it.
+ */
+import { type Results, TransactionAbortedError } from '@electric-sql/pglite';
+import { unlessAborted } from './abort.ts';
+import { DatabaseEnded, StatementTooLong } from './faults.ts';
+import type { ThreadKeeper } from './keep-thread.ts';
+import type { ResultOptions, Session } from './session.ts';
+import type { DatabaseThread } from './start-thread.ts';
+
+/** What PostgreSQL is told in `statement_timeout`, which has no effect here. */
+export const STATEMENT_MILLISECONDS = 3_000;
+
+export interface StatementOptions extends ResultOptions {
+  /** Aborted, the caller gets the signal's reason at once: a statement that waits never starts, one that runs runs on. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface EmbeddedClient {
+  /** Rejects with PostgreSQL's error, a fault of `faults.ts`, or the reason of an aborted signal. */
+  query(text: string, params?: readonly unknown[], options?: StatementOptions): Promise<Results<unknown>>;
+  /** Without a limit of time. What is sent outside of it waits until it has ended. */
+  transaction<T>(work: (tx: Pick<EmbeddedClient, 'query'>) => Promise<T>): Promise<T>;
+}
+
+export interface ClientOptions {
+  keeper: ThreadKeeper;
+  sessionOn(thread: DatabaseThread): Session;
+  /** Of a statement outside a transaction; null for none, and then it also waits for a database that is away. */
+  statementMilliseconds: number | null;
+}
+
+export function createClient({ keeper, sessionOn, statementMilliseconds: limit }: ClientOptions): EmbeddedClient {
+  return {
+    query: async (text, params, { signal, ...options } = {}) => {
+      const { thread, giveBack } = await keeper.take({ patient: limit === null, signal });
+      const stopClock = limit === null ? () => {} : startClock(thread, limit);
+      const running = sessionOn(thread)
+        .query(text, params, options)
+        .finally(() => {
+          stopClock();
+          giveBack();
+        });
+      return signal === undefined ? running : unlessAborted(running, signal);
+    },
+    transaction: async (work) => {
+      const { thread, giveBack } = await keeper.take({ patient: true });
+      try {
+        return await runTransaction(thread, sessionOn(thread), work);
+      } finally {
+        giveBack();
+      }
+    },
+  };
+}
+
+/** Ends the thread unless the clock is stopped in time. One turn later: an answer that came meanwhile is read before. */
+function startClock(thread: DatabaseThread, milliseconds: number): () => void {
+  let isStopped = false;
+  const end = (): void => {
+    if (!isStopped) void thread.end(new StatementTooLong(milliseconds));
+  };
+  const timer = setTimeout(() => setImmediate(end), milliseconds);
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+async function runTransaction<T>(
+  thread: DatabaseThread,
+  session: Session,
+  work: (tx: Pick<EmbeddedClient, 'query'>) => Promise<T>,
+): Promise<T> {
+  let isOver = false;
+  await session.exec('begin');
+  try {
+    const result = await work({
+      query: async (text, params, { signal, ...options } = {}) => {
+        if (isOver) throw new Error('The transaction has ended.');
+        signal?.throwIfAborted();
+        return session.query(text, params, options);
+      },
+    });
+    isOver = true;
+    const [committed] = await session.exec('commit');
+    // What a transaction says that failed in a statement whose error nobody heeded.
+    if (committed?.command === 'ROLLBACK') throw new TransactionAbortedError();
+    return result;
+  } catch (error) {
+    isOver = true;
+    // Without effect where the commit failed, since nothing is open then.
+    await session.exec('rollback').catch((cause) => {
+      void thread.end(new DatabaseEnded('A transaction could not be rolled back.', { cause }));
+    });
+    throw error;
+  }
+}

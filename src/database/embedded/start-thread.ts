@@ -1,0 +1,90 @@
+/** Starts the worker thread of an embedded database and speaks with it: bytes there, bytes back, in order. */
+import { Worker } from 'node:worker_threads';
+import { compileOnce } from './compiled-module.ts';
+import { DatabaseClosed, DatabaseEnded } from './faults.ts';
+import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
+
+export interface DatabaseThread {
+  /** Bytes of PostgreSQL's protocol, answered in the order of the calls. Rejects when the thread ends before. */
+  run(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+  /** Ends it whatever it does; what waits for an answer rejects at once with the reason. Resolves when it has exited. */
+  end(reason: Error): Promise<void>;
+  /** Closes the database in order, behind what runs. Resolves when the thread has exited. */
+  close(): Promise<void>;
+  /** Resolves with the reason as soon as nothing more is answered. */
+  readonly ended: Promise<Error>;
+  /** Resolves when nothing of it is left: only then may the folder be opened again. */
+  readonly exited: Promise<void>;
+}
+
+interface Waiting {
+  resolve(answer: Uint8Array): void;
+  reject(reason: Error): void;
+}
+
+/** Resolves when the database is open. A folder that is empty or missing is filled by initdb, which takes seconds. */
+export async function startThread(directory: string): Promise<DatabaseThread> {
+  const workerData: ThreadData = { directory, module: await compileOnce() };
+  // It needs nothing of the environment, and secrets may stand in it; nor of how this process was started.
+  const worker = new Worker(new URL('./database-thread.mjs', import.meta.url), { workerData, env: {}, execArgv: [] });
+  const waiting: Waiting[] = [];
+  let refusal: Error | undefined;
+  let tellEnded: (reason: Error) => void = () => {};
+  const ended = new Promise<Error>((resolve) => {
+    tellEnded = resolve;
+  });
+  const stop = (reason: Error): void => {
+    refusal ??= reason;
+    // Told first: nobody who is refused now may ask again before its owner knows.
+    tellEnded(refusal);
+    for (const { reject } of waiting.splice(0)) reject(refusal);
+  };
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      stop(new DatabaseEnded('The thread of the embedded database has ended.'));
+      resolve();
+    });
+  });
+  worker.on('error', (cause) => stop(new DatabaseEnded('The embedded database has failed.', { cause })));
+  const end = async (reason: Error): Promise<void> => {
+    stop(reason);
+    worker.ref();
+    await worker.terminate();
+    await exited;
+  };
+
+  await new Promise<void>((resolve, reject) => {
+    worker.on('message', (message: FromThread) => {
+      if (message === 'opened') return resolve();
+      // PGlite may leave handles behind that keep a thread alive.
+      if (message === 'closed') return void end(new DatabaseClosed('The embedded database is closed.'));
+      waiting.shift()?.resolve(message);
+      // An idle database does not keep the process alive: what was acknowledged is in its files.
+      if (waiting.length === 0 && refusal === undefined) worker.unref();
+    });
+    void Promise.all([ended, exited]).then(([reason]) => reject(reason));
+  });
+  worker.unref();
+
+  const send = (message: ToThread, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer);
+  return {
+    ended,
+    exited,
+    end,
+    run: (bytes) =>
+      new Promise((resolve, reject) => {
+        if (refusal !== undefined) return reject(refusal);
+        if (waiting.length === 0) worker.ref();
+        waiting.push({ resolve, reject });
+        send(bytes, [bytes.buffer]);
+      }),
+    close: () => {
+      if (refusal === undefined) {
+        refusal = new DatabaseClosed('The embedded database is closed.');
+        worker.ref();
+        send('close');
+      }
+      return exited;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * Turns at the one connection of the embedded database: one statement or one transaction at a time, in the order of
+ * asking. While the database is away, those that cannot wait are refused and the others wait on.
+ */
+
+export interface Asking {
+  /** Waits until the database is back; others are refused with the reason why it is away. */
+  patient?: boolean | undefined;
+  /** Aborted while it waits, it never gets its turn and rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface Turns {
+  /** Resolves, when it is their turn, with how to give it back. */
+  take(asking?: Asking): Promise<() => void>;
+  /** Nobody gets a turn until `open` is called. */
+  shut(reason: Error): void;
+  open(): void;
+  /** Refuses everybody from now on, the patient too. Whoever has the turn keeps it. */
+  end(reason: Error): void;
+}
+
+interface Waiting {
+  patient: boolean;
+  start(): void;
+  refuse(reason: unknown): void;
+}
+
+/** Shut at first. */
+export function createTurns(): Turns {
+  const queue = new Set<Waiting>();
+  let taken = false;
+  let away: Error | null = null;
+  let over: Error | null = null;
+  let isOpen = false;
+
+  const next = (): void => {
+    const [first] = queue;
+    if (taken || !isOpen || first === undefined) return;
+    queue.delete(first);
+    taken = true;
+    first.start();
+  };
+  /** A turn is given back once, however often it is said. */
+  const giveBackOnce = (): (() => void) => {
+    let given = false;
+    return () => {
+      if (given) return;
+      given = true;
+      taken = false;
+      next();
+    };
+  };
+  const refuse = (reason: Error, isRefused: (waiting: Waiting) => boolean): void => {
+    for (const waiting of queue) {
+      if (!isRefused(waiting)) continue;
+      queue.delete(waiting);
+      waiting.refuse(reason);
+    }
+  };
+
+  return {
+    take: ({ patient = false, signal } = {}) => {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      if (over !== null) return Promise.reject(over);
+      if (away !== null && !patient) return Promise.reject(away);
+      return new Promise((resolve, reject) => {
+        const waiting: Waiting = {
+          patient,
+          start: () => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve(giveBackOnce());
+          },
+          refuse: (reason) => {
+            signal?.removeEventListener('abort', onAbort);
+            reject(reason);
+          },
+        };
+        const onAbort = (): void => {
+          queue.delete(waiting);
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', onAbort, { once: true });
+        queue.add(waiting);
+        next();
+      });
+    },
+    shut: (reason) => {
+      isOpen = false;
+      away = reason;
+      refuse(reason, ({ patient }) => !patient);
+    },
+    open: () => {
+      isOpen = true;
+      away = null;
+      next();
+    },
+    end: (reason) => {
+      over = reason;
+      refuse(reason, () => true);
+    },
+  };
+}
