@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     const config = loadConfig();
     log = createLog(config.log.level);
     const place = choosePlace(config);
-    const ledger = await openLedger(place, RULES_VERSION);
+    const ledger = await openLedger(place, RULES_VERSION, (error) => log.error({ err: error }, 'embedded database'));
     if (ledger.mended > 0)
       log.warn({ mended: ledger.mended }, 'others could reach the ledger; now its owner alone can');
     await serve(config, place, ledger, log);

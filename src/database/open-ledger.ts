@@ -24,8 +24,15 @@ export class WrongLedger extends Error {
   override readonly name = 'WrongLedger';
 }
 
-/** `rulesVersion` is taken by a new ledger only. Throws `DirectoryLocked`, `UnsafeFolder` and `WrongLedger`. */
-export async function openLedger(place: LedgerPlace, rulesVersion: number): Promise<OpenLedger> {
+/**
+ * `rulesVersion` is taken by a new ledger only; `onTrouble` is told why an embedded database had to be opened again.
+ * Throws `DirectoryLocked`, `UnsafeFolder` and `WrongLedger`.
+ */
+export async function openLedger(
+  place: LedgerPlace,
+  rulesVersion: number,
+  onTrouble: (error: Error) => void = () => {},
+): Promise<OpenLedger> {
   const taken: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     // Backwards: the lock goes last, when nothing touches the directory any more.
@@ -40,7 +47,9 @@ export async function openLedger(place: LedgerPlace, rulesVersion: number): Prom
       taken.push(async () => void keepLedgerPrivate(place.directory));
     } else requireMendedDriver();
     const database = await openDatabase(
-      'directory' in place ? { kind: 'pglite', directory: place.directory } : { kind: 'postgres', url: place.url },
+      'directory' in place
+        ? { kind: 'pglite', directory: place.directory, onTrouble }
+        : { kind: 'postgres', url: place.url },
     );
     taken.push(database.close);
     const identity = await migrateDatabase(database, { rulesVersion, sample: place.sample });

@@ -1,11 +1,20 @@
-/** Leaves work to itself when a signal is aborted, without leaving a listener on signals that live long. */
+/** Waiting on signals that live long and that many wait on, without leaving a listener behind. */
+import { setMaxListeners } from 'node:events';
 
-/** As the work settles; when the signal is aborted before, rejects at once with its reason. */
+/** Calls back when the signal, which is not aborted yet, is. Answers how to stop that. */
+export function onceAborted(signal: AbortSignal, listener: () => void): () => void {
+  // One operation may have dozens of statements waiting, and Node would warn of a leak at eleven.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}
+
+/** As the work settles; when the signal is aborted before, rejects at once with its reason. The work goes on. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    const stop = onceAborted(signal, abort);
+    work.then(resolve, reject).finally(stop);
   });
 }

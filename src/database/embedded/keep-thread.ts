@@ -67,7 +67,7 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
   }
 
   function follow(): void {
-    void thread.ended.then((reason) => {
+    thread.onEnded((reason) => {
       if (closing !== undefined) return;
       awaySince = performance.now();
       turns.shut(new DatabaseReopening(reason));
@@ -95,7 +95,7 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
       follow();
       return options.onReopened();
     }
-    over = new DatabaseClosed(`The embedded database could not be opened again, ${tries.length} times in a row.`);
+    over = new DatabaseClosed('The embedded database has failed too often in a row and stays closed.');
     turns.end(over);
     options.onTrouble(over);
   }

@@ -33,6 +33,7 @@ export interface EmbeddedOptions {
   onTrouble?: ((error: Error) => void) | undefined;
   /** Unless given, the limits of this program; for tests. */
   statementMilliseconds?: number;
+  closeMilliseconds?: number;
   tries?: readonly number[];
   start?: (directory: string) => Promise<DatabaseThread>;
 }
@@ -79,6 +80,6 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     learnTypes: () => withSession((session) => learnArrays(types, session)),
     listen: listeners.listen,
     check: keeper.check,
-    close: () => keeper.close(CLOSE_MILLISECONDS),
+    close: () => keeper.close(options.closeMilliseconds ?? CLOSE_MILLISECONDS),
   };
 }

@@ -11,8 +11,8 @@ export interface DatabaseThread {
   end(reason: Error): Promise<void>;
   /** Closes the database in order, behind what runs. Resolves when the thread has exited. */
   close(): Promise<void>;
-  /** Resolves with the reason as soon as nothing more is answered. */
-  readonly ended: Promise<Error>;
+  /** Calls back with the reason as soon as nothing more is answered, before anybody else hears of it. */
+  onEnded(listener: (reason: Error) => void): void;
   /** Resolves when nothing of it is left: only then may the folder be opened again. */
   readonly exited: Promise<void>;
 }
@@ -29,13 +29,12 @@ export async function startThread(directory: string): Promise<DatabaseThread> {
   const worker = new Worker(new URL('./database-thread.mjs', import.meta.url), { workerData, env: {}, execArgv: [] });
   const waiting: Waiting[] = [];
   let refusal: Error | undefined;
+  let hasEnded = false;
   let tellEnded: (reason: Error) => void = () => {};
-  const ended = new Promise<Error>((resolve) => {
-    tellEnded = resolve;
-  });
   const stop = (reason: Error): void => {
+    if (hasEnded) return;
+    hasEnded = true;
     refusal ??= reason;
-    // Told first: nobody who is refused now may ask again before its owner knows.
     tellEnded(refusal);
     for (const { reject } of waiting.splice(0)) reject(refusal);
   };
@@ -62,13 +61,16 @@ export async function startThread(directory: string): Promise<DatabaseThread> {
       // An idle database does not keep the process alive: what was acknowledged is in its files.
       if (waiting.length === 0 && refusal === undefined) worker.unref();
     });
-    void Promise.all([ended, exited]).then(([reason]) => reject(reason));
+    void exited.then(() => reject(refusal));
   });
   worker.unref();
 
   const send = (message: ToThread, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer);
   return {
-    ended,
+    onEnded: (listener) => {
+      if (hasEnded && refusal !== undefined) listener(refusal);
+      tellEnded = listener;
+    },
     exited,
     end,
     run: (bytes) =>

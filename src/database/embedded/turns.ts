@@ -2,6 +2,7 @@
  * Turns at the one connection of the embedded database: one statement or one transaction at a time, in the order of
  * asking. While the database is away, those that cannot wait are refused and the others wait on.
  */
+import { onceAborted } from './abort.ts';
 
 export interface Asking {
   /** Waits until the database is back; others are refused with the reason why it is away. */
@@ -65,22 +66,22 @@ export function createTurns(): Turns {
       if (over !== null) return Promise.reject(over);
       if (away !== null && !patient) return Promise.reject(away);
       return new Promise((resolve, reject) => {
-        const waiting: Waiting = {
-          patient,
-          start: () => {
-            signal?.removeEventListener('abort', onAbort);
-            resolve(giveBackOnce());
-          },
-          refuse: (reason) => {
-            signal?.removeEventListener('abort', onAbort);
-            reject(reason);
-          },
-        };
-        const onAbort = (): void => {
+        const abandon = (): void => {
           queue.delete(waiting);
           reject(signal?.reason);
         };
-        signal?.addEventListener('abort', onAbort, { once: true });
+        const stop = signal === undefined ? () => {} : onceAborted(signal, abandon);
+        const waiting: Waiting = {
+          patient,
+          start: () => {
+            stop();
+            resolve(giveBackOnce());
+          },
+          refuse: (reason) => {
+            stop();
+            reject(reason);
+          },
+        };
         queue.add(waiting);
         next();
       });

@@ -1,0 +1,83 @@
+import { getEventListeners } from 'node:events';
+import { expect, test } from 'vitest';
+import { createTurns, type Turns } from '../../../src/database/embedded/turns.ts';
+
+function openTurns(): Turns {
+  const turns = createTurns();
+  turns.open();
+  return turns;
+}
+
+const settled = (promise: Promise<unknown>): Promise<unknown> =>
+  Promise.race([promise.catch((error: unknown) => error), new Promise((resolve) => setImmediate(resolve, 'waits'))]);
+
+test('gives one turn at a time, in the order of asking', async () => {
+  const turns = openTurns();
+  const order: number[] = [];
+  const first = await turns.take();
+  const others = [1, 2, 3].map(async (number) => {
+    const giveBack = await turns.take();
+    order.push(number);
+    giveBack();
+  });
+  expect(order).toEqual([]);
+  first();
+  await Promise.all(others);
+  expect(order).toEqual([1, 2, 3]);
+});
+
+test('counts a turn that is given back twice once', async () => {
+  const turns = openTurns();
+  const first = await turns.take();
+  const second = turns.take();
+  const third = turns.take();
+  first();
+  await second;
+  first();
+  expect(await settled(third)).toBe('waits');
+});
+
+test('never gives a turn to one who was aborted, and leaves no listener in any way out', async () => {
+  const turns = openTurns();
+  const { signal } = new AbortController();
+  const abandoning = new AbortController();
+  const first = await turns.take({ signal });
+  const abandoned = turns.take({ signal: abandoning.signal });
+  const next = turns.take({ signal });
+  abandoning.abort(new Error('nobody waits'));
+  await expect(abandoned).rejects.toThrow('nobody waits');
+  await expect(turns.take({ signal: abandoning.signal })).rejects.toThrow('nobody waits');
+  first();
+  (await next)();
+  const held = await turns.take({ signal });
+  const refused = turns.take({ signal });
+  turns.shut(new Error('away'));
+  await expect(refused).rejects.toThrow('away');
+  held();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  expect(getEventListeners(abandoning.signal, 'abort')).toEqual([]);
+});
+
+test('refuses the impatient while it is shut, and lets the patient wait', async () => {
+  const turns = openTurns();
+  const holder = await turns.take();
+  const statement = turns.take();
+  const transaction = turns.take({ patient: true });
+  turns.shut(new Error('away'));
+  await expect(statement).rejects.toThrow('away');
+  await expect(turns.take()).rejects.toThrow('away');
+  holder();
+  expect(await settled(transaction)).toBe('waits');
+  turns.open();
+  (await transaction)();
+  (await turns.take())();
+});
+
+test('refuses everybody once it has ended', async () => {
+  const turns = openTurns();
+  await turns.take();
+  const transaction = turns.take({ patient: true });
+  turns.end(new Error('closed'));
+  await expect(transaction).rejects.toThrow('closed');
+  await expect(turns.take({ patient: true })).rejects.toThrow('closed');
+});
