@@ -14,10 +14,12 @@ export interface BenchOperation {
 const agreementFields = 'id model status signedOn';
 const agencyFields = 'id slug name type';
 
-/** `edges` of the ledger: which rows the operations ask about. */
 export async function makeOperations(sql: postgres.Sql): Promise<BenchOperation[]> {
-  const slug = await someSlug(sql);
-  const after = await deepCursor(sql);
+  return operationsOn({ slug: await someSlug(sql), after: await deepCursor(sql) });
+}
+
+/** Which rows of the ledger the operations ask about: an agency with two agreements, and what 90 % of them precede. */
+export function operationsOn({ slug, after }: { slug: string; after: string }): BenchOperation[] {
   return [
     operation(
       'Agency',
