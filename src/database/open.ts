@@ -17,6 +17,8 @@ export interface PgliteConfig {
   logger?: Logger;
   /** Told why the database was ended and opened again, or could not be. */
   onTrouble?: (error: Error) => void;
+  /** How long a statement outside a transaction may run; 3 s unless given. */
+  statementMilliseconds?: number;
 }
 
 export interface PostgresConfig {

@@ -54,7 +54,8 @@ export async function cloneTemplate(): Promise<Clone> {
     const directory = join(parent, 'real');
     await copyTemplate(template, directory);
     return {
-      config: { kind: 'pglite', directory },
+      // A machine that runs other tests too may take long for what a test does between its transactions.
+      config: { kind: 'pglite', directory, statementMilliseconds: 60_000 },
       remove: () => rm(parent, { recursive: true, force: true }),
     };
   }
