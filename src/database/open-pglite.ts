@@ -11,10 +11,10 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { EmbeddedClient } from './embedded/client.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
+import { createEmbeddedPreparer } from './embedded/prepare.ts';
 import { startThread } from './embedded/start-thread.ts';
 import type { ExclusiveSession, OpenDatabase, PgliteConfig } from './open.ts';
 import { emptyDatabaseDirectory } from './package-root.ts';
-import { createEmbeddedPreparer } from './embedded/prepare.ts';
 import { copyPrivately } from './private-files.ts';
 
 export async function openPglite(config: PgliteConfig): Promise<OpenDatabase> {

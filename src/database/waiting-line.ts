@@ -2,6 +2,7 @@
  * Lets so many statements run at a time; the others wait in line. One whose operation has ended leaves the line, so
  * that nothing starts for which nobody waits.
  */
+import { onceAborted } from './abort.ts';
 
 export interface WaitingLine {
   /** Undefined when there is room at once. Rejects with the signal's reason when it is aborted first. */
@@ -21,14 +22,13 @@ export function createWaitingLine(atOnce: number): WaitingLine {
       }
       return new Promise((resolve, reject) => {
         const start = (): void => {
-          signal.removeEventListener('abort', giveUp);
+          stopListening();
           resolve();
         };
-        const giveUp = (): void => {
+        const stopListening = onceAborted(signal, () => {
           waiting.delete(start);
           reject(signal.reason);
-        };
-        signal.addEventListener('abort', giveUp, { once: true });
+        });
         waiting.add(start);
       });
     },

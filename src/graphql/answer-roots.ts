@@ -3,12 +3,13 @@
  * answered with TIMEOUT, once; what the database had no time for is asked again later.
  */
 import type { ExecutionResult } from 'graphql';
+import { onceAborted, unlessAborted } from '../database/abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import { NotNow, TookTooLong } from '../feed/trouble.ts';
 import { stringifyWithin } from './answer.ts';
 import { createContext } from './context.ts';
 import { isUnavailable, ranTooLong, timedOut, waitedForLock } from './errors.ts';
-import { beginLifetime, untilAborted } from './lifetime.ts';
+import { beginLifetime } from './lifetime.ts';
 import { runByGraphql } from './pipeline.ts';
 import { runPlanFor } from './run-plan.ts';
 import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
@@ -93,11 +94,11 @@ async function answerWithin(
   roots: readonly object[],
   signal: AbortSignal,
 ): Promise<readonly ExecutionResult[] | null> {
+  signal.throwIfAborted();
   const abort = new AbortController();
-  const giveUp = (): void => abort.abort(signal.reason);
-  signal.addEventListener('abort', giveUp, { once: true });
+  const stopListening = onceAborted(signal, () => abort.abort(signal.reason));
   const lifetime = beginLifetime(options.deadline, abort, true);
-  const within = <Result>(work: Promise<Result>): Promise<Result> => forFeed(untilAborted(lifetime.signal, work));
+  const within = <Result>(work: Promise<Result>): Promise<Result> => forFeed(unlessAborted(work, lifetime.signal));
   try {
     return await within(runTogether(options, watched, roots, lifetime)).catch((error: unknown) => {
       if (error instanceof TookTooLong || error instanceof NotNow) throw error;
@@ -109,7 +110,7 @@ async function answerWithin(
     throw error;
   } finally {
     lifetime.end();
-    signal.removeEventListener('abort', giveUp);
+    stopListening();
   }
 }
 

@@ -10,6 +10,7 @@ import {
   getVariableValues,
   type OperationTypeNode,
 } from 'graphql';
+import { unlessAborted } from '../database/abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
@@ -24,7 +25,7 @@ import {
   toPublicError,
   unavailable,
 } from './errors.ts';
-import { beginLifetime, untilAborted } from './lifetime.ts';
+import { beginLifetime } from './lifetime.ts';
 import { planOperation, type TypePlan } from './plan.ts';
 import { IncompleteAnswer, runPlan, type Variables } from './run-plan.ts';
 
@@ -67,7 +68,7 @@ async function runForCaller(
   try {
     const leave = await caller.admission.admit(caller, ready.units);
     const running = run(options, ready, request, lifetime).finally(leave);
-    return await untilAborted(lifetime.signal, running);
+    return await unlessAborted(running, lifetime.signal);
   } catch (error) {
     const told = toPublicError(error, options.log);
     return told.extensions.code === 'TIMEOUT' ? { data: null, errors: [told] } : { errors: [told] };

@@ -4,18 +4,17 @@
  * the thread, since nothing else stops it.
  */
 import { type Results, TransactionAbortedError } from '@electric-sql/pglite';
-import { unlessAborted } from './abort.ts';
+import { unlessAborted } from '../abort.ts';
 import { DatabaseEnded, StatementTooLong } from './faults.ts';
 import type { ThreadKeeper } from './keep-thread.ts';
 import type { ResultOptions, Session } from './session.ts';
 import type { DatabaseThread } from './start-thread.ts';
 
-/** What PostgreSQL is told in `statement_timeout`, which has no effect here. */
-export const STATEMENT_MILLISECONDS = 3_000;
-
 export interface StatementOptions extends ResultOptions {
   /** Aborted, the caller gets the signal's reason at once: a statement that waits never starts, one that runs runs on. */
   signal?: AbortSignal | undefined;
+  /** Comes before those that are not. */
+  urgent?: boolean | undefined;
 }
 
 export interface EmbeddedClient {
@@ -34,8 +33,8 @@ export interface ClientOptions {
 
 export function createClient({ keeper, sessionOn, statementMilliseconds: limit }: ClientOptions): EmbeddedClient {
   return {
-    query: async (text, params, { signal, ...options } = {}) => {
-      const { thread, giveBack } = await keeper.take({ patient: limit === null, signal });
+    query: async (text, params, { signal, urgent, ...options } = {}) => {
+      const { thread, giveBack } = await keeper.take({ patient: limit === null, urgent, signal });
       const stopClock = limit === null ? () => {} : startClock(thread, limit);
       const running = sessionOn(thread)
         .query(text, params, options)
@@ -78,7 +77,7 @@ async function runTransaction<T>(
   await session.exec('begin');
   try {
     const result = await work({
-      query: async (text, params, { signal, ...options } = {}) => {
+      query: async (text, params, { signal, urgent: _urgent, ...options } = {}) => {
         if (isOver) throw new Error('The transaction has ended.');
         signal?.throwIfAborted();
         return session.query(text, params, options);

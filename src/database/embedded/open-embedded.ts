@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordSimilarityThreshold } from '../session-settings.ts';
-import { createClient, type EmbeddedClient, STATEMENT_MILLISECONDS } from './client.ts';
+import { STATEMENT_MILLISECONDS } from '../statement-limits.ts';
+import { createClient, type EmbeddedClient } from './client.ts';
 import { keepThread } from './keep-thread.ts';
 import { learnArrays, plainTypes } from './known-types.ts';
 import { createListeners } from './listeners.ts';

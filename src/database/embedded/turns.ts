@@ -1,12 +1,14 @@
 /**
- * Turns at the one connection of the embedded database: one statement or one transaction at a time, in the order of
- * asking. While the database is away, those that cannot wait are refused and the others wait on.
+ * Turns at the one connection of the embedded database: one statement or one transaction at a time, the urgent first,
+ * then in the order of asking. While the database is away, those that cannot wait are refused and the others wait on.
  */
-import { onceAborted } from './abort.ts';
+import { onceAborted } from '../abort.ts';
 
 export interface Asking {
   /** Waits until the database is back; others are refused with the reason why it is away. */
   patient?: boolean | undefined;
+  /** Comes before those that are not: the log and its watchers before queries. */
+  urgent?: boolean | undefined;
   /** Aborted while it waits, it never gets its turn and rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -29,13 +31,14 @@ interface Waiting {
 
 /** Shut at first. */
 export function createTurns(): Turns {
-  const queue = new Set<Waiting>();
+  const [urgently, ordinarily] = [new Set<Waiting>(), new Set<Waiting>()];
   let taken = false;
   let away: Error | null = null;
   let over: Error | null = null;
   let isOpen = false;
 
   const next = (): void => {
+    const queue = urgently.size > 0 ? urgently : ordinarily;
     const [first] = queue;
     if (taken || !isOpen || first === undefined) return;
     queue.delete(first);
@@ -53,18 +56,21 @@ export function createTurns(): Turns {
     };
   };
   const refuse = (reason: Error, isRefused: (waiting: Waiting) => boolean): void => {
-    for (const waiting of queue) {
-      if (!isRefused(waiting)) continue;
-      queue.delete(waiting);
-      waiting.refuse(reason);
+    for (const queue of [urgently, ordinarily]) {
+      for (const waiting of queue) {
+        if (!isRefused(waiting)) continue;
+        queue.delete(waiting);
+        waiting.refuse(reason);
+      }
     }
   };
 
   return {
-    take: ({ patient = false, signal } = {}) => {
+    take: ({ patient = false, urgent = false, signal } = {}) => {
       if (signal?.aborted) return Promise.reject(signal.reason);
       if (over !== null) return Promise.reject(over);
       if (away !== null && !patient) return Promise.reject(away);
+      const queue = urgent ? urgently : ordinarily;
       return new Promise((resolve, reject) => {
         const abandon = (): void => {
           queue.delete(waiting);
