@@ -7,17 +7,24 @@ import {
   GraphQLError,
   type GraphQLSchema,
   Kind,
+  NoFragmentCyclesRule,
+  NoUnusedFragmentsRule,
   type OperationDefinitionNode,
   parse,
+  Source,
+  specifiedRules,
+  UniqueFragmentNamesRule,
   validate,
   visit,
 } from 'graphql';
 import { QueryRefusal } from '../queries/refusal.ts';
+import { createDocumentMemory } from './document-memory.ts';
 import type { ErrorCode } from './errors.ts';
-import { checkShape, checkTokens } from './limits.ts';
-import type { TypePlan } from './plan.ts';
+import { type Expansion, expand } from './expansion.ts';
+import { checkExpansion, checkPairs, checkShape, checkTokens } from './limits.ts';
+import type { OperationPlan } from './plan.ts';
 import type { Fragments } from './selection.ts';
-import { placeOfValue } from './value-place.ts';
+import { placesOfValues } from './value-place.ts';
 
 export interface Operation {
   node: OperationDefinitionNode;
@@ -25,7 +32,7 @@ export interface Operation {
   fragments: Fragments;
   /** Variables that decide about `@skip` and `@include`: each combination has a plan of its own. */
   switches: readonly string[];
-  plans: Map<string, TypePlan | null>;
+  plans: Map<string, OperationPlan | null>;
   /** Variables that give page sizes or numbers of points: each combination has a cost of its own. */
   sizes: readonly string[];
   refusals: Map<string, GraphQLError | null>;
@@ -38,60 +45,95 @@ export type PreparedDocument =
 
 export type PrepareDocument = (text: string) => PreparedDocument;
 
-/** Documents remembered, and the longest that is: a padded one would buy memory with nothing. */
-const MOST_DOCUMENTS = 500;
-const LONGEST_REMEMBERED = 20_000;
 /** More errors than this help nobody. */
 const MOST_ERRORS = 10;
 
 export function createPreparer(schema: GraphQLSchema): PrepareDocument {
-  const recent = new Map<string, PreparedDocument>();
+  const memory = createDocumentMemory();
   return (text) => {
-    const known = recent.get(text);
+    const known = memory.find(text);
     if (known !== undefined) return known;
     const prepared = prepare(schema, text);
-    if (text.length <= LONGEST_REMEMBERED) {
-      recent.set(text, prepared);
-      if (recent.size > MOST_DOCUMENTS) recent.delete(recent.keys().next().value ?? text);
-    }
+    memory.keep(text, prepared);
     return prepared;
   };
 }
 
 function prepare(schema: GraphQLSchema, text: string): PreparedDocument {
   let document: DocumentNode;
+  const source = new Source(text, 'GraphQL request');
   try {
     const refusal = checkTokens(text);
     if (refusal !== null) return { document: null, operations: [], errors: [refusal] };
-    document = parse(text);
+    document = parse(source);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     return { document: null, operations: [], errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
   }
-  const refusal = checkShape(document);
+  const expansion = expand(document);
+  const refusal =
+    checkExpansion(expansion) ?? checkShape(document) ?? (expansion.isSound ? checkPairs(document) : null);
   if (refusal !== null) return { document, operations: [], errors: [refusal] };
-  const errors = validate(schema, document, undefined, { maxErrors: MOST_ERRORS });
-  if (errors.length > 0) {
-    return { document, operations: [], errors: errors.map((error) => refuseInvalid(document, error)) };
-  }
+  const errors = validateWithin(schema, document, source, expansion);
+  if (errors.length > 0) return { document, operations: [], errors: refuseInvalid(document, errors) };
   return { document, operations: operationsOf(document), errors: null };
 }
 
-/** A value that one of our scalars refuses is input like a variable; everything else is a mistake in the document. */
-function refuseInvalid(document: DocumentNode, error: GraphQLError): GraphQLError {
-  const place = placeOfValue(document, error.nodes?.[0]);
-  if (error.originalError instanceof QueryRefusal) {
-    return coded(error, 'BAD_USER_INPUT', `${place ?? 'A value'} is not usable: ${error.originalError.message}`);
+/** What the fragments of a document have to be before the other rules may follow them. */
+const fragmentRules = [UniqueFragmentNamesRule, NoFragmentCyclesRule, NoUnusedFragmentsRule];
+
+/**
+ * The first errors of a document. Those of broken fragments come alone: nothing bounds what the other rules would cost.
+ * Every error counts the lines before each of the nodes that it names, hundreds of them; without a text there are none
+ * to count, and `coded` counts again for the few nodes that are told.
+ */
+function validateWithin(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  source: Source,
+  { isSound }: Expansion,
+): readonly GraphQLError[] {
+  const text = source.body;
+  try {
+    source.body = '';
+    const broken = isSound ? [] : validate(schema, document, fragmentRules, { maxErrors: MOST_ERRORS });
+    return broken.length > 0 ? broken : validate(schema, document, specifiedRules, { maxErrors: MOST_ERRORS });
+  } finally {
+    source.body = text;
   }
-  return coded(error, 'GRAPHQL_VALIDATION_FAILED', place === null ? error.message : `${place}: ${error.message}`);
 }
 
+/** A value that one of our scalars refuses is input like a variable; everything else is a mistake in the document. */
+function refuseInvalid(document: DocumentNode, errors: readonly GraphQLError[]): GraphQLError[] {
+  const places = placesOfValues(
+    document,
+    errors.flatMap(({ nodes }) => nodes?.[0] ?? []),
+  );
+  return errors.map((error) => {
+    const node = error.nodes?.[0];
+    const place = node === undefined ? undefined : places.get(node);
+    if (error.originalError instanceof QueryRefusal) {
+      return coded(error, 'BAD_USER_INPUT', `${place ?? 'A value'} is not usable: ${error.originalError.message}`);
+    }
+    return coded(
+      error,
+      'GRAPHQL_VALIDATION_FAILED',
+      place === undefined ? error.message : `${place}: ${error.message}`,
+    );
+  });
+}
+
+/** Places in the document that an error names. */
+const MOST_PLACES = 4;
+
 function coded(error: GraphQLError, code: ErrorCode, message = error.message): GraphQLError {
+  const extensions = { code, http: { status: 400, spec: true } };
+  if (error.nodes !== undefined)
+    return new GraphQLError(message, { nodes: error.nodes.slice(0, MOST_PLACES), extensions });
   return new GraphQLError(message, {
-    ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
     ...(error.source === undefined ? {} : { source: error.source }),
     ...(error.positions === undefined ? {} : { positions: error.positions }),
-    extensions: { code, http: { status: 400, spec: true } },
+    extensions,
   });
 }
 
@@ -115,15 +157,15 @@ function operationsOf(document: DocumentNode): Operation[] {
       if (isSize && value.kind === Kind.VARIABLE) sizes.add(value.name.value);
     },
   });
+  const variables = { switches: [...switches], sizes: [...sizes] };
   return document.definitions
     .filter((each) => each.kind === Kind.OPERATION_DEFINITION)
     .map((node) => ({
       node,
       document,
       fragments,
-      switches: [...switches],
+      ...variables,
       plans: new Map(),
-      sizes: [...sizes],
       refusals: new Map(),
     }));
 }

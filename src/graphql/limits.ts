@@ -1,6 +1,7 @@
 /**
- * Limits on the shape of a document, checked before it is validated: depth, aliases, root fields, directives. Each
- * counts what would execute, so a fragment counts wherever it is spread, but is walked only once.
+ * Limits on the shape of a document, checked before it is validated: fields with fragments written out before anything
+ * else, then depth, aliases, root fields, directives, and fields that have to be compared. Each counts what would
+ * execute, so a fragment counts wherever it is spread, but is walked only once.
  */
 import {
   type DocumentNode,
@@ -13,17 +14,27 @@ import {
   TokenKind,
 } from 'graphql';
 import { refuseRequest } from './errors.ts';
+import { countPairs, type Expansion } from './expansion.ts';
 
-export interface DocumentLimits {
-  depth: number;
-  aliases: number;
-  rootFields: number;
-  directives: number;
+export interface DocumentLimits extends Shape {
+  operations: number;
+  fields: number;
+  pairs: number;
 }
 
-export const documentLimits: DocumentLimits = { depth: 10, aliases: 30, rootFields: 20, directives: 5 };
+export const documentLimits: DocumentLimits = {
+  operations: 50,
+  fields: 5000,
+  depth: 10,
+  aliases: 30,
+  rootFields: 20,
+  directives: 5,
+  pairs: 10_000,
+};
 
 const MOST_TOKENS = 2000;
+/** Where an error stands is found by counting lines, for each error anew. Nobody writes two lines for each token. */
+const MOST_LINES = 4000;
 /** Brackets within brackets: the parser calls itself for each, and 2,000 of them are too many for its stack. */
 const MOST_NESTED = 100;
 
@@ -40,6 +51,7 @@ export function checkTokens(text: string): GraphQLError | null {
     if (count > MOST_TOKENS) return tooLarge('tokens', MOST_TOKENS);
     if (nested > MOST_NESTED) return tooLarge('nested brackets', MOST_NESTED);
   }
+  if (lexer.line > MOST_LINES) return tooLarge('lines', MOST_LINES);
   return null;
 }
 
@@ -47,6 +59,15 @@ function tooLarge(name: string, most: number): GraphQLError {
   return refuseRequest('DOCUMENT_TOO_LARGE', `A document may have ${most} ${name}.`, {
     limit: { name, most, found: null },
   });
+}
+
+/** The refusal of a document that would grow too large with its fragments written out. Comes before any other check. */
+export function checkExpansion(
+  { operations, fields }: Expansion,
+  limits: DocumentLimits = documentLimits,
+): GraphQLError | null {
+  if (operations > limits.operations) return tooMuch('operations', limits.operations, operations);
+  return fields > limits.fields ? tooMuch('fields', limits.fields, fields) : null;
 }
 
 /** The refusal of the first limit that some operation of the document passes, or null. */
@@ -67,21 +88,36 @@ export function checkShape(document: DocumentNode, limits: DocumentLimits = docu
   return null;
 }
 
+/** The refusal of a document whose validation would compare too many fields with each other. */
+export function checkPairs(document: DocumentNode, limits: DocumentLimits = documentLimits): GraphQLError | null {
+  const found = countPairs(document, limits.pairs);
+  // Counting stops at the limit, so how many there are is not known.
+  return found > limits.pairs ? tooMuch('pairs', limits.pairs, Number.POSITIVE_INFINITY) : null;
+}
+
 function tooMuch(name: keyof DocumentLimits, most: number, found: number): GraphQLError {
-  return refuseRequest('QUERY_TOO_COMPLEX', `The operation has too many ${words[name]}: ${found}, at most ${most}.`, {
-    limit: { name, most, found: Number.isFinite(found) ? found : null },
-  });
+  const known = Number.isSafeInteger(found);
+  const message = `The ${name === 'operations' ? 'document' : 'operation'} has too many ${words[name]}: ${known ? `${found}, ` : ''}at most ${most}.`;
+  return refuseRequest('QUERY_TOO_COMPLEX', message, { limit: { name, most, found: known ? found : null } });
 }
 
 const words: Record<keyof DocumentLimits, string> = {
+  operations: 'operations',
+  fields: 'fields, with its fragments written out',
   depth: 'levels',
   aliases: 'aliases',
   rootFields: 'root fields',
   directives: 'directives',
+  pairs: 'pairs of fields that answer one key',
 };
 
 /** `rootFields` counts the fields of this selection set itself, those of fragments included. */
-type Shape = DocumentLimits;
+interface Shape {
+  depth: number;
+  aliases: number;
+  rootFields: number;
+  directives: number;
+}
 
 function measure(
   set: SelectionSetNode,

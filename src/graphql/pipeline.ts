@@ -140,6 +140,10 @@ function refuseVariable({ message, nodes }: GraphQLError): GraphQLError {
 const noVariables: Variables = {};
 /** Combinations of variables remembered for one operation. */
 const MOST_COMBINATIONS = 50;
+/** Fields of a plan that is remembered. */
+const MOST_FIELDS = 1000;
+/** Characters of a combination that is remembered: sizes and days take few. */
+const LONGEST_KEY = 1000;
 
 function refusalOf(
   { schema }: Pick<PipelineOptions, 'schema'>,
@@ -150,7 +154,7 @@ function refusalOf(
   const known = operation.refusals.get(key);
   if (known !== undefined) return known;
   const refusal = checkCost(operation.node, { schema, fragments: operation.fragments, variables });
-  if (operation.refusals.size < MOST_COMBINATIONS) operation.refusals.set(key, refusal);
+  if (operation.refusals.size < MOST_COMBINATIONS && key.length <= LONGEST_KEY) operation.refusals.set(key, refusal);
   return refusal;
 }
 
@@ -161,11 +165,12 @@ export function planOf(
 ): TypePlan | null {
   const key = combination(operation.switches, variables);
   const known = operation.plans.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known?.root ?? null;
   const { schema, typenameOf } = options;
   const plan = planOperation(operation.node, { schema, fragments: operation.fragments, variables, typenameOf });
-  if (operation.plans.size < MOST_COMBINATIONS) operation.plans.set(key, plan);
-  return plan;
+  const isSmall = plan === null || plan.fields() <= MOST_FIELDS;
+  if (operation.plans.size < MOST_COMBINATIONS && isSmall && key.length <= LONGEST_KEY) operation.plans.set(key, plan);
+  return plan?.root ?? null;
 }
 
 function combination(names: readonly string[], variables: Variables): string {

@@ -64,12 +64,29 @@ export interface Planner {
   typenameOf: (value: object) => string;
 }
 
+/** A plan, and how large it is by now: it grows with the types that its interfaces meet. */
+export interface OperationPlan {
+  root: TypePlan;
+  fields: () => number;
+}
+
+/** A planner at work on one operation. */
+interface Planning extends Planner {
+  /**
+   * Arguments of the fields that were planned: a fragment's field is planned wherever it is spread, and for each type
+   * of an interface, all of which have the interface's arguments.
+   */
+  args: Map<FieldNode, FieldPlan['args']>;
+  fields: number;
+}
+
 /** Null when graphql-js has to run it. */
-export function planOperation(operation: OperationDefinitionNode, planner: Planner): TypePlan | null {
+export function planOperation(operation: OperationDefinitionNode, planner: Planner): OperationPlan | null {
   const root = planner.schema.getRootType(operation.operation);
   if (operation.operation === 'mutation' || !root) return null;
+  const planning: Planning = { ...planner, args: new Map(), fields: 0 };
   try {
-    return planType(root, [operation.selectionSet], planner);
+    return { root: planType(root, [operation.selectionSet], planning), fields: () => planning.fields };
   } catch (error) {
     if (error instanceof NotPlanned) return null;
     throw error;
@@ -78,10 +95,11 @@ export function planOperation(operation: OperationDefinitionNode, planner: Plann
 
 class NotPlanned extends Error {}
 
-function planType(type: GraphQLObjectType, sets: readonly SelectionSetNode[], planner: Planner): TypePlan {
+function planType(type: GraphQLObjectType, sets: readonly SelectionSetNode[], planner: Planning): TypePlan {
   const grouped = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
   for (const set of sets) collectFields(type, set, planner, grouped, visited);
+  planner.fields += grouped.size;
   return { type, fields: [...grouped].map(([key, nodes]) => planField(type, key, nodes, planner)) };
 }
 
@@ -126,7 +144,7 @@ function applies(type: GraphQLObjectType, condition: string | undefined, { schem
   return isAbstractType(conditional) && schema.isSubType(conditional, type);
 }
 
-function planField(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[], planner: Planner): FieldPlan {
+function planField(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[], planner: Planning): FieldPlan {
   const [node, ...more] = nodes;
   if (node === undefined) throw new NotPlanned();
   const name = node.name.value;
@@ -140,7 +158,7 @@ function planField(type: GraphQLObjectType, key: string, nodes: readonly FieldNo
     name,
     definition,
     nodes: [node, ...more],
-    args: usesVariables(node) ? null : getArgumentValues(definition, node),
+    args: argsOf(definition, node, planner),
     // Only `batched` sets this extension, and it sets a Batch.
     batch: typeof batch === 'function' ? (batch as AnyBatch) : null,
     ahead: typeof ahead === 'string' ? onlyField(output, ahead) : null,
@@ -171,6 +189,15 @@ function typenameField({ schema }: Planner, type: GraphQLObjectType): GraphQLFie
   } as unknown as GraphQLField<unknown, unknown>; // graphql-js types description as Maybe and the rest as given.
 }
 
+function argsOf(definition: GraphQLField<unknown, unknown>, node: FieldNode, { args }: Planning): FieldPlan['args'] {
+  let known = args.get(node);
+  if (known === undefined) {
+    known = usesVariables(node) ? null : getArgumentValues(definition, node);
+    args.set(node, known);
+  }
+  return known;
+}
+
 function usesVariables(node: FieldNode): boolean {
   return node.arguments !== undefined && JSON.stringify(node.arguments, withoutLocation).includes('"kind":"Variable"');
 }
@@ -179,7 +206,7 @@ function withoutLocation(key: string, value: unknown): unknown {
   return key === 'loc' ? undefined : value;
 }
 
-function planOutput(type: GraphQLOutputType, sets: readonly SelectionSetNode[], planner: Planner): OutputPlan {
+function planOutput(type: GraphQLOutputType, sets: readonly SelectionSetNode[], planner: Planning): OutputPlan {
   const nonNull = isNonNullType(type);
   const inner = isNonNullType(type) ? type.ofType : type;
   if (isListType(inner)) return { nonNull, kind: 'list', of: planOutput(inner.ofType, sets, planner) };
@@ -190,7 +217,7 @@ function planOutput(type: GraphQLOutputType, sets: readonly SelectionSetNode[], 
 }
 
 /** Each object type is planned when it first appears: planning all at every level would multiply. */
-function planLazily(sets: readonly SelectionSetNode[], planner: Planner): (value: object) => TypePlan {
+function planLazily(sets: readonly SelectionSetNode[], planner: Planning): (value: object) => TypePlan {
   const plans = new Map<string, TypePlan>();
   return (value) => {
     const name = planner.typenameOf(value);

@@ -1,19 +1,23 @@
-/** Names the argument or variable that a value in a document is given for: what graphql-js leaves out of its errors. */
-import { type ASTNode, BREAK, type DocumentNode, Kind, visit } from 'graphql';
+/** Names the arguments or variables that values in a document are given for: what graphql-js leaves out of its errors. */
+import { type ASTNode, type DocumentNode, Kind, visit } from 'graphql';
 
-/** Such as `Argument filter.signedFrom of agreements`; null for a node that is no literal of an argument or variable. */
-export function placeOfValue(document: DocumentNode, value: ASTNode | undefined): string | null {
-  if (value === undefined || !literals.has(value.kind)) return null;
-  let place: string | null = null;
+/**
+ * Such as `Argument filter.signedFrom of agreements`, for those of the nodes that are literals of an argument or a
+ * variable. The document is read once for all of them, and only when there is one.
+ */
+export function placesOfValues(document: DocumentNode, nodes: readonly ASTNode[]): ReadonlyMap<ASTNode, string> {
+  const wanted = new Set(nodes.filter(({ kind }) => literals.has(kind)));
+  const places = new Map<ASTNode, string>();
+  if (wanted.size === 0) return places;
   visit(document, {
     enter(node, _key, parent, _path, ancestors) {
-      if (node !== value) return undefined;
+      if (!wanted.has(node)) return;
       // The ancestors are those of the parent.
-      place = nameOf([...ancestors, ...(parent === undefined ? [] : [parent])].filter((each) => 'kind' in each));
-      return BREAK;
+      const place = nameOf([...ancestors, ...(parent === undefined ? [] : [parent])].filter((each) => 'kind' in each));
+      if (place !== null) places.set(node, place);
     },
   });
-  return place;
+  return places;
 }
 
 const literals: ReadonlySet<string> = new Set([

@@ -74,7 +74,7 @@ test('a planned query answers exactly what graphql-js answers', async () => {
     const viewer = { operator: true };
     const plan = planOperation(operation.node, { schema, fragments: operation.fragments, variables: {}, typenameOf });
     if (plan === null) throw new Error(`Seed ${seed} has no plan: ${text}`);
-    const planned = await runPlan(plan, createContext(queries, viewer, limits), {});
+    const planned = await runPlan(plan.root, createContext(queries, viewer, limits), {});
     const plain = await execute({
       ...{ schema, document: operation.document, rootValue: {} },
       contextValue: createContext(queries, viewer, limits),
