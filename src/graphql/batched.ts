@@ -5,6 +5,7 @@
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from './context.ts';
+import type { FieldCost } from './field-cost.ts';
 import { type Selection, selectionBelow } from './selection.ts';
 
 /** Reads a field for these parents, which share arguments and selection; answers in their order. */
@@ -27,16 +28,17 @@ export type AnyBatch = Batch<unknown, unknown, unknown>;
 
 export interface BatchedField<Parent, Args, Value> {
   resolve: (parent: Parent, args: Args, context: Context, info: GraphQLResolveInfo) => Promise<Value>;
-  extensions: { batch: Batch<Parent, Args, Value>; ahead: string | null };
+  /** Its batch, what is read ahead, and its FieldCost. */
+  extensions: Readonly<Record<string, unknown>>;
 }
 
 /** The options that make a field batched; spread them into the field's. `ahead` names the field to be told of. */
 export function batched<Parent, Args, Value>(
   batch: Batch<Parent, Args, Value>,
-  ahead: string | null = null,
+  { ahead = null, ...cost }: FieldCost & { ahead?: string | null } = {},
 ): BatchedField<Parent, Args, Value> {
   return {
-    extensions: { batch, ahead },
+    extensions: { batch, ahead, ...cost },
     resolve: (parent, args, context, info) => context.loaders.load(batch, parent, args, info),
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The worst-case number of objects that an operation can answer, computed from its page sizes (literal, variable or
- * default, in fragments or not) before anything runs.
+ * The worst-case cost of an operation in units, computed from its page sizes (literal, variable or default, in
+ * fragments or not) and from what its fields declare, before anything runs. Fields with their fragments written out
+ * are bounded before, so that each may be visited wherever it stands.
  */
 import {
   type FieldNode,
@@ -17,12 +18,16 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE, MOST_PAGE_SIZE } from '../queries/window.ts';
 import { refuseRequest } from './errors.ts';
+import { type CostArguments, costOfField, type FieldCost } from './field-cost.ts';
+import { costOfIntrospection } from './introspection-cost.ts';
 
-export const MOST_NODES = 50_000;
+export const MOST_UNITS = 50_000;
 
 export interface CostInput {
   schema: GraphQLSchema;
@@ -30,50 +35,64 @@ export interface CostInput {
   variables: Readonly<Record<string, unknown>>;
 }
 
-/** The refusal of an operation that could answer too much, or asks for a page of impossible size; null to run it. */
-export function checkCost(
-  operation: OperationDefinitionNode,
-  input: CostInput,
-  most = MOST_NODES,
-): GraphQLError | null {
-  const { found, problem } = measureCost(operation, input);
-  if (problem !== null || found <= most) return problem;
-  return refuseRequest(
-    'QUERY_TOO_COMPLEX',
-    `The operation could answer ${found} objects, at most ${most} are allowed.`,
-    {
-      limit: { name: 'nodes', most, found: Number.isFinite(found) ? found : null },
-    },
-  );
+/** What an operation costs at worst, in units, and why it is not run for that; null: it is. */
+export interface Price {
+  units: number;
+  refusal: GraphQLError | null;
 }
 
-/** How many objects an operation can answer; the first problem with its page sizes, if there is one. */
+/** The price of an operation: refused when it could cost too much, or asks for a page of impossible size. */
+export function priceOperation(operation: OperationDefinitionNode, input: CostInput, most = MOST_UNITS): Price {
+  const { found, problem } = measureCost(operation, input);
+  if (problem !== null || found <= most) return { units: found, refusal: problem };
+  const refusal = refuseRequest(
+    'QUERY_TOO_COMPLEX',
+    `The operation could cost ${found} units, at most ${most} are allowed. An object costs one; counts, searches and statistics cost more.`,
+    { limit: { name: 'units', most, found: Number.isSafeInteger(found) ? found : null } },
+  );
+  return { units: found, refusal };
+}
+
+/** How many units an operation can cost; the first problem with its page sizes, if there is one. */
 export function measureCost(
   operation: OperationDefinitionNode,
   input: CostInput,
 ): { found: number; problem: GraphQLError | null } {
   const root = input.schema.getRootType(operation.operation);
   if (!root) return { found: 0, problem: null };
-  const problems: GraphQLError[] = [];
-  const found = costOf(operation.selectionSet, root, 1, { ...input, spread: new Map(), path: [], problems });
-  return { found, problem: problems[0] ?? null };
+  const walk: Walk = { ...input, spread: new Map(), args: new Map(), path: [], problems: [] };
+  const found = costOf(operation.selectionSet, root, { rows: 1, among: 1, counted: 0 }, walk);
+  return { found: Math.ceil(found), problem: walk.problems[0] ?? null };
 }
 
 interface Walk extends CostInput {
-  /** Costs of fragments by name and page size above them. */
+  /** Costs of fragments by name and parents. */
   spread: Map<string, number>;
+  /** Arguments of fields whose cost depends on them; null where they can't be read. */
+  args: Map<FieldNode, CostArguments | null>;
   /** Keys of the answer down to the field that is looked at. */
   path: string[];
   problems: GraphQLError[];
 }
 
-/** `rows` is the size of the page that this selection belongs to, for the fields that answer one object a row. */
-function costOf(set: SelectionSetNode, type: GraphQLNamedType, rows: number, walk: Walk): number {
+/** The objects that a selection is answered for. */
+interface Parents {
+  /** The size of the page that the selection belongs to, for the fields that answer one object a row. */
+  rows: number;
+  /** How many different objects they are known to be. */
+  among: number;
+  /** Units of the count of the connection that they are. */
+  counted: number;
+}
+
+function costOf(set: SelectionSetNode, type: GraphQLNamedType, parents: Parents, walk: Walk): number {
   let shared = 0;
   const byType = new Map<string, number>();
   for (const node of set.selections) {
     if (node.kind === Kind.FIELD) {
-      shared += costOfField(node, type, rows, walk);
+      walk.path.push(node.alias?.value ?? node.name.value);
+      shared += costAtPath(node, type, parents, walk);
+      walk.path.pop();
       continue;
     }
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : walk.fragments[node.name.value];
@@ -82,8 +101,8 @@ function costOf(set: SelectionSetNode, type: GraphQLNamedType, rows: number, wal
     const inner = condition === undefined ? type : (walk.schema.getType(condition) ?? type);
     const cost =
       node.kind === Kind.FRAGMENT_SPREAD
-        ? costOfSpread(node.name.value, fragment.selectionSet, inner, rows, walk)
-        : costOf(fragment.selectionSet, inner, rows, walk);
+        ? costOfSpread(node.name.value, fragment.selectionSet, inner, parents, walk)
+        : costOf(fragment.selectionSet, inner, parents, walk);
     // An object answers the fragments on its own type only, so those on other object types are alternatives.
     if (isAbstractType(type) && isObjectType(inner)) byType.set(inner.name, (byType.get(inner.name) ?? 0) + cost);
     else shared += cost;
@@ -91,51 +110,102 @@ function costOf(set: SelectionSetNode, type: GraphQLNamedType, rows: number, wal
   return shared + Math.max(0, ...byType.values());
 }
 
-function costOfSpread(name: string, set: SelectionSetNode, type: GraphQLNamedType, rows: number, walk: Walk): number {
-  const key = `${name} ${rows}`;
+function costOfSpread(
+  name: string,
+  set: SelectionSetNode,
+  type: GraphQLNamedType,
+  parents: Parents,
+  walk: Walk,
+): number {
+  const key = `${name} ${parents.rows} ${parents.among} ${parents.counted}`;
   const known = walk.spread.get(key);
   if (known !== undefined) return known;
   walk.spread.set(key, 0);
-  const cost = costOf(set, type, rows, walk);
+  const cost = costOf(set, type, parents, walk);
   walk.spread.set(key, cost);
   return cost;
 }
 
-function costOfField(node: FieldNode, type: GraphQLNamedType, rows: number, walk: Walk): number {
-  walk.path.push(node.alias?.value ?? node.name.value);
-  const cost = costAtPath(node, type, rows, walk);
-  walk.path.pop();
-  return cost;
-}
-
-function costAtPath(node: FieldNode, type: GraphQLNamedType, rows: number, walk: Walk): number {
+function costAtPath(node: FieldNode, type: GraphQLNamedType, parents: Parents, walk: Walk): number {
   if (!isObjectType(type) && !isInterfaceType(type)) return 0;
+  const meta = metaFields.get(node.name.value);
+  if (meta !== undefined) return costOfIntrospection(node, meta, walk);
   const field = type.getFields()[node.name.value];
   if (field === undefined) return 0;
+  const cost = costOfField(field);
+  if (cost.isCount) return parents.counted;
+  const own = evaluate(cost.units ?? 0, field, node, walk);
   const answer = getNamedType(field.type);
+  if (!isCompositeType(answer)) return own;
+  return own + costOfObjects(node, { field, cost, answer }, parents, walk);
+}
+
+const metaFields: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map([
+  ['__schema', SchemaMetaFieldDef],
+  ['__type', TypeMetaFieldDef],
+]);
+
+function costOfObjects(
+  node: FieldNode,
+  { field, cost, answer }: { field: GraphQLField<unknown, unknown>; cost: FieldCost; answer: GraphQLNamedType },
+  { rows, among }: Parents,
+  walk: Walk,
+): number {
   const hasPage = field.args.some((argument) => argument.name === 'first');
   const page = hasPage ? pageSize(node, walk) : 1;
-  if (!isCompositeType(answer)) return 0;
   const isConnection = hasPage && 'pageInfo' in fieldsOf(answer);
-  const below = node.selectionSet ? costOf(node.selectionSet, answer, isConnection ? page : 1, walk) : 0;
+  const objects = isConnection ? 1 : mostOf(cost, field, node, { page, among }, walk);
+  const below: Parents = {
+    rows: isConnection ? page : 1,
+    among: cost.distinct ? objects : 1,
+    counted: isConnection ? evaluate(cost.countUnits ?? 1, field, node, walk) : 0,
+  };
+  const each = node.selectionSet ? costOf(node.selectionSet, answer, below, walk) : 0;
   // An edge only carries its node, so pages cost the same through edges and through nodes.
-  if (field.extensions.perRow === 'edge') return rows * below;
-  if (field.extensions.perRow === 'node') return rows * (1 + below);
-  if (isConnection) return 1 + below;
-  return mostOf(field, node, page, walk) * (1 + below);
+  if (cost.perRow === 'edge') return rows * each;
+  return cost.perRow === 'node' ? rows * (1 + each) : objects * ((cost.each ?? 1) + each);
 }
 
 /** How many objects a field answers that is no connection: what it declares, for its arguments where it counts them. */
-function mostOf(field: GraphQLField<unknown, unknown>, node: FieldNode, page: number, walk: Walk): number {
-  const { atMost } = field.extensions;
-  if (typeof atMost === 'number') return atMost;
-  if (typeof atMost !== 'function') return page;
-  try {
-    return Number(atMost(getArgumentValues(field, node, walk.variables)));
-  } catch {
-    // A value that cannot be read is refused when it is used, and then nothing is answered.
-    return 0;
+function mostOf(
+  { atMost }: FieldCost,
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  { page, among }: { page: number; among: number },
+  walk: Walk,
+): number {
+  if (typeof atMost !== 'function') return atMost ?? page;
+  return evaluate((args) => atMost(args, among), field, node, walk);
+}
+
+function evaluate(
+  units: number | ((args: CostArguments) => number),
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  walk: Walk,
+): number {
+  if (typeof units === 'number') return units;
+  let args = walk.args.get(node);
+  if (args === undefined) {
+    args = readArguments(field, node, walk);
+    walk.args.set(node, args);
   }
+  // A value that cannot be read is refused when it is used, and then nothing is answered.
+  return args === null ? 0 : units(args);
+}
+
+function readArguments(field: GraphQLField<unknown, unknown>, node: FieldNode, walk: Walk): CostArguments | null {
+  try {
+    const { filter, ...args } = getArgumentValues(field, node, walk.variables);
+    return { ...args, hasText: hasText(filter) };
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a filter searches names. */
+export function hasText(filter: unknown): boolean {
+  return typeof filter === 'object' && filter !== null && 'text' in filter && filter.text != null;
 }
 
 function fieldsOf(type: GraphQLNamedType): object {

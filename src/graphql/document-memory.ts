@@ -20,7 +20,7 @@ export interface MemoryLimits {
 export const memoryLimits: MemoryLimits = { documents: 500, bytes: 64 * 1024 * 1024, longest: 20_000 };
 
 /** Measured: 90 bytes of syntax tree for each character of a dense document, 520 for each field of a plan. */
-const [BYTES_OF_CHARACTER, BYTES_OF_FIELD, BYTES_OF_REFUSAL] = [150, 600, 500];
+const [BYTES_OF_CHARACTER, BYTES_OF_FIELD, BYTES_OF_PRICE] = [150, 600, 500];
 /** No document has more tokens than make so much. */
 const MOST_BYTES_OF_TREE = 800_000;
 
@@ -60,9 +60,9 @@ export function createDocumentMemory(limits: MemoryLimits = memoryLimits): Docum
 /** Bytes of heap that a document keeps, estimated rather too high. */
 export function weigh(text: string, { operations }: PreparedDocument): number {
   let bytes = 2 * text.length + Math.min(MOST_BYTES_OF_TREE, BYTES_OF_CHARACTER * text.length);
-  for (const { plans, refusals } of operations) {
+  for (const { plans, prices } of operations) {
     for (const plan of plans.values()) bytes += BYTES_OF_FIELD * (plan?.fields() ?? 1);
-    bytes += BYTES_OF_REFUSAL * refusals.size;
+    bytes += BYTES_OF_PRICE * prices.size;
   }
   return bytes;
 }

@@ -18,9 +18,11 @@ import {
   visit,
 } from 'graphql';
 import { QueryRefusal } from '../queries/refusal.ts';
+import type { Price } from './cost.ts';
 import { createDocumentMemory } from './document-memory.ts';
 import type { ErrorCode } from './errors.ts';
 import { type Expansion, expand } from './expansion.ts';
+import { costArguments } from './field-cost.ts';
 import { checkExpansion, checkPairs, checkShape, checkTokens } from './limits.ts';
 import type { OperationPlan } from './plan.ts';
 import type { Fragments } from './selection.ts';
@@ -33,9 +35,11 @@ export interface Operation {
   /** Variables that decide about `@skip` and `@include`: each combination has a plan of its own. */
   switches: readonly string[];
   plans: Map<string, OperationPlan | null>;
-  /** Variables that give page sizes or numbers of points: each combination has a cost of its own. */
+  /** Variables that a cost may depend on: each combination has a cost of its own. */
   sizes: readonly string[];
-  refusals: Map<string, GraphQLError | null>;
+  /** The same for those of filters, of which it only matters whether they search names. */
+  filters: readonly string[];
+  prices: Map<string, Price>;
 }
 
 /** Either operations to run, or the errors that say why there are none. */
@@ -137,9 +141,6 @@ function coded(error: GraphQLError, code: ErrorCode, message = error.message): G
   });
 }
 
-/** What page sizes and numbers of points follow from. */
-const sizeArguments: ReadonlySet<string> = new Set(['first', 'last', 'from', 'to', 'interval']);
-
 function operationsOf(document: DocumentNode): Operation[] {
   const fragments: Record<string, Fragments[string]> = Object.create(null);
   for (const each of document.definitions) {
@@ -147,17 +148,22 @@ function operationsOf(document: DocumentNode): Operation[] {
   }
   const switches = new Set<string>();
   const sizes = new Set<string>();
+  const filters = new Set<string>();
   visit(document, {
     Directive(directive) {
       for (const { value } of directive.arguments ?? [])
         if (value.kind === Kind.VARIABLE) switches.add(value.name.value);
     },
     Argument({ name, value }) {
-      const isSize = sizeArguments.has(name.value);
-      if (isSize && value.kind === Kind.VARIABLE) sizes.add(value.name.value);
+      if (value.kind !== Kind.VARIABLE) return;
+      if (costArguments.has(name.value)) sizes.add(value.name.value);
+      if (name.value === 'filter') filters.add(value.name.value);
+    },
+    ObjectField({ name, value }) {
+      if (name.value === 'text' && value.kind === Kind.VARIABLE) filters.add(value.name.value);
     },
   });
-  const variables = { switches: [...switches], sizes: [...sizes] };
+  const variables = { switches: [...switches], sizes: [...sizes], filters: [...filters] };
   return document.definitions
     .filter((each) => each.kind === Kind.OPERATION_DEFINITION)
     .map((node) => ({
@@ -166,6 +172,6 @@ function operationsOf(document: DocumentNode): Operation[] {
       fragments,
       ...variables,
       plans: new Map(),
-      refusals: new Map(),
+      prices: new Map(),
     }));
 }

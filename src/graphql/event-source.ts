@@ -7,14 +7,14 @@ import { type EventFilter, eventConditions, eventOrder, type LoggedEvent } from 
 import { encodeKeysetCursor } from '../queries/keyset.ts';
 import { MOST_PAGE_SIZE } from '../queries/window.ts';
 import { createAnswerer, forFeed } from './answer-roots.ts';
-import { MOST_NODES } from './cost.ts';
+import { MOST_UNITS } from './cost.ts';
 import { readAgencyIds } from './types/agreement-arguments.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
 import type { EventParent } from './types/refs.ts';
-import { costOf, type SubscriberOptions, type WatchedOperation } from './watched-operation.ts';
+import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
-/** Objects of the first answers, whose size and time nobody knows yet. */
-const FIRST_NODES = 2_000;
+/** Units of cost of the first answers, whose size and time nobody knows yet. */
+const FIRST_UNITS = 2_000;
 /** Characters that answers of one page should have together: it is held while it is made. */
 const PAGE_CHARACTERS = 1_000_000;
 /** Milliseconds within which answers together are made in any case, so that more may be asked for. */
@@ -30,11 +30,11 @@ export function createEventSource(
   const filter = filterOf(watched);
   eventConditions(filter, includeBackfill);
   const match = matchEvents(filter, includeBackfill);
-  const cost = costOf(options, watched);
-  const most = (nodes: number): number => Math.min(MOST_PAGE_SIZE, Math.max(1, Math.floor(nodes / Math.max(1, cost))));
-  const atOnce = most(MOST_NODES);
+  const { units: cost } = watched;
+  const most = (units: number): number => Math.min(MOST_PAGE_SIZE, Math.max(1, Math.floor(units / Math.max(1, cost))));
+  const atOnce = most(MOST_UNITS);
   /** Events that are answered together: fewer after answers that were large or slow. */
-  let together = most(FIRST_NODES);
+  let together = most(FIRST_UNITS);
 
   /** Which agencies a merger made one, the database knows. */
   async function matching(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {

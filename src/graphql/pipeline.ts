@@ -14,7 +14,7 @@ import { unlessAborted } from '../database/abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
-import { checkCost } from './cost.ts';
+import { hasText, type Price, priceOperation } from './cost.ts';
 import type { Operation, PreparedDocument } from './document.ts';
 import {
   type FaultLog,
@@ -81,7 +81,7 @@ async function runForCaller(
 export interface ReadyOperation {
   operation: Operation;
   variables: Variables;
-  /** What it costs at most. */
+  /** What it costs at worst. */
   units: number;
 }
 
@@ -94,8 +94,8 @@ export function readyOperation(
   if (operation instanceof GraphQLError) return { errors: [operation] };
   const variables = readVariables(options, operation, request.variables ?? {});
   if ('errors' in variables) return variables;
-  const refusal = refusalOf(options, operation, variables.values);
-  return refusal === null ? { operation, variables: variables.values, units: 0 } : { errors: [refusal] };
+  const { units, refusal } = priceOf(options, operation, variables.values);
+  return refusal === null ? { operation, variables: variables.values, units } : { errors: [refusal] };
 }
 
 /** Null for an operation that cannot be run. */
@@ -145,17 +145,20 @@ const MOST_FIELDS = 1000;
 /** Characters of a combination that is remembered: sizes and days take few. */
 const LONGEST_KEY = 1000;
 
-function refusalOf(
-  { schema }: Pick<PipelineOptions, 'schema'>,
-  operation: Operation,
-  variables: Variables,
-): GraphQLError | null {
-  const key = combination(operation.sizes, variables);
-  const known = operation.refusals.get(key);
+function priceOf({ schema }: Pick<PipelineOptions, 'schema'>, operation: Operation, variables: Variables): Price {
+  const { sizes, filters, fragments, node, prices } = operation;
+  const searching = filters.filter((name) => searches(variables[name])).join();
+  const key = `${combination(sizes, variables)}${searching}`;
+  const known = prices.get(key);
   if (known !== undefined) return known;
-  const refusal = checkCost(operation.node, { schema, fragments: operation.fragments, variables });
-  if (operation.refusals.size < MOST_COMBINATIONS && key.length <= LONGEST_KEY) operation.refusals.set(key, refusal);
-  return refusal;
+  const price = priceOperation(node, { schema, fragments, variables });
+  if (prices.size < MOST_COMBINATIONS && key.length <= LONGEST_KEY) prices.set(key, price);
+  return price;
+}
+
+/** Whether a variable is a text, or a filter by one. */
+function searches(value: unknown): boolean {
+  return typeof value === 'string' || hasText(value);
 }
 
 /** The plan of an operation under these variables; null when graphql-js has to run it. */

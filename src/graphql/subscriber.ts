@@ -20,7 +20,7 @@ import type { FieldPlan, TypePlan } from './plan.ts';
 import type { WatchArgs } from './types/event-arguments.ts';
 import { type FilterArgs, readFilter } from './types/statistics-arguments.ts';
 import type { Viewer } from './viewer.ts';
-import { costOf, type SubscriberOptions, type WatchedOperation } from './watched-operation.ts';
+import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
 export interface SubscribeRequest {
   document: PreparedDocument;
@@ -95,7 +95,7 @@ function statisticsSource(options: SubscriberOptions, watched: WatchedOperation<
     const answered = row === null ? null : await answer([row], signal);
     return { payload: answered?.payloads[0] ?? null, late: answered?.late ?? false };
   };
-  return { kind: 'latest', latest: { cost: costOf(options, watched), read } };
+  return { kind: 'latest', latest: { cost: watched.units, read } };
 }
 
 function rootOf(options: SubscriberOptions, ready: ReadyOperation): { plan: TypePlan; field: FieldPlan } {

@@ -3,7 +3,6 @@ import type { Feed } from '../feed/feed.ts';
 import type { Tail } from '../feed/tail.ts';
 import type { LoggedEvent } from '../queries/events.ts';
 import type { SharedQueries } from '../queries/queries.ts';
-import { measureCost } from './cost.ts';
 import type { PipelineOptions, ReadyOperation } from './pipeline.ts';
 import type { FieldPlan, TypePlan } from './plan.ts';
 import type { Viewer } from './viewer.ts';
@@ -22,9 +21,4 @@ export interface SubscriberOptions extends PipelineOptions {
   feed: Feed<LoggedEvent>;
   /** Bytes that an answer may have. */
   mostBytes: number;
-}
-
-/** Objects that its answer may have at most. */
-export function costOf({ schema }: SubscriberOptions, { operation, variables }: ReadyOperation): number {
-  return measureCost(operation.node, { schema, fragments: operation.fragments, variables }).found;
 }

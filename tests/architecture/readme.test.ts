@@ -112,6 +112,9 @@ const ranBy: readonly [RegExp, string][] = [
   ],
   [/^TEST_POSTGRES=1 npm test$/, '.ci/run'],
   [/^npm run (lint|types|schema:print|migrations:generate.*)$/, '.ci/run'],
-  [/^npx tsx bench\/(ingest|queries|fanout|analysis)\.ts$/, 'by hand: benchmarks are measured, not tested'],
+  [
+    /^npx tsx bench\/(ingest|queries|fanout|analysis|document-analysis|field-costs)\.ts$/,
+    'by hand: benchmarks are measured, not tested',
+  ],
   [/^npx tsx bench\/chaos\.ts$/, 'tests/e2e/chaos.test.ts, with fewer watchers'],
 ];

@@ -2,6 +2,7 @@
 import { findCounty, stateOf } from '../../queries/places.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
+import { pageOfParent, rootPage } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { type AgencyArgs, agencyArgs, agencyNeeds } from './agency-arguments.ts';
 import { broughtAlong, findAgency } from './agency-by-slug.ts';
@@ -58,8 +59,10 @@ AgencyRef.implement({
     printedNames: t.field({
       type: ['String'],
       description: 'Every name that accepted lists printed for it, in alphabetical order.',
-      ...batched((agencies: readonly AgencyParent[], _args: object, context) =>
-        context.queries.printedNames(agencies.map((agency) => agency.id)),
+      ...batched(
+        (agencies: readonly AgencyParent[], _args: object, context) =>
+          context.queries.printedNames(agencies.map((agency) => agency.id)),
+        { units: 3 },
       ),
     }),
     agreements: t.field({
@@ -76,18 +79,22 @@ AgencyRef.implement({
               filter: readAgencyIds(args.filter),
             }),
           ),
+        pageOfParent,
       ),
     }),
     ledgerEvents: t.field({
       type: LedgerEventConnection,
       description: 'What the log says of it and of agencies merged into it, oldest first.',
       args: eventArgs,
-      ...batched(async (agencies: readonly AgencyParent[], args: EventArgs, context, selection) => {
-        const read = await readEventArgs(args, context);
-        return connectAll(context, selection, eventNeeds, read.page, (request) =>
-          context.queries.eventsOf('agency', idsOf(agencies), { ...request, ...read.events }),
-        );
-      }),
+      ...batched(
+        async (agencies: readonly AgencyParent[], args: EventArgs, context, selection) => {
+          const read = await readEventArgs(args, context);
+          return connectAll(context, selection, eventNeeds, read.page, (request) =>
+            context.queries.eventsOf('agency', idsOf(agencies), { ...request, ...read.events }),
+          );
+        },
+        { units: 60, countUnits: 12 },
+      ),
     }),
   }),
 });
@@ -106,17 +113,20 @@ builder.queryFields((t) => ({
       async (_parents: readonly unknown[], { slug }: { slug: string }, context, _selection, ahead) => [
         await findAgency(context, slug, ahead),
       ],
-      'agreements',
+      { ahead: 'agreements', units: 20 },
     ),
   }),
   agencies: t.field({
     type: AgencyConnection,
     description: 'Agencies that the ledger knows, whether or not one of their agreements is in force.',
     args: { ...pageArgs, ...agencyArgs },
-    ...batched(async (_parents: readonly unknown[], args: AgencyArgs, context, selection) => [
-      await connect(context, selection, agencyNeeds, args, (request) =>
-        context.queries.agencies({ ...request, ...args, filter: args.filter ?? {} }),
-      ),
-    ]),
+    ...batched(
+      async (_parents: readonly unknown[], args: AgencyArgs, context, selection) => [
+        await connect(context, selection, agencyNeeds, args, (request) =>
+          context.queries.agencies({ ...request, ...args, filter: args.filter ?? {} }),
+        ),
+      ],
+      rootPage,
+    ),
   }),
 }));

@@ -3,6 +3,7 @@
 import type { PageArgs } from '../../queries/window.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
+import { rootPage } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { type AgreementArgs, agreementArgs, agreementNeeds, readAgencyIds } from './agreement-arguments.ts';
 import { connect, connectAll, pageArgs } from './connection.ts';
@@ -66,11 +67,14 @@ AgreementRef.implement({
       nullable: true,
       description:
         'Publication of the last list that shows it as signed: the newest while it is listed; null: none did.',
-      ...batched(async (agreements: readonly AgreementParent[], _args: object, context) => {
-        const listed = agreements.some((each) => each.lastListedAt === null && each.firstListedAt !== null);
-        const newest = listed ? await context.queries.newestPublication() : null;
-        return agreements.map((each) => each.lastListedAt ?? (each.firstListedAt === null ? null : newest));
-      }),
+      ...batched(
+        async (agreements: readonly AgreementParent[], _args: object, context) => {
+          const listed = agreements.some((each) => each.lastListedAt === null && each.firstListedAt !== null);
+          const newest = listed ? await context.queries.newestPublication() : null;
+          return agreements.map((each) => each.lastListedAt ?? (each.firstListedAt === null ? null : newest));
+        },
+        { units: 2 },
+      ),
     }),
     endedOn: t.expose('endedOn', {
       type: 'Date',
@@ -98,41 +102,51 @@ AgreementRef.implement({
       type: AgreementRef,
       nullable: true,
       description: 'The earlier agreement of the same agency and model whose place it took; null: there is none.',
-      ...batched(async (agreements: readonly AgreementParent[], _args: object, context) => {
-        const ids = agreements.flatMap(({ supersedes }) => (supersedes === null ? [] : [supersedes]));
-        const found = await context.queries.agreementsById(ids);
-        const byId = new Map(ids.map((id, index) => [id, found[index] ?? null]));
-        return agreements.map(({ supersedes }) => (supersedes === null ? null : (byId.get(supersedes) ?? null)));
-      }),
+      ...batched(
+        async (agreements: readonly AgreementParent[], _args: object, context) => {
+          const ids = agreements.flatMap(({ supersedes }) => (supersedes === null ? [] : [supersedes]));
+          const found = await context.queries.agreementsById(ids);
+          const byId = new Map(ids.map((id, index) => [id, found[index] ?? null]));
+          return agreements.map(({ supersedes }) => (supersedes === null ? null : (byId.get(supersedes) ?? null)));
+        },
+        { units: 2 },
+      ),
     }),
     supersededBy: t.field({
       type: AgreementRef,
       nullable: true,
       description: 'The later agreement of the same agency and model that took its place; null: none did.',
-      ...batched((agreements: readonly AgreementParent[], _args: object, context) =>
-        context.queries.successorsOf(agreements.map((agreement) => agreement.id)),
+      ...batched(
+        (agreements: readonly AgreementParent[], _args: object, context) =>
+          context.queries.successorsOf(agreements.map((agreement) => agreement.id)),
+        { units: 2 },
       ),
     }),
     printedRows: t.field({
       type: PrintedRowConnection,
       description: 'Rows of accepted lists that print it, newest list first.',
       args: pageArgs,
-      ...batched((agreements: readonly AgreementParent[], args: PageArgs, context, selection) =>
-        connectAll(context, selection, printedRowNeeds, args, (request) =>
-          context.queries.printedRowsOf(idsOf(agreements), request),
-        ),
+      ...batched(
+        (agreements: readonly AgreementParent[], args: PageArgs, context, selection) =>
+          connectAll(context, selection, printedRowNeeds, args, (request) =>
+            context.queries.printedRowsOf(idsOf(agreements), request),
+          ),
+        { units: 6, countUnits: 4 },
       ),
     }),
     ledgerEvents: t.field({
       type: LedgerEventConnection,
       description: 'What the log says of it, oldest first.',
       args: eventArgs,
-      ...batched(async (agreements: readonly AgreementParent[], args: EventArgs, context, selection) => {
-        const read = await readEventArgs(args, context);
-        return connectAll(context, selection, eventNeeds, read.page, (request) =>
-          context.queries.eventsOf('agreement', idsOf(agreements), { ...request, ...read.events }),
-        );
-      }),
+      ...batched(
+        async (agreements: readonly AgreementParent[], args: EventArgs, context, selection) => {
+          const read = await readEventArgs(args, context);
+          return connectAll(context, selection, eventNeeds, read.page, (request) =>
+            context.queries.eventsOf('agreement', idsOf(agreements), { ...request, ...read.events }),
+          );
+        },
+        { units: 3, countUnits: 3 },
+      ),
     }),
   }),
 });
@@ -146,10 +160,13 @@ builder.queryFields((t) => ({
     type: AgreementConnection,
     description: 'Agreements; without a filter those that are in force.',
     args: { ...pageArgs, ...agreementArgs },
-    ...batched(async (_parents: readonly unknown[], args: AgreementArgs, context, selection) => [
-      await connect(context, selection, agreementNeeds, args, (request) =>
-        context.queries.agreements({ ...request, ...args, filter: readAgencyIds(args.filter) }),
-      ),
-    ]),
+    ...batched(
+      async (_parents: readonly unknown[], args: AgreementArgs, context, selection) => [
+        await connect(context, selection, agreementNeeds, args, (request) =>
+          context.queries.agreements({ ...request, ...args, filter: readAgencyIds(args.filter) }),
+        ),
+      ],
+      rootPage,
+    ),
   }),
 }));

@@ -70,13 +70,13 @@ export const AsPrintedRef = builder.objectRef<AsPrintedParent>('AsPrinted').impl
     byModel: t.field({
       type: [PrintedCountRef],
       description: perText('SUPPORT TYPE'),
-      extensions: { atMost: MOST_SPELLINGS },
+      extensions: { atMost: MOST_SPELLINGS, units: 50 },
       resolve: ({ byModel }) => byModel.slice(0, MOST_SPELLINGS),
     }),
     byAgencyType: t.field({
       type: [PrintedCountRef],
       description: perText('TYPE'),
-      extensions: { atMost: MOST_SPELLINGS },
+      extensions: { atMost: MOST_SPELLINGS, units: 50 },
       resolve: ({ byAgencyType }) => byAgencyType.slice(0, MOST_SPELLINGS),
     }),
   }),

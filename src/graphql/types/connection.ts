@@ -107,7 +107,9 @@ export function connectionOf(name: string, node: NodeRef, rows: string, cursor: 
       }),
       totalCount: t.int({
         description: 'Number of rows on all pages together. Counted only when selected.',
-        ...batched((connections: readonly Connection[]) => countAll(connections.map(({ page }) => page))),
+        ...batched((connections: readonly Connection[]) => countAll(connections.map(({ page }) => page)), {
+          isCount: true,
+        }),
       }),
       position: t.field({
         type: 'EventCursor',

@@ -2,6 +2,7 @@
 import { type CountyRow, findCounty, stateOf } from '../../queries/places.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
+import { pageOfParent } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { type AgencyArgs, agencyArgs, agencyNeeds } from './agency-arguments.ts';
 import { connectAll, pageArgs } from './connection.ts';
@@ -26,14 +27,16 @@ CountyRef.implement({
       description:
         'Agencies that the sheet, or their own name, puts into this county. One row in eight names no county.',
       args: { ...pageArgs, ...agencyArgs },
-      ...batched((counties: readonly CountyRow[], args: AgencyArgs, context, selection) =>
-        connectAll(context, selection, agencyNeeds, args, (request) =>
-          context.queries.agenciesOf(
-            'county',
-            counties.map((county) => county.fips),
-            { ...request, ...args, filter: args.filter ?? {} },
+      ...batched(
+        (counties: readonly CountyRow[], args: AgencyArgs, context, selection) =>
+          connectAll(context, selection, agencyNeeds, args, (request) =>
+            context.queries.agenciesOf(
+              'county',
+              counties.map((county) => county.fips),
+              { ...request, ...args, filter: args.filter ?? {} },
+            ),
           ),
-        ),
+        { ...pageOfParent, units: ({ hasText }) => (hasText ? 10 : 1), countUnits: 1 },
       ),
     }),
   }),

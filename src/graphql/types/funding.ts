@@ -172,6 +172,7 @@ builder.queryFields((t) => ({
         description: 'Everything that nobody publishes: officers, salary, benefits and more.',
       }),
     },
+    extensions: { units: 150 },
     resolve: (_parent, { input }, context) => context.queries.fundingEstimate(readInput(input)),
   }),
 }));

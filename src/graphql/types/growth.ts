@@ -63,16 +63,19 @@ const GrowthRef = builder.objectRef<GrowthRow>('Growth').implement({
     asPrinted: t.field({
       type: GrowthAsPrintedRef,
       description: 'The same on the raw texts of the two lists, for comparing with what was published.',
+      extensions: { units: 700 },
       resolve: ({ asPrinted }) => asPrinted(),
     }),
     fromSnapshot: t.field({
       type: SnapshotRef,
       description: 'The list that the first counts rest on: the last one published on or before the first day.',
+      extensions: { units: 10 },
       resolve: async ({ start }, _args, context) => first(await readSnapshots(context, [start.snapshotNumber])),
     }),
     toSnapshot: t.field({
       type: SnapshotRef,
       description: 'The list that the second counts rest on.',
+      extensions: { units: 10 },
       resolve: async ({ end }, _args, context) => first(await readSnapshots(context, [end.snapshotNumber])),
     }),
     start: t.field({
@@ -103,6 +106,7 @@ builder.queryFields((t) => ({
       to: t.arg({ type: 'Date', required: true, description: 'The second day, not before the first.' }),
       filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
     },
+    extensions: { units: 300 },
     resolve: (_parent, args, context) => context.queries.growth(readFilter(args), args.from, args.to),
   }),
 }));

@@ -91,7 +91,7 @@ builder.queryFields((t) => ({
   administrations: t.field({
     type: [AdministrationRef],
     description: 'Presidential administrations since 2009 in order, with the counts at their start and end.',
-    extensions: { atMost: 4 },
+    extensions: { atMost: 4, units: 400 },
     resolve: (_parent, _args, context) => context.queries.administrations(),
   }),
   milestones: t.field({

@@ -3,6 +3,7 @@ import { encodeEventCursor } from '../../feed/cursor.ts';
 import { stateOf } from '../../queries/places.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
+import { rootPage } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { connect } from './connection.ts';
 import { EventKindEnum } from './enums.ts';
@@ -101,6 +102,6 @@ builder.queryFields((t) => ({
         context.queries.events({ ...request, ...read.events }),
       );
       return [page];
-    }),
+    }, rootPage),
   }),
 }));

@@ -66,7 +66,7 @@ const Ledger = builder.objectRef<LedgerRow>('Ledger').implement({
     lists: t.field({
       type: [ListStatusRef],
       description: 'How fresh each kind of list is.',
-      extensions: { atMost: 2 },
+      extensions: { atMost: 2, units: 100 },
       resolve: (_ledger, _args, context) => context.queries.listStatuses(),
     }),
   }),
@@ -76,6 +76,7 @@ builder.queryFields((t) => ({
   ledger: t.field({
     type: Ledger,
     description: 'What the ledger says of itself: revision, end of the log, freshness, sample or real.',
+    extensions: { units: 10 },
     resolve: (_parent, _args, context) => context.ledger(),
   }),
 }));

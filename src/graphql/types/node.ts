@@ -36,17 +36,20 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The node with this id; null when there is none.',
     args: { id: t.arg.id({ required: true, description: 'As answered in the field id.' }) },
-    ...batched(async (parents: readonly unknown[], args: { id: string }, context) => {
-      const [node] = await readNodes([args.id], context);
-      return parents.map(() => node ?? null);
-    }),
+    ...batched(
+      async (parents: readonly unknown[], args: { id: string }, context) => {
+        const [node] = await readNodes([args.id], context);
+        return parents.map(() => node ?? null);
+      },
+      { units: 10 },
+    ),
   }),
   nodes: t.field({
     type: [NodeRef],
     nullable: { list: false, items: true },
     description: 'The nodes with these ids in their order, at most 100; null at each place where there is none.',
     args: { ids: t.arg.idList({ required: true, description: 'As answered in the field id.' }) },
-    extensions: { atMost: MOST_IDS },
+    extensions: { atMost: MOST_IDS, units: 20 },
     resolve: (_parent, { ids }, context) => {
       if (ids.length > MOST_IDS) throw badInput(`ids takes at most ${MOST_IDS} ids.`);
       return readNodes(ids, context);

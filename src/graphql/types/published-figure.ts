@@ -186,7 +186,9 @@ const FigureRef = builder.objectRef<FigureRow>('PublishedFigure').implement({
       nullable: true,
       description:
         'For a figure that is not reproduced, the lists nearest to its day between which its own count passes it; null: it is reproduced, or the count never passes it.',
-      ...batched((rows: readonly FigureRow[], _args: object, context) => context.queries.figureGaps(rows)),
+      ...batched((rows: readonly FigureRow[], _args: object, context) => context.queries.figureGaps(rows), {
+        units: 5,
+      }),
     }),
     sample: t.boolean({
       description: 'Whether it is held against the SAMPLE ledger, whose lists are made up to give these figures.',
@@ -204,7 +206,7 @@ builder.queryFields((t) => ({
   publishedFigures: t.field({
     type: [FigureRef],
     description: `What the press and agencies published, held against the lists; at most ${MOST_FIGURES}. The program’s own figures first, then those that operators added.`,
-    extensions: { atMost: MOST_FIGURES },
+    extensions: { atMost: MOST_FIGURES, units: 1300 },
     resolve: async (_parent, _args, context) => (await context.queries.figures()).slice(0, MOST_FIGURES),
   }),
 }));

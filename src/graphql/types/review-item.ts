@@ -5,6 +5,7 @@ import type { ReviewItemFilter } from '../../queries/review-items.ts';
 import type { PageArgs } from '../../queries/window.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
+import { rootPage } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { demandOperator } from '../viewer.ts';
 import { connect, type FieldNeeds, pageArgs } from './connection.ts';
@@ -93,6 +94,6 @@ builder.queryFields((t) => ({
         context.queries.reviewItems(args.filter ?? {}, request),
       );
       return [page];
-    }),
+    }, rootPage),
   }),
 }));

@@ -19,6 +19,7 @@ builder.queryFields((t) => ({
       text: t.arg.string({ required: true, description: 'What to look for; at most 200 characters.' }),
       first: t.arg.int({ description: 'How many to answer at most, 0 to 100; left out it is 20.' }),
     },
+    extensions: { units: 400 },
     resolve: (_parent, { text, first }, context) => context.queries.search(text, readSize('first', first ?? 20)),
   }),
 }));

@@ -5,6 +5,7 @@ import type { PageArgs } from '../../queries/window.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
+import { pageOfParent, rootPage } from '../field-cost.ts';
 import { decodeId, encodeId } from '../global-id.ts';
 import type { Selection } from '../selection.ts';
 import { AsPrintedRef, spelledFor } from './as-printed.ts';
@@ -132,8 +133,10 @@ SnapshotRef.implement({
       nullable: true,
       description: 'Its rows as printed, in order; null: it is held or rejected, and you are not an operator.',
       args: pageArgs,
-      ...batched((snapshots: readonly SnapshotParent[], args: PageArgs, context, selection) =>
-        connectReadable(snapshots, context, selection, printedRowNeeds, args, 'rowsOf'),
+      ...batched(
+        (snapshots: readonly SnapshotParent[], args: PageArgs, context, selection) =>
+          connectReadable(snapshots, context, selection, printedRowNeeds, args, 'rowsOf'),
+        { units: 3, countUnits: 20 },
       ),
     }),
     issues: t.field({
@@ -141,8 +144,10 @@ SnapshotRef.implement({
       nullable: true,
       description: 'What could not be taken as printed; null: it is held or rejected, and you are not an operator.',
       args: pageArgs,
-      ...batched((snapshots: readonly SnapshotParent[], args: PageArgs, context, selection) =>
-        connectReadable(snapshots, context, selection, {}, args, 'issuesOf'),
+      ...batched(
+        (snapshots: readonly SnapshotParent[], args: PageArgs, context, selection) =>
+          connectReadable(snapshots, context, selection, {}, args, 'issuesOf'),
+        pageOfParent,
       ),
     }),
     ledgerEvents: t.field({
@@ -155,15 +160,17 @@ SnapshotRef.implement({
         return connectAll(context, selection, eventNeeds, read.page, (request) =>
           context.queries.eventsOf('snapshot', numbers, { ...request, ...read.events }),
         );
-      }),
+      }, pageOfParent),
     }),
     statistics: t.field({
       type: StatisticsRef,
       nullable: true,
       description:
         'Counts of the whole ledger as this list left it; null: it is not accepted, or no list of participating agencies was known yet.',
-      ...batched((snapshots: readonly SnapshotParent[], _args: object, context) =>
-        context.queries.statisticsOfSnapshots(snapshots),
+      ...batched(
+        (snapshots: readonly SnapshotParent[], _args: object, context) =>
+          context.queries.statisticsOfSnapshots(snapshots),
+        { units: 150 },
       ),
     }),
     asPrinted: t.field({
@@ -171,15 +178,18 @@ SnapshotRef.implement({
       nullable: true,
       description:
         'Counts on the raw texts of this list’s own rows; null: it is held or rejected, and you are not an operator.',
-      ...batched(async (snapshots: readonly SnapshotParent[], _args: object, context, selection) => {
-        const readable = readableBy(context, snapshots).map(({ number }) => number);
-        const counts = await context.queries.countPrinted(
-          readable.map((snapshotNumber) => ({ snapshotNumber, filter: {} })),
-          spelledFor(selection),
-        );
-        const byNumber = new Map(counts.map((each, index) => [readable[index], { ...each, pending: null }]));
-        return snapshots.map(({ number }) => byNumber.get(number) ?? null);
-      }),
+      ...batched(
+        async (snapshots: readonly SnapshotParent[], _args: object, context, selection) => {
+          const readable = readableBy(context, snapshots).map(({ number }) => number);
+          const counts = await context.queries.countPrinted(
+            readable.map((snapshotNumber) => ({ snapshotNumber, filter: {} })),
+            spelledFor(selection),
+          );
+          const byNumber = new Map(counts.map((each, index) => [readable[index], { ...each, pending: null }]));
+          return snapshots.map(({ number }) => byNumber.get(number) ?? null);
+        },
+        { units: 50 },
+      ),
     }),
   }),
 });
@@ -226,6 +236,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'The list with this id; null when there is none.',
     args: { id: t.arg.id({ required: true, description: 'As answered in the field id.' }) },
+    extensions: { units: 10 },
     resolve: async (_parent, { id }, context) => {
       const decoded = decodeId(id);
       if (decoded?.kind !== 'snapshot') return null;
@@ -237,8 +248,11 @@ builder.queryFields((t) => ({
     type: SnapshotConnection,
     description: 'Every list that reached the ledger, newest publication first, whatever the verdict.',
     args: { ...pageArgs, filter: t.arg({ type: Filter, description: 'Which lists; left out means all.' }) },
-    ...batched(async (_parents: readonly unknown[], args: SnapshotArgs, context, selection) => [
-      await connect(context, selection, {}, args, (request) => context.queries.snapshots(args.filter ?? {}, request)),
-    ]),
+    ...batched(
+      async (_parents: readonly unknown[], args: SnapshotArgs, context, selection) => [
+        await connect(context, selection, {}, args, (request) => context.queries.snapshots(args.filter ?? {}, request)),
+      ],
+      rootPage,
+    ),
   }),
 }));

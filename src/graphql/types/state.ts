@@ -4,6 +4,7 @@ import { countiesOf, findState, type StateRow, statesOf } from '../../queries/pl
 import type { TimelineArgs } from '../../queries/timeline.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
+import { type FieldCost, pageOfParent } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { type AgencyArgs, agencyArgs, agencyNeeds } from './agency-arguments.ts';
 import { type AgreementArgs, agreementArgs, agreementNeeds, readAgencyIds } from './agreement-arguments.ts';
@@ -13,8 +14,10 @@ import { AgencyConnection, AgreementConnection, CountyRef, NodeRef, StateRef } f
 import { asOfDescription, type StatisticsArgs, StatisticsRef } from './statistics.ts';
 import { mostPoints, TimelinePointRef, timelineArgs } from './timeline.ts';
 
-const timelinesOfStates = batched((states: readonly StateRow[], args: TimelineArgs, context) =>
-  context.queries.timelinesOfPlaces(codesOf(states), args),
+const timelinesOfStates = batched(
+  (states: readonly StateRow[], args: TimelineArgs, context) =>
+    context.queries.timelinesOfPlaces(codesOf(states), args),
+  { atMost: mostPoints, units: 10 },
 );
 
 StateRef.implement({
@@ -30,31 +33,36 @@ StateRef.implement({
     counties: t.field({
       type: [CountyRef],
       description: 'Its counties and their equivalents in order of FIPS code, with or without agencies.',
-      extensions: { atMost: 254 },
+      // All places together have fewer than all would if each were Texas.
+      extensions: { atMost: (_args, among) => Math.min(254, Math.ceil(3300 / among)), each: 0.25 } satisfies FieldCost,
       resolve: ({ code }) => countiesOf(code),
     }),
     agencies: t.field({
       type: AgencyConnection,
       description: 'Agencies here that the ledger knows, whether or not one of their agreements is in force.',
       args: { ...pageArgs, ...agencyArgs },
-      ...batched((states: readonly StateRow[], args: AgencyArgs, context, selection) =>
-        connectAll(context, selection, agencyNeeds, args, (request) =>
-          context.queries.agenciesOf('place', codesOf(states), { ...request, ...args, filter: args.filter ?? {} }),
-        ),
+      ...batched(
+        (states: readonly StateRow[], args: AgencyArgs, context, selection) =>
+          connectAll(context, selection, agencyNeeds, args, (request) =>
+            context.queries.agenciesOf('place', codesOf(states), { ...request, ...args, filter: args.filter ?? {} }),
+          ),
+        pageOfParent,
       ),
     }),
     agreements: t.field({
       type: AgreementConnection,
       description: 'Agreements of agencies here; without a filter those that are in force.',
       args: { ...pageArgs, ...agreementArgs },
-      ...batched((states: readonly StateRow[], args: AgreementArgs, context, selection) =>
-        connectAll(context, selection, agreementNeeds, args, (request) =>
-          context.queries.agreementsOf('place', codesOf(states), {
-            ...request,
-            ...args,
-            filter: readAgencyIds(args.filter),
-          }),
-        ),
+      ...batched(
+        (states: readonly StateRow[], args: AgreementArgs, context, selection) =>
+          connectAll(context, selection, agreementNeeds, args, (request) =>
+            context.queries.agreementsOf('place', codesOf(states), {
+              ...request,
+              ...args,
+              filter: readAgencyIds(args.filter),
+            }),
+          ),
+        pageOfParent,
       ),
     }),
     statistics: t.field({
@@ -63,8 +71,10 @@ StateRef.implement({
       description:
         'Counts of this place as of a day; null: no list of participating agencies was accepted on or before that day. A place that is not on the list has zeros.',
       args: { asOf: t.arg({ type: 'Date', description: asOfDescription }) },
-      ...batched((states: readonly StateRow[], args: StatisticsArgs, context) =>
-        context.queries.statisticsOfPlaces(codesOf(states), args.asOf ?? null),
+      ...batched(
+        (states: readonly StateRow[], args: StatisticsArgs, context) =>
+          context.queries.statisticsOfPlaces(codesOf(states), args.asOf ?? null),
+        { units: 7 },
       ),
     }),
     timeline: t.field({
@@ -72,8 +82,7 @@ StateRef.implement({
       description:
         'Counts of this place interval by interval. They begin with the first list of all, with zeros while the place is not on it; empty before that list.',
       args: timelineArgs,
-      extensions: { atMost: mostPoints, ...timelinesOfStates.extensions },
-      resolve: timelinesOfStates.resolve,
+      ...timelinesOfStates,
     }),
   }),
 });
@@ -94,7 +103,7 @@ builder.queryFields((t) => ({
     type: [StateRef],
     description: 'All 56 places in order of code, or those of some kinds.',
     args: { kinds: t.arg({ type: [StateKindEnum], description: 'Which kinds; left out means all.' }) },
-    extensions: { atMost: 56 },
+    extensions: { atMost: 56, distinct: true },
     resolve: (_parent, { kinds }) => statesOf(kindsOf(kinds)),
   }),
 }));

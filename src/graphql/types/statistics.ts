@@ -5,6 +5,7 @@ import type { StatisticsRow } from '../../queries/statistics.ts';
 import { readSize } from '../../queries/window.ts';
 import { batched } from '../batched.ts';
 import { builder } from '../builder.ts';
+import type { FieldCost } from '../field-cost.ts';
 import { type AsPrintedParent, AsPrintedRef, spelledFor } from './as-printed.ts';
 import { AgencyTypeEnum, ModelEnum } from './enums.ts';
 import { SnapshotRef, StateRef } from './refs.ts';
@@ -130,7 +131,7 @@ export const StatisticsRef = builder.objectRef<StatisticsRow>('Statistics').impl
           description: 'In what order they come.',
         }),
       },
-      extensions: { atMost: 56 },
+      extensions: { atMost: ({ first }) => (typeof first === 'number' ? Math.min(first, 56) : 56) } satisfies FieldCost,
       resolve: ({ byState }, args) => firstStates(byState, args),
     }),
     asPrinted: t.field({
@@ -151,6 +152,7 @@ export const StatisticsRef = builder.objectRef<StatisticsRow>('Statistics').impl
             return counts === undefined ? [] : [{ ...counts, pending: waiting }];
           });
         },
+        { units: 100 },
       ),
     }),
   }),
@@ -180,6 +182,7 @@ builder.queryFields((t) => ({
       asOf: t.arg({ type: 'Date', description: asOfDescription }),
       filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
     },
+    extensions: { units: 300 },
     resolve: (_parent, args, context) => context.queries.statistics(readFilter(args), args.asOf ?? null),
   }),
 }));

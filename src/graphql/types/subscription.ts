@@ -37,6 +37,7 @@ builder.subscriptionType({
         filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
       },
       subscribe: neverHere,
+      extensions: { units: 300 },
       // As with events, what is counted is the root.
       resolve: (root) => root as StatisticsRow,
     }),

@@ -4,6 +4,7 @@ import { countIntervals, intervals } from '../../analysis/calendar.ts';
 import type { TimelinePoint } from '../../analysis/timeline.ts';
 import { MOST_POINTS, type TimelineArgs } from '../../queries/timeline.ts';
 import { builder } from '../builder.ts';
+import type { CostArguments } from '../field-cost.ts';
 import { described } from './enums.ts';
 import { type FilterArgs, readFilter, StatisticsFilterInput } from './statistics-arguments.ts';
 
@@ -77,11 +78,21 @@ export const timelineArgs = builder.args((t) => ({
   }),
 }));
 
-/** How many points the arguments ask for at worst: without both days it depends on the ledger. */
-export function mostPoints({ from, to, interval }: Record<string, unknown>): number {
+/** No list and no signature is older: intake takes none. */
+const OLDEST = '1996-01-01';
+
+/**
+ * How many points the arguments can make. Left out, the first day is at the earliest the oldest there can be, and the
+ * last one is now, since the newest list was published.
+ */
+export function mostPoints({ from, to, interval }: CostArguments): number {
   const isInterval = intervals.find((each) => each === interval);
-  if (typeof from !== 'string' || typeof to !== 'string' || isInterval === undefined) return MOST_POINTS;
-  return Math.min(MOST_POINTS, Math.max(0, countIntervals(from, to, isInterval)));
+  if (isInterval === undefined) return MOST_POINTS;
+  const first = typeof from === 'string' ? from : OLDEST;
+  // In UTC it is the same day as in New York, or the next one already.
+  const last = typeof to === 'string' ? to : new Date().toISOString().slice(0, 10);
+  // Earlier than the first, the last day is refused, or leaves nothing to be answered.
+  return first > last ? 0 : Math.min(MOST_POINTS, countIntervals(first, last, isInterval));
 }
 
 builder.queryFields((t) => ({
@@ -92,7 +103,7 @@ builder.queryFields((t) => ({
       ...timelineArgs,
       filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
     },
-    extensions: { atMost: mostPoints },
+    extensions: { atMost: mostPoints, units: 300 },
     resolve: (_parent, args: TimelineArgs & FilterArgs, context) => context.queries.timeline(readFilter(args), args),
   }),
 }));
