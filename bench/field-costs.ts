@@ -15,10 +15,11 @@
 import { parseArgs } from 'node:util';
 import { findLists } from '../src/cli/find-lists.ts';
 import { openDatabase } from '../src/database/open.ts';
+import { admitAll } from '../src/graphql/caller.ts';
 import { createContext } from '../src/graphql/context.ts';
 import { measureCost } from '../src/graphql/cost.ts';
 import { createPreparer } from '../src/graphql/document.ts';
-import { createPipeline, type Pipeline } from '../src/graphql/pipeline.ts';
+import { createPipeline, type OperationRequest, type Pipeline } from '../src/graphql/pipeline.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { typenameOf } from '../src/graphql/types/node.ts';
 import { createOperations } from '../src/operations/create-operations.ts';
@@ -57,6 +58,8 @@ async function ingest(url: string, folder: string): Promise<void> {
   }
 }
 
+const viewer = { operator: false };
+
 async function report(url: string, milliseconds: number): Promise<void> {
   const sql = connect(url);
   await sql.unsafe('vacuum analyze');
@@ -64,9 +67,9 @@ async function report(url: string, milliseconds: number): Promise<void> {
   if (postmaster === null) throw new Error('PostgreSQL has to run on this machine, with /proc.');
   const database = await openDatabase({ kind: 'postgres', url });
   try {
-    const queries = createQueries(database.db);
+    const queries = createQueries(database);
     const pipeline = createPipeline({ schema, typenameOf, deadline: 60_000 });
-    const ask = (query: string) => run(pipeline, query, () => createContext(queries, { operator: false }));
+    const ask = (query: string) => run(pipeline, query, (limits) => createContext(queries, viewer, limits));
     const time = (query: string) => cpuOf(() => ask(query), postmaster, milliseconds);
     const nothing = await time('{ __typename }');
     const page = async (size: number) => (await time(`{ agreements(first: ${size}) { nodes { ${row} } } }`)) - nothing;
@@ -96,8 +99,9 @@ function costOf(query: string): number {
   return measureCost(operation.node, { schema, fragments: operation.fragments, variables: {} }).found;
 }
 
-async function run(pipeline: Pipeline, query: string, context: () => ReturnType<typeof createContext>): Promise<void> {
-  const { errors } = await pipeline({ document: prepare(query), context });
+async function run(pipeline: Pipeline, query: string, context: OperationRequest['context']): Promise<void> {
+  const caller = { viewer, address: '', admission: admitAll, abort: new AbortController() };
+  const { errors } = await pipeline({ document: prepare(query), caller, context });
   if (errors !== undefined) throw new Error(`${query}: ${errors[0]?.message}`);
 }
 
