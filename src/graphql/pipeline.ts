@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { unlessAborted } from '../database/abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, clientGone } from './caller.ts';
 import type { Context } from './context.ts';
 import { hasText, type Price, priceOperation } from './cost.ts';
 import type { Operation, PreparedDocument } from './document.ts';
@@ -70,6 +70,8 @@ async function runForCaller(
     const running = run(options, ready, request, lifetime).finally(leave);
     return await unlessAborted(running, lifetime.signal);
   } catch (error) {
+    // Whatever is answered, nobody reads it.
+    if (error === clientGone) return { data: null };
     const told = toPublicError(error, options.log);
     return told.extensions.code === 'TIMEOUT' ? { data: null, errors: [told] } : { errors: [told] };
   } finally {

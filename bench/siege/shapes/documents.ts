@@ -25,7 +25,7 @@ const aliases = (count: number, field: string): string =>
   `{ ${range(count)
     .map((n) => `a${n}: ${field}`)
     .join(' ')} }`;
-const printed = 'asPrinted { agreements agencies states { value agreements } types { value agreements } }';
+const printed = 'asPrinted { agreements agencies byState { printed agreements } byModel { printed agreements } }';
 
 const document = (name: string, query: string, pause = 1_000): Shape => ({
   ...{ name, pause },
@@ -58,7 +58,7 @@ export const documentShapes: readonly Shape[] = [
   ),
   document(
     'the largest pages that are allowed',
-    '{ agencies(first: 100) { totalCount nodes { name printedNames agreements(first: 20) { totalCount nodes { id signedOn memorandum { url } } } } } }',
+    '{ agencies(first: 100) { totalCount nodes { name printedNames agreements(first: 20) { totalCount nodes { id signedOn memorandum } } } } }',
     300,
   ),
   document('2,000 tokens of one field', `{ agreements { nodes { ${'id '.repeat(1_900)} } } }`),
