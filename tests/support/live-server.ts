@@ -3,14 +3,14 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type RunningLive, startLive } from '../../src/graphql/live.ts';
 import { createGraphql, type Graphql } from '../../src/graphql/yoga.ts';
-import { createAdmission } from '../../src/server/admission.ts';
+import { createAdmission, type OperationGate } from '../../src/server/admission.ts';
 import { type AnswerLine, createAnswerLine } from '../../src/server/answer-line.ts';
 import { createAddressReader } from '../../src/server/client-address.ts';
 import { createEventStreams, type EventStreams } from '../../src/server/event-stream.ts';
 import { type Health, watchHealth } from '../../src/server/health.ts';
 import { closeHttp, createHttpServer, listen } from '../../src/server/http-server.ts';
 import { createLog } from '../../src/server/log.ts';
-import { createRequestRate } from '../../src/server/request-rate.ts';
+import { createRequestRate, tellAllowance } from '../../src/server/request-rate.ts';
 import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/stream-slots.ts';
 import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../src/server/unsent-bytes.ts';
 import { acceptWebSockets, type WebSockets } from '../../src/server/websocket.ts';
@@ -23,6 +23,7 @@ export interface LiveServer extends AsyncDisposable {
   graphql: Graphql;
   live: RunningLive;
   slots: StreamSlots;
+  admission: OperationGate;
   webSockets: WebSockets;
   eventStreams: EventStreams;
   health: Health;
@@ -71,7 +72,12 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   const eventStreams = createEventStreams(streaming);
   const server = createHttpServer({
     ...{ stream: eventStreams.answer, line, unsent, readAddress, health, log },
-    graphql: (request, response) => graphql.handle(request, response, { address: readAddress(request), admission }),
+    graphql: (request, response) =>
+      graphql.handle(request, response, {
+        address: readAddress(request),
+        admission,
+        tell: (allowance) => tellAllowance(response, allowance),
+      }),
     open: () => ({ watchers: live.feed.watchers, groups: live.feed.groups, streams: slots.taken }),
     count: (request) => streaming.count(streaming.readAddress(request), null),
   });
@@ -79,7 +85,7 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   return {
-    ...{ url, graphql, live, slots, webSockets, eventStreams, health, line, unsent, http: server },
+    ...{ url, admission, graphql, live, slots, webSockets, eventStreams, health, line, unsent, http: server },
     [Symbol.asyncDispose]: async () => {
       health.drain();
       await Promise.all([webSockets.close(0), eventStreams.close(0)]);

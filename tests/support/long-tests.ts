@@ -1,0 +1,12 @@
+/** Whether tests that are worth it run for long: `npm run test:long`. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+export const isLong = process.env.TEST_LONG === '1';
+
+/** Bytes of the heap after a collection. */
+export function heapAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}
