@@ -6,7 +6,7 @@ import type { Logger, Query } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { openPglite } from './open-pglite.ts';
 import { openPostgres } from './open-postgres.ts';
-import type { StatementLimits } from './statement-limits.ts';
+import type { RunStatement } from './statement-limits.ts';
 
 export type DatabaseConfig = PgliteConfig | PostgresConfig;
 
@@ -28,9 +28,6 @@ export interface PostgresConfig {
   poolSize?: number;
   logger?: Logger;
 }
-
-/** Answers rows as arrays of cells. Without limits only the session's own holds. */
-export type RunStatement = (values: Record<string, unknown>, limits: StatementLimits | null) => Promise<unknown[][]>;
 
 export interface OpenDatabase {
   db: Database;

@@ -6,8 +6,7 @@
 import { fillPlaceholders, type Logger, type Query } from 'drizzle-orm';
 import type postgres from 'postgres';
 import type { ExchangeablePool } from './exchangeable-pool.ts';
-import type { RunStatement } from './open.ts';
-import { STATEMENT_MILLISECONDS, type StatementLimits } from './statement-limits.ts';
+import { type RunStatement, STATEMENT_MILLISECONDS, type StatementLimits } from './statement-limits.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 export interface PostgresStatementOptions {

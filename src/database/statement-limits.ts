@@ -11,3 +11,6 @@ export interface StatementLimits {
 
 /** Milliseconds that one statement of a query may run, on both databases. */
 export const STATEMENT_MILLISECONDS = 3_000;
+
+/** Runs a prepared statement: rows as arrays of cells. Without limits only the session's own holds. */
+export type RunStatement = (values: Record<string, unknown>, limits: StatementLimits | null) => Promise<unknown[][]>;

@@ -5,8 +5,8 @@
  */
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { OpenDatabase, RunStatement } from '../database/open.ts';
-import type { StatementLimits } from '../database/statement-limits.ts';
+import type { OpenDatabase } from '../database/open.ts';
+import type { RunStatement, StatementLimits } from '../database/statement-limits.ts';
 import { createWaitingLine } from '../database/waiting-line.ts';
 
 /** One statement of one shape. Every value is named by a placeholder in `query`. */

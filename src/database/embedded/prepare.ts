@@ -1,7 +1,7 @@
 /** Statements of queries on the embedded database: they wait in its one line, and leave it with their operation. */
 import { types } from '@electric-sql/pglite';
 import { fillPlaceholders, type Logger, type Query } from 'drizzle-orm';
-import type { RunStatement } from '../open.ts';
+import type { RunStatement } from '../statement-limits.ts';
 import type { EmbeddedClient } from './client.ts';
 
 /** Days and instants stay texts: readers have their own idea of them. */
