@@ -24,7 +24,14 @@ export const snapshotStatuses = ['ACCEPTED', 'DUPLICATE', 'HELD', 'REJECTED'] as
 export type SnapshotStatus = (typeof snapshotStatuses)[number];
 
 /** What told us when a list was published, in order of belief. */
-export const publishedAtBases = ['GIVEN', 'LAST_MODIFIED', 'FILE_NAME', 'WORKBOOK', 'INGESTED'] as const;
+export const publishedAtBases = [
+  'GIVEN',
+  'LAST_MODIFIED',
+  'FILE_NAME',
+  'PUBLISHER_FILE_NAME',
+  'WORKBOOK',
+  'INGESTED',
+] as const;
 export type PublishedAtBasis = (typeof publishedAtBases)[number];
 
 /** How a list came to us. */
@@ -70,17 +77,22 @@ export type ReviewStatus = (typeof reviewStatuses)[number];
 export const decisionKinds = ['SAME_AGENCY', 'DIFFERENT_AGENCIES'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
-/** Why a cell could not be taken as printed. */
+/** Why a cell could not be taken as printed, or what a person should look at. */
 export const issueCodes = [
   'KIND_SWAPPED',
+  'CONTRADICTED_TIME',
   'UNKNOWN_COLUMN',
   'MISSING_VALUE',
+  'MISSING_RESULT',
+  'UNREADABLE_NAME',
+  'NEAR_SPELLING',
   'UNKNOWN_STATE',
   'UNKNOWN_MODEL',
   'UNKNOWN_TYPE',
   'UNKNOWN_COUNTY',
   'UNREADABLE_DATE',
   'IMPLAUSIBLE_DATE',
+  'UNLIKELY_DATE',
   'UNREADABLE_LINK',
   'REPEATED_AGREEMENT',
 ] as const;

@@ -5,6 +5,7 @@ import type { ReadLimits } from './limits.ts';
 import { foldText, quoteText } from './printed-text.ts';
 import { UnreadableFile } from './rejections.ts';
 import type { Sheet, SheetRow } from './sheet.ts';
+import { noSpellings, type Spellings } from './spellings.ts';
 
 export interface TableColumn {
   index: number;
@@ -23,9 +24,9 @@ export interface Table {
 
 const required: readonly ColumnField[] = ['state', 'agency', 'model'];
 
-/** Throws UnreadableFile. */
-export function findTable(sheets: readonly Sheet[], limits: ReadLimits): Table {
-  const candidates = sheets.map((sheet) => ({ sheet, columns: readColumns(sheet) }));
+/** Throws UnreadableFile. `spellings` are those that an operator added, headings among them. */
+export function findTable(sheets: readonly Sheet[], limits: ReadLimits, { headings }: Spellings = noSpellings): Table {
+  const candidates = sheets.map((sheet) => ({ sheet, columns: readColumns(sheet, headings) }));
   const [found, second] = candidates.filter(({ columns }) => required.every((field) => has(columns, field)));
   if (found === undefined) throw noTable(candidates);
   if (second !== undefined) {
@@ -39,7 +40,7 @@ export function findTable(sheets: readonly Sheet[], limits: ReadLimits): Table {
 }
 
 /** The columns that have a heading, and those that have none but hold something. */
-function readColumns(sheet: Sheet): TableColumn[] {
+function readColumns(sheet: Sheet, headings: Spellings['headings']): TableColumn[] {
   const [header, ...rows] = sheet.rows;
   if (header?.rowNumber !== 1) return [];
   const used = new Set<number>();
@@ -50,7 +51,7 @@ function readColumns(sheet: Sheet): TableColumn[] {
   const columns: TableColumn[] = [];
   for (let index = 0; index < width; index += 1) {
     const heading = header.cells[index]?.text.trim() ?? '';
-    if (heading !== '') columns.push({ index, name: heading, field: fieldOfHeading(heading) });
+    if (heading !== '') columns.push({ index, name: heading, field: fieldOfHeading(heading, headings) });
     else if (used.has(index)) columns.push({ index, name: `column ${columnLetters(index)}`, field: undefined });
   }
   return columns;

@@ -1,7 +1,8 @@
 /** The headings that the lists have had, and what each column holds. An unknown heading is reported, not guessed. */
 import { foldText } from './printed-text.ts';
 
-export type ColumnField = 'state' | 'agency' | 'type' | 'county' | 'model' | 'signed' | 'memorandum' | 'addendum';
+export const columnFields = ['state', 'agency', 'type', 'county', 'model', 'signed', 'memorandum', 'addendum'] as const;
+export type ColumnField = (typeof columnFields)[number];
 
 const headings: ReadonlyMap<string, ColumnField> = new Map<string, ColumnField>([
   ['STATE', 'state'],
@@ -15,8 +16,10 @@ const headings: ReadonlyMap<string, ColumnField> = new Map<string, ColumnField>(
   ['ADDENDUM', 'addendum'], // since 2025-06
 ]);
 
-export function fieldOfHeading(heading: string): ColumnField | undefined {
-  return headings.get(foldText(heading));
+/** `added` are headings that an operator declared, by their folded text. */
+export function fieldOfHeading(heading: string, added?: ReadonlyMap<string, ColumnField>): ColumnField | undefined {
+  const folded = foldText(heading);
+  return headings.get(folded) ?? added?.get(folded);
 }
 
 /** The heading as the lists print it, for messages. */

@@ -10,6 +10,7 @@ import type { ReadRequest } from './list-worker.ts';
 import { refusedFile } from './read-list.ts';
 import { UnreadableFile } from './rejections.ts';
 import { sha256 } from './row-hash.ts';
+import { noSpellings, type Spellings } from './spellings.ts';
 
 export interface ListReader {
   /** Rejects only for a fault of ours: what is wrong with a file is in the result. */
@@ -20,6 +21,8 @@ export interface ListReader {
 
 export interface ListReaderOptions {
   limits?: ReadLimits;
+  /** Those that an operator added. */
+  spellings?: Spellings;
   /** After so long a file is given up. */
   milliseconds?: number;
   /** Heap of the worker. */
@@ -27,7 +30,7 @@ export interface ListReaderOptions {
 }
 
 export function createListReader(options: ListReaderOptions = {}): ListReader {
-  const { limits = defaultLimits, milliseconds = 20_000, megabytes = 512 } = options;
+  const { limits = defaultLimits, spellings = noSpellings, milliseconds = 20_000, megabytes = 512 } = options;
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let isClosed = false;
@@ -36,7 +39,7 @@ export function createListReader(options: ListReaderOptions = {}): ListReader {
     if (isClosed) throw new Error('the list reader is closed');
     if (bytes.length > limits.fileBytes) return refuse(bytes, facts, tooLarge(bytes.length, limits.fileBytes));
     worker ??= startWorker(megabytes);
-    const outcome = await askWorker(worker, bytes, { facts, limits }, milliseconds);
+    const outcome = await askWorker(worker, bytes, { facts, limits, spellings }, milliseconds);
     if (!(outcome instanceof Error)) return outcome;
     await worker.terminate();
     worker = undefined;

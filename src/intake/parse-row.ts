@@ -6,7 +6,8 @@ import type { SnapshotKind } from '../../schema/enums.ts';
 import type { CellCorrection, PrintedCell } from '../../schema/tables/snapshots.ts';
 import { type ColumnField, fieldOfHeading, headingOf } from './headings.ts';
 import type { CleanRow, RowIssue } from './list.ts';
-import { isBlank, storableText, tidySpace, tidyText } from './printed-text.ts';
+import { isBlank, storableText } from './printed-text.ts';
+import { readAgencyName } from './read-agency-name.ts';
 import { readAgencyType } from './read-agency-type.ts';
 import { readCounty } from './read-county.ts';
 import { readDay } from './read-day.ts';
@@ -14,6 +15,7 @@ import { readLink } from './read-link.ts';
 import { readModel } from './read-model.ts';
 import { readPlace } from './read-place.ts';
 import type { Reading } from './reading.ts';
+import { noSpellings, type Spellings } from './spellings.ts';
 
 /** Where the row stands. It decides which issues are raised and what they say, never what is read. */
 export interface RowContext {
@@ -27,12 +29,18 @@ export interface ParsedRow {
   issues: RowIssue[];
 }
 
-export function parseRow(cells: readonly PrintedCell[], context: RowContext): ParsedRow {
-  const notes = new Notes(context, cells);
-  const placeCode = notes.required('placeCode', 'state', readPlace);
+/** `spellings` are those that an operator added. */
+export function parseRow(
+  cells: readonly PrintedCell[],
+  context: RowContext,
+  spellings: Spellings = noSpellings,
+): ParsedRow {
+  const notes = new Notes(context, cells, spellings);
+  const witnesses = { county: notes.text('county') ?? '', agencyName: notes.text('agency') ?? '' };
+  const placeCode = notes.required('placeCode', 'state', (printed) => readPlace(printed, witnesses, spellings));
   const agencyName = notes.required('agencyName', 'agency', readAgencyName);
-  const model = notes.required('model', 'model', readModel);
-  const agencyType = notes.optional('agencyType', 'type', readAgencyType);
+  const model = notes.required('model', 'model', (printed) => readModel(printed, spellings));
+  const agencyType = notes.optional('agencyType', 'type', (printed) => readAgencyType(printed, spellings));
   const signedOn =
     context.kind === 'PARTICIPATING'
       ? notes.required('signedOn', 'signed', readDay)
@@ -43,7 +51,7 @@ export function parseRow(cells: readonly PrintedCell[], context: RowContext): Pa
       : notes.take(
           'countyFips',
           'county',
-          readCounty({ printed: notes.text('county') ?? '', placeCode, agencyName: agencyName ?? '', agencyType }),
+          readCounty({ printed: witnesses.county, placeCode, agencyName: agencyName ?? '', agencyType }, spellings),
         );
   const clean: CleanRow = {
     placeCode,
@@ -60,11 +68,6 @@ export function parseRow(cells: readonly PrintedCell[], context: RowContext): Pa
   return { clean, corrections: notes.corrections, issues: notes.issues };
 }
 
-function readAgencyName(printed: string): Reading<string> {
-  const value = tidyText(printed);
-  return value === tidySpace(printed) ? { value } : { value, rule: 'plain-characters' };
-}
-
 type CleanField = Exclude<keyof CleanRow, 'typePrinted' | 'signedPrinted'>;
 
 /** The cells of the row by what they hold, and what was noted while reading them. */
@@ -74,10 +77,10 @@ class Notes {
   readonly #context: RowContext;
   readonly #cells = new Map<ColumnField, PrintedCell>();
 
-  constructor(context: RowContext, cells: readonly PrintedCell[]) {
+  constructor(context: RowContext, cells: readonly PrintedCell[], { headings }: Spellings) {
     this.#context = context;
     for (const cell of cells) {
-      const field = fieldOfHeading(cell.column);
+      const field = fieldOfHeading(cell.column, headings);
       if (field !== undefined) this.#cells.set(field, cell);
     }
   }

@@ -2,6 +2,7 @@
 import type { AgencyType } from '../../schema/enums.ts';
 import { foldText } from './printed-text.ts';
 import { type Reading, readWord, type Vocabulary } from './reading.ts';
+import { noSpellings, type Spellings } from './spellings.ts';
 
 const vocabulary: Vocabulary<AgencyType> = {
   spellings: new Map<string, AgencyType>([
@@ -20,6 +21,6 @@ const vocabulary: Vocabulary<AgencyType> = {
   noun: 'a type of agency',
 };
 
-export function readAgencyType(printed: string): Reading<AgencyType> {
-  return readWord(foldText(printed), vocabulary);
+export function readAgencyType(printed: string, { types }: Spellings = noSpellings): Reading<AgencyType> {
+  return readWord(foldText(printed), vocabulary, types);
 }

@@ -6,8 +6,10 @@ import { distance } from 'fastest-levenshtein';
 import type { AgencyType } from '../../schema/enums.ts';
 import { type County, counties, countyByFips } from './counties.ts';
 import { countySpellings } from './county-spellings.ts';
+import { COUNTY_SUFFIX, foldCounty } from './fold-county.ts';
 import { isBlank, tidyText } from './printed-text.ts';
 import type { Reading } from './reading.ts';
+import { noSpellings, type Spellings } from './spellings.ts';
 
 export interface CountyWitnesses {
   /** The COUNTY cell; empty when the list has no such column. */
@@ -18,9 +20,9 @@ export interface CountyWitnesses {
 }
 
 /** FIPS code of the county; null without a problem when nothing is printed and the name says nothing. */
-export function readCounty(witnesses: CountyWitnesses): Reading<string> {
+export function readCounty(witnesses: CountyWitnesses, added: Spellings = noSpellings): Reading<string> {
   const { printed, placeCode } = witnesses;
-  const atlas = atlasOf(placeCode);
+  const atlas = atlasOf(placeCode, added);
   const named = countyInName(witnesses, atlas);
   if (isBlank(printed)) return named === null ? { value: null } : { value: named.fips, rule: 'county-by-agency-name' };
   const located = locate(printed, atlas, cityHint(witnesses));
@@ -30,6 +32,19 @@ export function readCounty(witnesses: CountyWitnesses): Reading<string> {
   if (located !== null)
     return located.exact ? { value: located.fips } : { value: located.fips, rule: 'county-spelling' };
   return { value: null, problem: { code: 'UNKNOWN_COUNTY', reason: `Not known as a county of ${placeCode}.` } };
+}
+
+/** Whether the text names a county of that place as it is spelt. */
+export function hasCounty(placeCode: string, printed: string): boolean {
+  if (isBlank(printed)) return false;
+  const { byName } = atlasOf(placeCode, noSpellings);
+  const folded = foldCounty(printed);
+  return byName.has(folded) || byName.has(folded.replace(COUNTY_SUFFIX, ''));
+}
+
+/** "Clarke County" of "Clarke County Sheriff's Office"; null where a name begins with no county. */
+export function countyOfName(agencyName: string): string | null {
+  return /^(.+?) (?:county|parish)\b/i.exec(tidyText(agencyName))?.[0] ?? null;
 }
 
 interface Located {
@@ -42,11 +57,13 @@ interface Located {
 interface PlaceAtlas {
   byName: ReadonlyMap<string, readonly County[]>;
   misspellings: ReadonlyMap<string, string>;
+  /** FIPS code of a folded spelling that an operator added. */
+  added: (folded: string) => string | undefined;
 }
 
-const atlases = new Map<string, PlaceAtlas>();
+const atlases = new Map<string, Omit<PlaceAtlas, 'added'>>();
 
-function atlasOf(placeCode: string): PlaceAtlas {
+function atlasOf(placeCode: string, { counties: added }: Spellings): PlaceAtlas {
   let atlas = atlases.get(placeCode);
   if (atlas === undefined) {
     const byName = new Map<string, County[]>();
@@ -59,34 +76,19 @@ function atlasOf(placeCode: string): PlaceAtlas {
     atlas = { byName, misspellings: new Map(spellings.map((each) => [each.spelling, each.fips])) };
     atlases.set(placeCode, atlas);
   }
-  return atlas;
-}
-
-/** What lists add to the bare name, misspellings included: 2025 `Baldwin Couny`, `Lake Conty`. */
-const SUFFIX = / (county|couny|conty|co|parish|borough|city|census area|municipality|municipio)$/;
-
-function foldCounty(text: string): string {
-  return tidyText(text)
-    .normalize('NFD')
-    .replace(/[\u0300-\u036F]/g, '')
-    .toLowerCase()
-    .replace(/['.]/g, '')
-    .replace(/[-,]/g, ' ')
-    .replace(/\bsaint\b/g, 'st')
-    .replace(/\bsainte\b/g, 'ste')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return { ...atlas, added: (folded) => added.get(`${placeCode} ${folded}`) };
 }
 
 function locate(printed: string, atlas: PlaceAtlas, hint: 'city' | 'county' | null): Located | null {
   const folded = foldCounty(printed);
-  const bare = folded.replace(SUFFIX, '');
-  const suffix = SUFFIX.exec(folded)?.[1];
+  const bare = folded.replace(COUNTY_SUFFIX, '');
+  const suffix = COUNTY_SUFFIX.exec(folded)?.[1];
   const kind = suffix === undefined ? hint : suffix === 'city' ? 'city' : 'county';
   // `James City` is a whole name; so the text is tried before its suffix is taken off.
   const exact = one(atlas.byName.get(folded), kind) ?? one(atlas.byName.get(bare), kind);
   if (exact !== null) return { fips: exact, exact: true };
-  const known = atlas.misspellings.get(bare) ?? atlas.misspellings.get(folded);
+  const added = atlas.added(folded) ?? atlas.added(bare);
+  const known = added ?? atlas.misspellings.get(bare) ?? atlas.misspellings.get(folded);
   if (known !== undefined) return { fips: known, exact: false };
   const near = nearestName(bare, atlas);
   const corrected = near === null ? null : one(atlas.byName.get(near), kind);
@@ -119,8 +121,8 @@ function isSwapped(left: string, right: string): boolean {
 /** "Clarke County Sheriff's Office", "Lyon's County …", "Roanoke City …": the county that a name begins with. */
 function countyInName({ agencyName }: CountyWitnesses, atlas: PlaceAtlas): Located | null {
   const name = tidyText(agencyName);
-  const county = /^(.+?) (?:county|parish)\b/i.exec(name)?.[0];
-  if (county !== undefined) return locate(county, atlas, 'county');
+  const county = countyOfName(name);
+  if (county !== null) return locate(county, atlas, 'county');
   // Lake City lies in Columbia County, Florida, not in Lake County: only an independent city is its own county.
   const city = /^(.+?) city\b/i.exec(name)?.[0];
   const located = city === undefined ? null : locate(city, atlas, 'city');

@@ -16,18 +16,22 @@ import { readWorkbook } from './read-workbook.ts';
 import { UnreadableFile } from './rejections.ts';
 import { hashRow, hashTable, sha256 } from './row-hash.ts';
 import type { SheetRow, Sheets } from './sheet.ts';
+import { noSpellings, type Spellings } from './spellings.ts';
+
+export interface ReadOptions {
+  limits?: ReadLimits;
+  /** Those that an operator added. */
+  spellings?: Spellings;
+}
 
 /** Never throws on data. Throws a RangeError if `facts.publishedAt` is not a time: the caller's to check. */
-export async function readList(
-  bytes: Uint8Array,
-  facts: FileFacts,
-  limits: ReadLimits = defaultLimits,
-): Promise<ReadResult> {
+export async function readList(bytes: Uint8Array, facts: FileFacts, options: ReadOptions = {}): Promise<ReadResult> {
+  const { limits = defaultLimits, spellings = noSpellings } = options;
   const hash = sha256(bytes);
   try {
     const { sheets, modifiedAt, isWhole } = await readSheets(bytes, limits);
-    const table = findTable(sheets, limits);
-    const list = readTable(table, facts.fileName, modifiedAt, publicationOf(facts, modifiedAt));
+    const table = findTable(sheets, limits, spellings);
+    const list = readTable(table, facts.fileName, modifiedAt, publicationOf(facts, modifiedAt), spellings);
     if (!isWhole) refuseCutRow(table, list);
     return { sha256: hash, ok: true, list };
   } catch (error) {
@@ -51,14 +55,20 @@ async function readSheets(bytes: Uint8Array, limits: ReadLimits): Promise<Sheets
   return { sheets: [sheet], modifiedAt: null, isWhole: endsWithLine };
 }
 
-function readTable(table: Table, fileName: string, modifiedAt: string | null, publication: Publication): List {
+function readTable(
+  table: Table,
+  fileName: string,
+  modifiedAt: string | null,
+  publication: Publication,
+  spellings: Spellings,
+): List {
   const issues = listIssues(table, fileName);
   const rows: ListRow[] = [];
   for (const sheetRow of table.rows) {
     const cells = printedCells(table, sheetRow);
     if (cells.length === 0) continue;
     const { rowNumber, hidden } = sheetRow;
-    const parsed = parseRow(cells, { rowNumber, kind: table.kind });
+    const parsed = parseRow(cells, { rowNumber, kind: table.kind }, spellings);
     issues.push(...parsed.issues);
     const row = {
       rowNumber,

@@ -1,7 +1,12 @@
-/** SUPPORT TYPE: the three models, and the misspellings met. An unknown text never invents a model. */
+/**
+ * SUPPORT TYPE: the three models, the misspellings met, and slips within two letters, for the models are far from each
+ * other. An unknown text never invents a model.
+ */
 import type { Model } from '../../schema/enums.ts';
+import { nearSpelling } from './near-spelling.ts';
 import { foldText } from './printed-text.ts';
-import { type Reading, readWord, type Vocabulary } from './reading.ts';
+import { type Reading, readSlip, readWord, type Vocabulary } from './reading.ts';
+import { noSpellings, type Spellings } from './spellings.ts';
 
 const vocabulary: Vocabulary<Model> = {
   spellings: new Map<string, Model>([
@@ -20,6 +25,11 @@ const vocabulary: Vocabulary<Model> = {
   noun: 'a model of agreement',
 };
 
-export function readModel(printed: string): Reading<Model> {
-  return readWord(foldText(printed), vocabulary);
+export function readModel(printed: string, { models }: Spellings = noSpellings): Reading<Model> {
+  const folded = foldText(printed);
+  const reading = readWord(folded, vocabulary, models);
+  if (reading.value !== null) return reading;
+  const near = nearSpelling(folded, [...vocabulary.spellings, ...vocabulary.misspellings, ...models]);
+  if (near === null) return reading;
+  return readSlip(near.value, 'model-near-spelling', near.spelling, 'no other model is within two letters');
 }

@@ -6,6 +6,7 @@ export interface Reading<Value> {
   value: Value | null;
   /** The declared rule that changed more than white space or case. */
   rule?: string;
+  /** Beside a value: it was read, and a person may want to see how. */
   problem?: { code: IssueCode; reason: string };
 }
 
@@ -20,11 +21,21 @@ export interface Vocabulary<Value> {
   noun: string;
 }
 
-/** Looks a folded text up; the unknown is never guessed. */
-export function readWord<Value>(folded: string, vocabulary: Vocabulary<Value>): Reading<Value> {
+/** Looks a folded text up, in what an operator `added` too; the unknown is never guessed. */
+export function readWord<Value>(
+  folded: string,
+  vocabulary: Vocabulary<Value>,
+  added?: ReadonlyMap<string, Value>,
+): Reading<Value> {
   const right = vocabulary.spellings.get(folded);
   if (right !== undefined) return { value: right };
-  const meant = vocabulary.misspellings.get(folded);
+  const meant = added?.get(folded) ?? vocabulary.misspellings.get(folded);
   if (meant !== undefined) return { value: meant, rule: vocabulary.rule };
   return { value: null, problem: { code: vocabulary.unknown, reason: `Not known as ${vocabulary.noun}.` } };
+}
+
+/** A slip that a rule read all the same: the value, and an issue that names what is printed and what it was read as. */
+export function readSlip<Value>(value: Value, rule: string, readAs: string, because: string): Reading<Value> {
+  const reason = `Read as ${readAs} by the rule ${rule}: ${because}.`;
+  return { value, rule, problem: { code: 'NEAR_SPELLING', reason } };
 }

@@ -73,6 +73,7 @@ export const PublishedAtBasisEnum = builder.enumType(
     GIVEN: 'The operator who handed it in.',
     LAST_MODIFIED: 'The web server that it was fetched from.',
     FILE_NAME: 'The day at the start of the file’s name.',
+    PUBLISHER_FILE_NAME: 'The day in the name that the publisher gave the file, where the file itself agrees with it.',
     WORKBOOK: 'The workbook’s own time of last modification.',
     INGESTED: 'Nothing: it is the time at which the file reached the ledger.',
   }),
@@ -144,16 +145,23 @@ export const DecisionKindEnum = builder.enumType(
 
 export const IssueCodeEnum = builder.enumType(
   'IssueCode',
-  described('Why a cell could not be taken as printed.', vocabulary.issueCodes, {
+  described('Why a cell could not be taken as printed, or what a person should look at.', vocabulary.issueCodes, {
     KIND_SWAPPED: 'The file’s name says one kind of list and its header the other; the header is believed.',
+    CONTRADICTED_TIME: 'Something in the file or its name speaks against the time of publication that is believed.',
     UNKNOWN_COLUMN: 'The header has a column that no rule knows.',
     MISSING_VALUE: 'The cell is blank where a value is needed.',
+    MISSING_RESULT: 'The cell holds a formula whose result was not saved with the file.',
+    UNREADABLE_NAME:
+      'The cell holds no name: the error of a formula, a truth value, a word for a name to come, or too much.',
+    NEAR_SPELLING: 'The text is within two letters of one known spelling, which it was read as; the reason names it.',
     UNKNOWN_STATE: 'No state, district or territory is spelled so.',
     UNKNOWN_MODEL: 'No model is spelled so; the row is put aside.',
     UNKNOWN_TYPE: 'No type of agency is spelled so.',
     UNKNOWN_COUNTY: 'The place has no county of this name.',
     UNREADABLE_DATE: 'The cell holds no date that can be read.',
     IMPLAUSIBLE_DATE: 'The date is outside the years in which agreements were signed.',
+    UNLIKELY_DATE:
+      'The agreement cannot have been signed on that day; the reason says which day is likely. It stays as printed.',
     UNREADABLE_LINK: 'The link leads nowhere.',
     REPEATED_AGREEMENT: 'The list prints one agreement twice; both rows hang on it.',
   }),

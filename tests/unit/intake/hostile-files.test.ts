@@ -18,7 +18,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 const workbook = () => buildWorkbook([{ rows: [participatingHeader, participatingRow()] }]);
 
 async function codeOf(bytes: Uint8Array, limits = defaultLimits): Promise<string> {
-  const result = await readList(bytes, facts, limits);
+  const result = await readList(bytes, facts, { limits });
   return result.ok ? 'OK' : result.rejection.code;
 }
 

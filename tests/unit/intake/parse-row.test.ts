@@ -94,7 +94,8 @@ describe('a correction', () => {
 
 describe('an issue', () => {
   it.each([
-    ['STATE', 'FLORIDIA', 'UNKNOWN_STATE'],
+    ['STATE', 'FLORIDIA', 'NEAR_SPELLING'],
+    ['STATE', 'ONTARIO', 'UNKNOWN_STATE'],
     ['SUPPORT TYPE', 'Hybrid', 'UNKNOWN_MODEL'],
     ['TYPE', 'Federation', 'UNKNOWN_TYPE'],
     ['SIGNED', 'soon', 'UNREADABLE_DATE'],
@@ -123,8 +124,34 @@ describe('an issue', () => {
   });
 
   it('with the state is not repeated for the county', () => {
-    const { clean, issues } = parseRow(changed('STATE', 'FLORIDIA'), participating);
+    const { clean, issues } = parseRow(changed('STATE', 'ONTARIO'), participating);
     expect(clean).toMatchObject({ placeCode: null, countyFips: null });
     expect(issues).toHaveLength(1);
+  });
+});
+
+describe('AGENCY', () => {
+  it.each([
+    ['#REF!', 'formula'],
+    ['#NAME?', 'formula'],
+    ['#DIV/0!', 'formula'],
+    ['TRUE', 'truth value'],
+    ['False ', 'truth value'],
+    ['TBD', 'name to come'],
+    ['t.b.d.', 'name to come'],
+    ['To be determined', 'name to come'],
+    ['—', 'letter'],
+    ['12345', 'letter'],
+    ['Police '.repeat(40), '200 characters'],
+  ])('printed as %j is no name, and the row stays', (printed, word) => {
+    const { clean, issues } = parseRow(changed('LAW ENFORCEMENT AGENCY', printed), participating);
+    expect(clean).toMatchObject({ agencyName: null, placeCode: 'FL', model: 'TASK_FORCE' });
+    expect(issues).toMatchObject([{ code: 'UNREADABLE_NAME', reason: expect.stringContaining(word) }]);
+  });
+
+  it.each(['True County Sheriff', 'Ñ Police', `${'A'.repeat(195)} PD`])('printed as %j is a name', (printed) => {
+    const { clean, issues } = parseRow(changed('LAW ENFORCEMENT AGENCY', printed), participating);
+    expect(clean.agencyName).toBe(printed);
+    expect(issues).toEqual([]);
   });
 });

@@ -7,6 +7,8 @@ import { readLink } from '../../../src/intake/read-link.ts';
 import { readModel } from '../../../src/intake/read-model.ts';
 import { readPlace } from '../../../src/intake/read-place.ts';
 
+const nothing = { county: '', agencyName: '' };
+
 describe('STATE', () => {
   it.each<[string, string, string | undefined, string]>([
     ['FLORIDA', 'FL', undefined, 'plain'],
@@ -23,11 +25,11 @@ describe('STATE', () => {
     ['WEST VIRIGINA', 'WV', 'state-spelling', '2026-02-02 pending'],
     ['PENNSLYVANIA', 'PA', 'state-spelling', '2026-02-27: 68 of 69 rows'],
   ])('reads %j as %s by rule %s (%s)', (printed, value, rule) => {
-    expect(readPlace(printed)).toEqual(rule === undefined ? { value } : { value, rule });
+    expect(readPlace(printed, nothing)).toEqual(rule === undefined ? { value } : { value, rule });
   });
 
   it.each(['FLORIDIA', 'ONTARIO', '__proto__', 'constructor'])('does not guess %j', (printed) => {
-    expect(readPlace(printed)).toMatchObject({ value: null, problem: { code: 'UNKNOWN_STATE' } });
+    expect(readPlace(printed, nothing)).toMatchObject({ value: null, problem: { code: 'UNKNOWN_STATE' } });
   });
 });
 
