@@ -39,6 +39,9 @@ function unwrapOnce(link: string): { link: string; rule: string } | null {
   // 2025-08-06: chrome-extension://<id of the PDF viewer>/https:/www.ice.gov/…
   const viewed = /^chrome-extension:\/\/[^/]*\/(https?:.*)$/i.exec(link);
   if (viewed?.[1]) return { link: viewed[1], rule: 'chrome-extension' };
+  // Captures that others converted: with or without the host, the time with a flag such as `if_` or not.
+  const archived = /^(?:(?:https?:)?\/\/web\.archive\.org)?\/web\/\d{1,14}(?:[a-z]{2}_)?\/(.+)$/i.exec(link);
+  if (archived?.[1]) return { link: archived[1], rule: 'web-archive' };
   const singleSlash = /^(https?):\/(?!\/)(.*)$/i.exec(link);
   if (singleSlash?.[2]) return { link: `${singleSlash[1]}://${singleSlash[2]}`, rule: 'single-slash' };
   if (!URL.canParse(link)) return null;

@@ -118,6 +118,10 @@ describe('MOA and ADDENDUM', () => {
     ['link', safelink, pdf, 'safelink', '2025-06: wrapped by Outlook'],
     ['link', `chrome-extension://abc/${pdf.replace('https://', 'https:/')}`, pdf, 'chrome-extension', '2025-08'],
     ['link', pdf.replace('https://', 'https:/'), pdf, 'single-slash', '2026-02'],
+    ['link', `https://web.archive.org/web/20250622170000/${pdf}`, pdf, 'web-archive', 'a capture'],
+    ['link', `http://web.archive.org/web/20250622170000if_/${pdf}`, pdf, 'web-archive', 'a capture without its frame'],
+    ['link', `/web/2025/${pdf.replace('https://', 'https:/')}`, pdf, 'web-archive', 'a capture, from its own page'],
+    ['link', `https://web.archive.org/web/2025/${safelink}`, pdf, 'web-archive', 'a capture of a wrapped link'],
     ['link', pdf.replace('https:', 'http:'), pdf, 'https', '2025-03'],
     ['link', 'http://example.org/a b.pdf', 'http://example.org/a%20b.pdf', undefined, 'another host keeps its scheme'],
   ])('reads %j with link %j (%5$s)', (text, link, value, rule) => {
