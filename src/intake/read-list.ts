@@ -26,18 +26,29 @@ export interface ReadOptions {
 
 /** Never throws on data. Throws a RangeError if `facts.publishedAt` is not a time: the caller's to check. */
 export async function readList(bytes: Uint8Array, facts: FileFacts, options: ReadOptions = {}): Promise<ReadResult> {
-  const { limits = defaultLimits, spellings = noSpellings } = options;
   const hash = sha256(bytes);
   try {
-    const { sheets, modifiedAt, isWhole } = await readSheets(bytes, limits);
-    const table = findTable(sheets, limits, spellings);
-    const list = readTable(table, facts.fileName, modifiedAt, publicationOf(facts, modifiedAt), spellings);
-    if (!isWhole) refuseCutRow(table, list);
-    return { sha256: hash, ok: true, list };
+    const printed = await readSheets(bytes, options.limits ?? defaultLimits);
+    return { sha256: hash, ok: true, list: readPrinted(printed, facts, options) };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return refusedFile(hash, facts, error);
   }
+}
+
+/** What the formats have in common: sheets, and whether their last row is known to be whole. */
+export interface PrintedSheets extends Sheets {
+  isWhole: boolean;
+}
+
+/** Throws UnreadableFile, and what {@link readList} throws. */
+export function readPrinted(printed: PrintedSheets, facts: FileFacts, options: ReadOptions = {}): List {
+  const { limits = defaultLimits, spellings = noSpellings } = options;
+  const { sheets, modifiedAt, isWhole } = printed;
+  const table = findTable(sheets, limits, spellings);
+  const list = readTable(table, facts.fileName, modifiedAt, publicationOf(facts, modifiedAt), spellings);
+  if (!isWhole) refuseCutRow(table, list);
+  return list;
 }
 
 /** The result for a file that is refused, by this module or by whoever watches it at work. */
@@ -46,7 +57,7 @@ export function refusedFile(hash: string, facts: FileFacts, { code, message }: U
   return { sha256: hash, ok: false, rejection, ...publicationOf(facts, null) };
 }
 
-async function readSheets(bytes: Uint8Array, limits: ReadLimits): Promise<Sheets & { isWhole: boolean }> {
+async function readSheets(bytes: Uint8Array, limits: ReadLimits): Promise<PrintedSheets> {
   if (bytes.length > limits.fileBytes) {
     throw new UnreadableFile('TOO_LARGE', `the file has ${bytes.length} bytes; the limit is ${limits.fileBytes}`);
   }
