@@ -15,3 +15,10 @@ export function newYorkInstant(year: number, month: number, day: number, hour: n
   const time = DateTime.fromObject({ year, month, day, hour }, { zone: LEDGER_ZONE });
   return time.isValid ? time.toJSDate().toISOString() : null;
 }
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Whole days from one `YYYY-MM-DD` to another; negative where the second is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MILLISECONDS);
+}

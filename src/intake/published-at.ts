@@ -1,16 +1,27 @@
 /** When a list was published, and what tells us: the operator, the server, the file's name, the workbook, or nothing. */
 import { DateTime } from 'luxon';
 import type { PublishedAtBasis } from '../../schema/enums.ts';
+import { publishedAtOfFileName, publishedAtOfPublisherName } from './file-name-day.ts';
 import type { FileFacts } from './list.ts';
-import { LEDGER_ZONE, newYorkInstant } from './new-york.ts';
+import { daysBetween, LEDGER_ZONE, newYorkDay } from './new-york.ts';
 
 export interface Publication {
   publishedAt: string;
   publishedAtBasis: PublishedAtBasis;
 }
 
-/** The first of the witnesses that says something readable; `modifiedAt` is the workbook's own, null for text. */
-export function publicationOf(facts: FileFacts, modifiedAt: string | null): Publication {
+/** What the file itself says against a day. */
+export interface Contents {
+  /** The workbook's dcterms:modified; null for a text table. */
+  modifiedAt: string | null;
+  /** Rows signed after the day of an instant. */
+  signedAfter: (instant: string) => number;
+}
+
+export const nothingRead: Contents = { modifiedAt: null, signedAfter: () => 0 };
+
+/** The first of the witnesses that says something readable and that the file does not contradict. */
+export function publicationOf(facts: FileFacts, contents: Contents): Publication {
   if (facts.publishedAt !== undefined) {
     const given = parseGivenInstant(facts.publishedAt);
     if (given === null) throw new RangeError(`not a time of publication: ${facts.publishedAt}`);
@@ -20,8 +31,64 @@ export function publicationOf(facts: FileFacts, modifiedAt: string | null): Publ
   if (served !== null) return { publishedAt: served, publishedAtBasis: 'LAST_MODIFIED' };
   const named = publishedAtOfFileName(facts.fileName);
   if (named !== null) return { publishedAt: named, publishedAtBasis: 'FILE_NAME' };
+  const printed = publishedAtOfPublisherName(facts.fileName);
+  if (printed !== null && agrees(printed, contents)) {
+    return { publishedAt: printed, publishedAtBasis: 'PUBLISHER_FILE_NAME' };
+  }
+  const { modifiedAt } = contents;
   if (modifiedAt !== null) return { publishedAt: modifiedAt, publishedAtBasis: 'WORKBOOK' };
   return { publishedAt: new Date(facts.receivedAt).toISOString(), publishedAtBasis: 'INGESTED' };
+}
+
+/** Days from saving to posting: 4 at most over the archive. */
+const LONGEST_WAIT_DAYS = 8;
+/** A workbook so much younger than its name was saved again long after it was posted. */
+const SAVED_AGAIN_DAYS = 60;
+/** Rows signed after the day of publication: none in the archive. */
+const MOST_SIGNED_AFTER = 2;
+
+/** Whether the file may have been published on the day that the publisher's own name gives. */
+function agrees(named: string, { modifiedAt, signedAfter }: Contents): boolean {
+  if (signedAfter(named) > MOST_SIGNED_AFTER) return false;
+  if (modifiedAt === null) return true;
+  const [saved, day] = [newYorkDay(modifiedAt), newYorkDay(named)];
+  const waited = daysBetween(saved, day);
+  // 2026-01-06 was named 01062025: in January the year before is a slip, and no pending list has a SIGNED that says so.
+  const nextYear = `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
+  return isWait(waited) || (waited < -SAVED_AGAIN_DAYS && !isWait(daysBetween(saved, nextYear)));
+}
+
+const isWait = (days: number): boolean => days >= 0 && days <= LONGEST_WAIT_DAYS;
+
+/**
+ * What speaks against the day that is believed, a sentence each: another day in the name, a workbook that was saved
+ * later or long before, agreements signed afterwards.
+ */
+export function contradictionsOf({ publishedAt }: Publication, fileName: string, contents: Contents): string[] {
+  const { modifiedAt, signedAfter } = contents;
+  const day = newYorkDay(publishedAt);
+  const found: string[] = [];
+  const names = [
+    ['begins with', publishedAtOfFileName(fileName)],
+    ['has the publisher’s day', publishedAtOfPublisherName(fileName)],
+  ] as const;
+  for (const [what, instant] of names) {
+    // Captures are named by the day in UTC.
+    if (instant === null || Math.abs(daysBetween(day, newYorkDay(instant))) <= 1) continue;
+    found.push(`The file’s name ${what} ${newYorkDay(instant)}, the list is taken as published on ${day}.`);
+  }
+  if (modifiedAt !== null) {
+    const saved = newYorkDay(modifiedAt);
+    const waited = daysBetween(saved, day);
+    // One that was saved again long afterwards proves nothing.
+    if (waited < 0 && waited >= -SAVED_AGAIN_DAYS)
+      found.push(`The workbook was saved on ${saved}, after the day of publication, ${day}.`);
+    if (waited > LONGEST_WAIT_DAYS) found.push(`The workbook was saved on ${saved}, ${waited} days before ${day}.`);
+  }
+  const later = signedAfter(publishedAt);
+  if (later > 0)
+    found.push(`${later} ${later === 1 ? 'row is' : 'rows are'} signed after the day of publication, ${day}.`);
+  return found;
 }
 
 /** The operator's word in UTC: ISO 8601, in New York where it names no zone, at noon where it is a day; else null. */
@@ -29,17 +96,6 @@ export function parseGivenInstant(text: string): string | null {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const time = DateTime.fromISO(isDay ? `${text}T12:00` : text, { zone: LEDGER_ZONE });
   return time.isValid ? time.toJSDate().toISOString() : null;
-}
-
-const hours = { am: 9, mid: 12, pm: 16, none: 12 } as const;
-
-/** The `YYYY-MM-DD[am|mid|pm]` prefix of the name; an impossible day is no date. */
-export function publishedAtOfFileName(fileName: string): string | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})(am|mid|pm)?(?!\d)/i.exec(fileName);
-  if (match === null) return null;
-  const part = match[4]?.toLowerCase();
-  const hour = part === 'am' || part === 'mid' || part === 'pm' ? hours[part] : hours.none;
-  return newYorkInstant(Number(match[1]), Number(match[2]), Number(match[3]), hour);
 }
 
 function parseLastModified(text: string): string | null {

@@ -7,10 +7,11 @@ import { formatOf } from './file-format.ts';
 import { findTable, type Table } from './find-table.ts';
 import { defaultLimits, type ReadLimits } from './limits.ts';
 import type { FileFacts, List, ListRow, ReadResult, RowIssue } from './list.ts';
+import { countSignedAfter } from './list-facts.ts';
 import { parseRow } from './parse-row.ts';
 import { plausibleSignedOn } from './plausible-signed-on.ts';
 import { quoteText } from './printed-text.ts';
-import { type Publication, publicationOf } from './published-at.ts';
+import { contradictionsOf, nothingRead, publicationOf } from './published-at.ts';
 import { readTextTable } from './read-text-table.ts';
 import { readWorkbook } from './read-workbook.ts';
 import { UnreadableFile } from './rejections.ts';
@@ -46,7 +47,7 @@ export function readPrinted(printed: PrintedSheets, facts: FileFacts, options: R
   const { limits = defaultLimits, spellings = noSpellings } = options;
   const { sheets, modifiedAt, isWhole } = printed;
   const table = findTable(sheets, limits, spellings);
-  const list = readTable(table, facts.fileName, modifiedAt, publicationOf(facts, modifiedAt), spellings);
+  const list = readTable(table, facts, modifiedAt, spellings);
   if (!isWhole) refuseCutRow(table, list);
   return list;
 }
@@ -54,7 +55,7 @@ export function readPrinted(printed: PrintedSheets, facts: FileFacts, options: R
 /** The result for a file that is refused, by this module or by whoever watches it at work. */
 export function refusedFile(hash: string, facts: FileFacts, { code, message }: UnreadableFile): ReadResult {
   const rejection = { code, message: `${quoteText(facts.fileName)}: ${message}.` };
-  return { sha256: hash, ok: false, rejection, ...publicationOf(facts, null) };
+  return { sha256: hash, ok: false, rejection, ...publicationOf(facts, nothingRead) };
 }
 
 async function readSheets(bytes: Uint8Array, limits: ReadLimits): Promise<PrintedSheets> {
@@ -66,32 +67,17 @@ async function readSheets(bytes: Uint8Array, limits: ReadLimits): Promise<Printe
   return { sheets: [sheet], modifiedAt: null, isWhole: endsWithLine };
 }
 
-function readTable(
-  table: Table,
-  fileName: string,
-  modifiedAt: string | null,
-  publication: Publication,
-  spellings: Spellings,
-): List {
-  const issues = listIssues(table, fileName);
-  const rows: ListRow[] = [];
-  for (const sheetRow of table.rows) {
-    const cells = printedCells(table, sheetRow);
-    if (cells.length === 0) continue;
-    const { rowNumber, hidden } = sheetRow;
-    const parsed = parseRow(cells, { rowNumber, kind: table.kind }, spellings);
-    issues.push(...parsed.issues);
-    const row = {
-      rowNumber,
-      hidden,
-      cells,
-      hash: hashRow(cells),
-      clean: parsed.clean,
-      corrections: parsed.corrections,
-    };
-    issues.push(...implausibleDate(table, row, publication.publishedAt));
-    rows.push(row);
+function readTable(table: Table, facts: FileFacts, modifiedAt: string | null, spellings: Spellings): List {
+  const read = table.rows.flatMap((sheetRow) => readRow(table, sheetRow, spellings) ?? []);
+  const rows = read.map(({ row }) => row);
+  // The day is chosen with the rows in view: a name that says a day before they were signed is not believed.
+  const contents = { modifiedAt, signedAfter: (instant: string) => countSignedAfter(rows, instant) };
+  const publication = publicationOf(facts, contents);
+  const issues = listIssues(table, facts.fileName);
+  for (const reason of contradictionsOf(publication, facts.fileName, contents)) {
+    issues.push({ rowNumber: null, column: null, code: 'CONTRADICTED_TIME', printed: facts.fileName, reason });
   }
+  for (const { row, issues: own } of read) issues.push(...own, ...implausibleDate(table, row, publication.publishedAt));
   return {
     kind: table.kind,
     ...publication,
@@ -102,6 +88,19 @@ function readTable(
     issues,
     tableHash: hashTable(rows.map((row) => row.hash)),
   };
+}
+
+/** Null for a row with nothing under a heading. */
+function readRow(
+  table: Table,
+  sheetRow: SheetRow,
+  spellings: Spellings,
+): { row: ListRow; issues: readonly RowIssue[] } | null {
+  const cells = printedCells(table, sheetRow);
+  if (cells.length === 0) return null;
+  const { rowNumber, hidden } = sheetRow;
+  const { clean, corrections, issues } = parseRow(cells, { rowNumber, kind: table.kind }, spellings);
+  return { row: { rowNumber, hidden, cells, hash: hashRow(cells), clean, corrections }, issues };
 }
 
 function printedCells(table: Table, row: SheetRow): PrintedCell[] {
