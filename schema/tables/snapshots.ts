@@ -42,7 +42,18 @@ export interface CellCorrection {
 
 /** Why a list is held: a rule of the guard, its counts, and a sentence for people. */
 export interface HoldReason {
-  rule: 'AGREEMENTS_MISSING' | 'PLACE_EMPTIED' | 'UNKNOWN_STATES' | 'AGREEMENTS_ADDED';
+  rule:
+    | 'AGREEMENTS_MISSING'
+    | 'PLACE_EMPTIED'
+    | 'AGREEMENTS_ADDED'
+    | 'PUBLISHED_AHEAD'
+    | 'PUBLISHED_TOO_EARLY'
+    | 'SIGNED_AFTER_PUBLICATION'
+    | 'STALE_FILE'
+    | 'UNREADABLE_ROWS'
+    | 'NOTHING_READABLE'
+    // Of lists that were held before the rows whose agency or model cannot be read counted too.
+    | 'UNKNOWN_STATES';
   count: number;
   limit: number;
   place: string | null;

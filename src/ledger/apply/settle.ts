@@ -9,8 +9,10 @@ import { type HoldReason, snapshots } from '../../../schema/tables/snapshots.ts'
 import type { Transaction } from '../../database/database.ts';
 import type { LockedLedger } from '../../feed/event-log.ts';
 import { guard, type PlaceCounts } from '../derive/guard.ts';
+import { holdReasonsOf } from '../derive/guard-itself.ts';
 import { advance, reportRepeated } from './advance.ts';
 import { listedAt, placesTheyCanChange } from './late-list.ts';
+import { storedFacts } from './list-facts.ts';
 import { acceptedLists, byPublication, type Publication, predecessor } from './publication.ts';
 import { rederiveAndAppend, type Trigger } from './rederive.ts';
 import { decisionsInForce, raiseQuestions } from './review-items.ts';
@@ -18,8 +20,6 @@ import { decisionsInForce, raiseQuestions } from './review-items.ts';
 /** A list whose rows are stored and that waits to be judged. */
 export interface Stored {
   number: number;
-  /** Rows that name no known state. */
-  unknownStates: number;
   /** Found in reading it. */
   issueCount: number;
 }
@@ -118,8 +118,11 @@ async function deriveWith(
     ? await takeNewest(tx, locked, last, lists, live, options)
     : await takeLate(tx, locked, arrived, last, lists, live, options);
   for (const list of arrived) {
-    if (list.kind !== 'PARTICIPATING' || predecessor(lists, list) === null) continue;
-    const reasons = guard(outcome.counts.get(list.number) ?? new Map(), list.unknownStates);
+    const facts = await storedFacts(tx, list.number);
+    const reasons = facts === null ? [] : holdReasonsOf(facts, locked.now);
+    if (list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null) {
+      reasons.push(...guard(outcome.counts.get(list.number) ?? new Map()));
+    }
     if (reasons.length > 0) throw new Held(list, reasons);
   }
   for (const list of arrived) {

@@ -1,6 +1,6 @@
 /** A list's way into the database: the file's facts, every row as printed, every issue. Judging it comes after. */
-import { and, eq, sql } from 'drizzle-orm';
-import type { Origin } from '../../../schema/enums.ts';
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Origin, PublishedAtBasis } from '../../../schema/enums.ts';
 import { rowIssues, snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
 import { insertRecords, selectRecords } from '../../database/records.ts';
@@ -27,7 +27,10 @@ export interface StoredList {
 
 const BATCH = 5_000;
 
-/** The first list with this table at this publication, or the first refusal of these bytes; null for a new one. */
+/**
+ * The first list with this table at this publication, the first list of these bytes where nothing outside them gives
+ * a time, or the first refusal of these bytes; null for a new one.
+ */
 export async function findDuplicate(tx: Database, { result }: Arrival): Promise<typeof snapshots.$inferSelect | null> {
   const publishedAt = new Date(result.ok ? result.list.publishedAt : result.publishedAt);
   const same = result.ok
@@ -37,8 +40,20 @@ export async function findDuplicate(tx: Database, { result }: Arrival): Promise<
     .select()
     .from(snapshots)
     .where(and(eq(snapshots.publishedAt, publishedAt), same));
-  return found ?? null;
+  if (found !== undefined || !result.ok || isPosting(result.list.publishedAtBasis)) return found ?? null;
+  // A copy under another name is no second posting: it once confirmed three departures.
+  const [known] = await tx
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.sha256, result.sha256), isNotNull(snapshots.kind)))
+    .orderBy(asc(snapshots.number))
+    .limit(1);
+  return known ?? null;
 }
+
+/** Whether somebody who knows of the posting gave its time: the file alone gives the same whenever it comes. */
+const isPosting = (basis: PublishedAtBasis): boolean =>
+  basis === 'GIVEN' || basis === 'LAST_MODIFIED' || basis === 'FILE_NAME';
 
 /** By what a list is recognised as the same again. */
 export const tableKey = ({ kind, publishedAt, tableHash }: Pick<List, 'kind' | 'publishedAt' | 'tableHash'>): string =>

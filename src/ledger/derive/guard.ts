@@ -1,5 +1,5 @@
 /**
- * The admission check: would this list remove or add so much that a person should look first? Pure; the verdict is
+ * The admission check by comparison: would this list remove or add so much that a person should look first? Pure; the verdict is
  * stored with the list, so that `derive` sees accepted lists only.
  */
 import { placeByCode } from '../../../schema/places.ts';
@@ -19,12 +19,11 @@ export const noCounts = (): PlaceCounts => ({ listed: 0, missing: 0, added: 0, r
 const MISSING_AT_LEAST = 10;
 const MISSING_SHARE = 0.02;
 const EMPTIED_PLACE = 5;
-const UNKNOWN_STATE_ROWS = 3;
 const ADDED_AT_LEAST = 200;
 const ADDED_SHARE = 0.25;
 
 /** The reasons to hold the list; none for a list to accept. Never asked about the first list of its kind. */
-export function guard(places: ReadonlyMap<string, PlaceCounts>, unknownStateRows: number): HoldReason[] {
+export function guard(places: ReadonlyMap<string, PlaceCounts>): HoldReason[] {
   const sum = (count: (each: PlaceCounts) => number): number =>
     [...places.values()].reduce((total, each) => total + count(each), 0);
   const listed = sum((each) => each.listed);
@@ -44,11 +43,6 @@ export function guard(places: ReadonlyMap<string, PlaceCounts>, unknownStateRows
       const message = `${placeByCode.get(code)?.name ?? code} had ${each.listed} agreements and now has none.`;
       reasons.push({ rule: 'PLACE_EMPTIED', count: each.listed, limit: EMPTIED_PLACE, place: code, message });
     }
-  }
-  if (unknownStateRows >= UNKNOWN_STATE_ROWS) {
-    const message = `${unknownStateRows} rows name no known state; ${UNKNOWN_STATE_ROWS} or more need a person.`;
-    const limit = UNKNOWN_STATE_ROWS - 1;
-    reasons.push({ rule: 'UNKNOWN_STATES', count: unknownStateRows, limit, place: null, message });
   }
   if (added > addedLimit) {
     const message = `${added} agreements would be added to ${listed}; more than ${addedLimit} needs a person.`;
