@@ -140,16 +140,21 @@ function implausibleDate(table: Table, { rowNumber, clean }: ListRow, publishedA
 
 /**
  * A text table without a line end after its last row may have been cut in its last cell. Half a link, half a date
- * and half a model do not read as whole ones; a cut exactly at the end of the cell loses nothing.
+ * and half a model do not read as whole ones; a cut exactly at the end of the cell loses nothing. A cell that is
+ * empty, or a link that does not end as those of memoranda do, is whole where other rows have the like.
  */
 function refuseCutRow(table: Table, list: List): void {
   const row = list.rows.at(-1);
   const column = table.columns.at(-1);
   if (row === undefined || column === undefined) return;
-  const cell = row.cells.find(({ column: name }) => name === column.name);
+  const inColumn = ({ cells }: ListRow) => cells.find(({ column: name }) => name === column.name);
+  const isPdf = (each: PrintedCell | undefined): boolean => /\.pdf\s*$/i.test(each?.link ?? '');
+  const cell = inColumn(row);
+  const others = list.rows.slice(0, -1).map(inColumn);
   const isCut =
-    cell === undefined ||
-    list.issues.some((issue) => issue.rowNumber === row.rowNumber && issue.column === column.name) ||
-    (cell.link !== null && !/\.pdf\s*$/i.test(cell.link));
+    cell === undefined
+      ? !others.includes(undefined)
+      : (cell.link !== null && !isPdf(cell) && (others.length === 0 || others.some(isPdf))) ||
+        list.issues.some((issue) => issue.rowNumber === row.rowNumber && issue.column === column.name);
   if (isCut) throw new UnreadableFile('UNFINISHED_TABLE', `the text ends within row ${row.rowNumber}`);
 }

@@ -61,9 +61,35 @@ describe('a text table', () => {
       const cut = bytes.subarray(0, length);
       const text = new TextDecoder().decode(cut);
       const result = await read(cut);
-      if (text.endsWith('\n') || /\.pdf$/.test(text)) expect(result.ok).toBe(true);
+      // The second row has no link, so the third may have none.
+      const isWhole = text.endsWith('\n') || /\.pdf$/.test(text) || text.endsWith('2020-06-10,');
+      if (isWhole) expect(result.ok).toBe(true);
       else expect(result, text.slice(-30)).toMatchObject({ ok: false, rejection: { code: 'UNFINISHED_TABLE' } });
     }
+  });
+
+  it.each<[string, readonly string[], boolean]>([
+    [
+      'an empty cell, as another row has',
+      [rows[0] ?? '', `TEXAS,Sample PD,Task Force Model,2020-06-10,`, `OHIO,Other PD,Task Force Model,2020-06-11,`],
+      true,
+    ],
+    ['an empty cell, as no other row has', [rows[0] ?? '', `OHIO,Other PD,Task Force Model,2020-06-11,`], false],
+    [
+      'a link that is no PDF, as all are',
+      [
+        `TEXAS,Sample PD,Task Force Model,2020-06-10,https://a.example/1`,
+        `OHIO,Other PD,Task Force Model,2020-06-11,https://a.example/2`,
+      ],
+      true,
+    ],
+    [
+      'a link that is no PDF, where others are',
+      [rows[0] ?? '', `OHIO,Other PD,Task Force Model,2020-06-11,https://a.example/2`],
+      false,
+    ],
+  ])('may lack the last line end after %s', async (_, lines, ok) => {
+    expect((await read(utf8([header, ...lines].join('\n')))).ok).toBe(ok);
   });
 
   it.each([
