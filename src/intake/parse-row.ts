@@ -36,7 +36,7 @@ export function parseRow(
   spellings: Spellings = noSpellings,
 ): ParsedRow {
   const notes = new Notes(context, cells, spellings);
-  const witnesses = { county: notes.text('county') ?? '', agencyName: notes.text('agency') ?? '' };
+  const witnesses = { county: notes.readable('county'), agencyName: notes.readable('agency') };
   const placeCode = notes.required('placeCode', 'state', (printed) => readPlace(printed, witnesses, spellings));
   const agencyName = notes.required('agencyName', 'agency', readAgencyName);
   const model = notes.required('model', 'model', (printed) => readModel(printed, spellings));
@@ -76,13 +76,24 @@ class Notes {
   readonly issues: RowIssue[] = [];
   readonly #context: RowContext;
   readonly #cells = new Map<ColumnField, PrintedCell>();
+  /** Columns in which only a formula stands. */
+  readonly #unresolved = new Set<ColumnField>();
 
   constructor(context: RowContext, cells: readonly PrintedCell[], { headings }: Spellings) {
     this.#context = context;
     for (const cell of cells) {
       const field = fieldOfHeading(cell.column, headings);
-      if (field !== undefined) this.#cells.set(field, cell);
+      if (field === undefined) continue;
+      this.#cells.set(field, cell);
+      if (!cell.text.startsWith('=') || cell.link !== null) continue;
+      this.#unresolved.add(field);
+      this.#issue(field, 'MISSING_RESULT', `The result of the formula in ${cell.column} was not saved with the file.`);
     }
+  }
+
+  /** What there is to read in a column; nothing where only a formula stands. */
+  readable(column: ColumnField): string {
+    return this.#unresolved.has(column) ? '' : (this.text(column) ?? '');
   }
 
   text(column: ColumnField): string | null {
@@ -90,8 +101,7 @@ class Notes {
   }
 
   link(column: ColumnField): [text: string, hyperlink: string | null] {
-    const cell = this.#cells.get(column);
-    return [cell?.text ?? '', cell?.link ?? null];
+    return [this.readable(column), this.#cells.get(column)?.link ?? null];
   }
 
   required<Value extends string>(
@@ -99,8 +109,9 @@ class Notes {
     column: ColumnField,
     read: (printed: string) => Reading<Value>,
   ): Value | null {
-    const printed = this.text(column) ?? '';
+    const printed = this.readable(column);
     if (!isBlank(printed)) return this.take(field, column, read(printed));
+    if (this.#unresolved.has(column)) return null;
     this.#issue(column, 'MISSING_VALUE', `${headingOf[column]} is blank.`);
     return null;
   }
@@ -110,7 +121,7 @@ class Notes {
     column: ColumnField,
     read: (printed: string) => Reading<Value>,
   ): Value | null {
-    const printed = this.text(column) ?? '';
+    const printed = this.readable(column);
     return isBlank(printed) ? null : this.take(field, column, read(printed));
   }
 

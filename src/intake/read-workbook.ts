@@ -9,6 +9,8 @@ import { openArchive } from './open-archive.ts';
 import { quoteText, storableText } from './printed-text.ts';
 import { UnreadableFile } from './rejections.ts';
 import type { Sheet, SheetCell, SheetRow, Sheets } from './sheet.ts';
+import { columnNumber, linkOfFormula, linksOf } from './sheet-links.ts';
+import { settleParts } from './workbook-parts.ts';
 
 type Workbook = Awaited<ReturnType<typeof readXlsx>>;
 type WorkbookSheet = Workbook['sheets'][number];
@@ -18,22 +20,17 @@ type CellValue = WorkbookSheet['rows'][number][number];
 export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Sheets> {
   const entries = openArchive(bytes, limits);
   refuseEntries(entries);
-  const parts: Record<string, Uint8Array> = {};
-  for (const [name, content] of entries) {
-    if (!isXml(name)) continue;
-    refuseXml(name, content, limits);
-    parts[name] = content;
+  const { parts, bytes: archive, worksheets } = settleParts(entries);
+  for (const [name, xml] of parts) {
+    refuseDocumentType(name, xml);
+    if (worksheets.includes(name)) refuseExtent(name, xml, limits);
   }
-  const workbook = await parse(zipSync(parts, { level: 0 }));
+  const workbook = await parse(zipSync(archive, { level: 0 }));
   const modified = workbook.properties?.modified;
   return {
-    sheets: workbook.sheets.map(readSheet),
+    sheets: workbook.sheets.map((sheet, index) => readSheet(sheet, linksOf(parts, worksheets[index] ?? ''))),
     modifiedAt: modified === undefined || Number.isNaN(modified.getTime()) ? null : modified.toISOString(),
   };
-}
-
-function isXml(name: string): boolean {
-  return /\.(xml|rels)$/i.test(name);
 }
 
 function refuseEntries(entries: ReadonlyMap<string, Uint8Array>): void {
@@ -45,18 +42,21 @@ function refuseEntries(entries: ReadonlyMap<string, Uint8Array>): void {
   if (unsafe !== undefined) {
     throw new UnreadableFile('DAMAGED_ARCHIVE', `the archive names an entry outside itself: ${quoteText(unsafe)}`);
   }
-  if (!entries.has('[Content_Types].xml') || !entries.has('_rels/.rels')) {
+  const has = (part: string): boolean => names.some((name) => name.toLowerCase() === part);
+  if (!has('[content_types].xml') || !has('_rels/.rels')) {
     throw new UnreadableFile('NOT_A_LIST', 'the file is an archive, but not an XLSX workbook');
   }
 }
 
-/** No part of a workbook needs a document type; and a worksheet's extent is known before it is laid out. */
-function refuseXml(name: string, content: Uint8Array, limits: ReadLimits): void {
-  const xml = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
+/** No part of a workbook needs one. */
+function refuseDocumentType(name: string, xml: string): void {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) {
     throw new UnreadableFile('DTD_FORBIDDEN', `${quoteText(name)} declares a document type`);
   }
-  if (!/worksheets\//i.test(name)) return;
+}
+
+/** A worksheet's extent is known before it is laid out. */
+function refuseExtent(name: string, xml: string, limits: ReadLimits): void {
   let [lastRow, lastColumn] = [0, 0];
   for (const match of xml.matchAll(/<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']/g)) {
     lastColumn = Math.max(lastColumn, columnNumber(match[1] ?? ''));
@@ -70,12 +70,6 @@ function refuseXml(name: string, content: Uint8Array, limits: ReadLimits): void 
   }
 }
 
-function columnNumber(letters: string): number {
-  let number = 0;
-  for (const letter of letters.toUpperCase()) number = number * 26 + letter.charCodeAt(0) - 64;
-  return number;
-}
-
 async function parse(archive: Uint8Array): Promise<Workbook> {
   try {
     return await readXlsx(archive);
@@ -86,12 +80,14 @@ async function parse(archive: Uint8Array): Promise<Workbook> {
   }
 }
 
-function readSheet(sheet: WorkbookSheet): Sheet {
+function readSheet(sheet: WorkbookSheet, links: ReadonlyMap<string, string>): Sheet {
   const rows: SheetRow[] = [];
   for (const [row, values] of sheet.rows.entries()) {
     const cells = values.map((value, column): SheetCell | null => {
-      const target = sheet.cells?.get(`${row},${column}`)?.hyperlink?.target ?? '';
-      const text = storableText(printValue(value));
+      const formula = sheet.cells?.get(`${row},${column}`)?.formula ?? '';
+      const target = links.get(`${row},${column}`) ?? linkOfFormula(formula) ?? '';
+      // A formula whose result was not saved prints nothing: the formula itself is what is kept of it.
+      const text = storableText(value === null && formula !== '' ? `=${formula}` : printValue(value));
       return text === '' && target === '' ? null : { text, link: target === '' ? null : storableText(target) };
     });
     // The used range extends past the data: such rows are not part of the list.
