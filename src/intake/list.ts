@@ -10,6 +10,10 @@ export interface FileFacts {
   publishedAt?: string;
   /** The fetch's Last-Modified header. */
   lastModified?: string;
+  /** The worksheet that is the list, where several could be. */
+  sheet?: string;
+  /** Row of the header, as a person counts; left out, it is looked for in the first ten. */
+  headerRow?: number;
   /** When the bytes reached us: believed last, and only when nothing else says. */
   receivedAt: string;
 }

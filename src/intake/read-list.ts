@@ -46,7 +46,7 @@ export interface PrintedSheets extends Sheets {
 export function readPrinted(printed: PrintedSheets, facts: FileFacts, options: ReadOptions = {}): List {
   const { limits = defaultLimits, spellings = noSpellings } = options;
   const { sheets, modifiedAt, isWhole } = printed;
-  const table = findTable(sheets, limits, spellings);
+  const table = findTable(sheets, limits, spellings, facts);
   const list = readTable(table, facts, modifiedAt, spellings);
   if (!isWhole) refuseCutRow(table, list);
   return list;

@@ -3,6 +3,7 @@
  * was saved. A file that stops in the middle of a row is refused: half a row is not a row.
  */
 import { parseCsv } from 'hucre/csv';
+import { fieldOfHeading } from './headings.ts';
 import { storableText } from './printed-text.ts';
 import { UnreadableFile } from './rejections.ts';
 import type { Sheet, SheetCell, SheetRow } from './sheet.ts';
@@ -17,16 +18,19 @@ export interface TextTable {
 export function readTextTable(bytes: Uint8Array): TextTable {
   const text = decode(bytes);
   refuseOpenQuote(text);
-  const [header = [], ...records] = parseCsv(text, { delimiter: delimiterOf(text) });
-  const rows: SheetRow[] = [{ rowNumber: 1, hidden: false, cells: header.map(printedCell) }];
+  const records = parseCsv(text, { delimiter: delimiterOf(text) });
+  // Titles of fewer fields may stand above the header.
+  const header = Math.max(0, records.slice(0, LINES_TO_HEADER).findIndex(looksLikeHeader));
+  const width = records[header]?.length ?? 0;
+  const rows: SheetRow[] = [];
   for (const [index, record] of records.entries()) {
-    const rowNumber = index + 2;
+    const rowNumber = index + 1;
     const cells = record.map(printedCell);
     if (cells.every((cell) => cell === null || cell.text.trim() === '')) continue;
-    if (cells.length !== header.length) {
+    if (index > header && cells.length !== width) {
       throw new UnreadableFile(
         'UNFINISHED_TABLE',
-        `row ${rowNumber} has ${cells.length} fields where the header has ${header.length}`,
+        `row ${rowNumber} has ${cells.length} fields where the header has ${width}`,
       );
     }
     rows.push({ rowNumber, hidden: false, cells });
@@ -70,12 +74,22 @@ function refuseOpenQuote(text: string): void {
   if (quotes % 2 === 1) throw new UnreadableFile('UNFINISHED_TABLE', 'a quoted field is never closed');
 }
 
-/** The separator that the header has most of. */
+/** A title may be one of the headings, but not three of them. */
+const looksLikeHeader = (record: readonly unknown[]): boolean =>
+  record.filter((cell) => fieldOfHeading(String(cell ?? '')) !== undefined).length >= 3;
+
+/** Lines in which the header is looked for, as in a worksheet. */
+const LINES_TO_HEADER = 10;
+
+/** The separator that the header has most of: no line above it has as many. */
 function delimiterOf(text: string): string {
-  const header = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  const lines = text.split(/\r\n?|\n/, LINES_TO_HEADER);
+  const header = lines.reduce((widest, line) => (separators(line) > separators(widest) ? line : widest), '');
   const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
   return counts.reduce((best, each) => (each.count > best.count ? each : best)).delimiter;
 }
+
+const separators = (line: string): number => line.replace(/[^,;\t]/g, '').length;
 
 function printedCell(value: unknown): SheetCell | null {
   const text = storableText(String(value ?? ''));

@@ -83,9 +83,35 @@ describe('the header', () => {
     });
   });
 
-  it('must stand in row 1', async () => {
-    const result = await readList(await buildWorkbook([{ rows: [['A title'], participatingHeader] }]), facts);
-    expect(result).toMatchObject({ ok: false, rejection: { code: 'NO_KNOWN_HEADER' } });
+  it.each([
+    ['in row 2, under a title', 1, true],
+    ['in row 10', 9, true],
+    ['in row 11', 10, false],
+  ])('%s is found: %#', async (_, titles, ok) => {
+    const above = Array.from({ length: titles }, (_each, index) => [`Title ${index}`, 'STATE']);
+    const bytes = await buildWorkbook([{ rows: [...above, participatingHeader, participatingRow()] }]);
+    const result = await readList(bytes, facts);
+    expect(result).toMatchObject(ok ? { ok } : { ok, rejection: { code: 'MISSING_COLUMN' } });
+    if (result.ok) expect(result.list.rows.map(({ rowNumber }) => rowNumber)).toEqual([titles + 2]);
+    // A person may say where it stands.
+    expect(await readList(bytes, { ...facts, headerRow: titles + 1 })).toMatchObject({ ok: true });
+    expect(await readList(bytes, { ...facts, headerRow: titles + 2 })).toMatchObject({ ok: false });
+  });
+
+  it('may stand on the one of two worksheets that a person names', async () => {
+    const rows = [participatingHeader, participatingRow()];
+    const bytes = await buildWorkbook([
+      { name: 'Old', rows },
+      { name: 'New', rows: [...rows, participatingRow()] },
+    ]);
+    const refused = await readList(bytes, facts);
+    expect(refused).toMatchObject({
+      rejection: { code: 'SEVERAL_TABLES', message: expect.stringContaining('--sheet') },
+    });
+    expect(await readList(bytes, { ...facts, sheet: 'New' })).toMatchObject({ list: { worksheet: 'New' } });
+    expect(await readList(bytes, { ...facts, sheet: 'None' })).toMatchObject({
+      rejection: { message: '“list.xlsx”: no worksheet is called “None”; there is “Old”, “New”.' },
+    });
   });
 
   it('may be reordered', async () => {

@@ -46,6 +46,11 @@ describe('a text table', () => {
     ]);
   });
 
+  it('may have titles above the header', async () => {
+    const result = await read(utf8(`Participating agencies\n\n"As of January, 13; 2021"\n${table}`));
+    expect(result.ok && result.list.rows.map(({ rowNumber }) => rowNumber)).toEqual([5, 6, 7]);
+  });
+
   it('counts rows as a person does, blank ones and all', async () => {
     const result = await read(utf8([header, '', rows[0], ''].join('\n')));
     expect(result.ok && result.list.rows.map(({ rowNumber }) => rowNumber)).toEqual([3]);
