@@ -22,10 +22,12 @@ export interface CountyWitnesses {
 /** FIPS code of the county; null without a problem when nothing is printed and the name says nothing. */
 export function readCounty(witnesses: CountyWitnesses, added: Spellings = noSpellings): Reading<string> {
   const { printed, placeCode } = witnesses;
-  const atlas = atlasOf(placeCode, added);
+  const atlas = atlasOf(placeCode);
   const named = countyInName(witnesses, atlas);
   if (isBlank(printed)) return named === null ? { value: null } : { value: named.fips, rule: 'county-by-agency-name' };
-  const located = locate(printed, atlas, cityHint(witnesses));
+  const read = locate(printed, atlas, cityHint(witnesses));
+  // What a person said of a spelling goes before a guess.
+  const located = read?.exact ? read : (addedCounty(printed, placeCode, added) ?? read);
   if (named?.exact && (located === null || located.fips !== named.fips || !located.exact)) {
     return { value: named.fips, rule: 'county-by-agency-name' };
   }
@@ -34,10 +36,18 @@ export function readCounty(witnesses: CountyWitnesses, added: Spellings = noSpel
   return { value: null, problem: { code: 'UNKNOWN_COUNTY', reason: `Not known as a county of ${placeCode}.` } };
 }
 
+/** By a spelling that an operator added, with or without a suffix. */
+function addedCounty(printed: string, placeCode: string, { counties: added }: Spellings): Located | null {
+  if (added.size === 0) return null;
+  const folded = foldCounty(printed);
+  const fips = added.get(`${placeCode} ${folded}`) ?? added.get(`${placeCode} ${folded.replace(COUNTY_SUFFIX, '')}`);
+  return fips === undefined ? null : { fips, exact: false };
+}
+
 /** Whether the text names a county of that place as it is spelt. */
 export function hasCounty(placeCode: string, printed: string): boolean {
   if (isBlank(printed)) return false;
-  const { byName } = atlasOf(placeCode, noSpellings);
+  const { byName } = atlasOf(placeCode);
   const folded = foldCounty(printed);
   return byName.has(folded) || byName.has(folded.replace(COUNTY_SUFFIX, ''));
 }
@@ -57,13 +67,11 @@ interface Located {
 interface PlaceAtlas {
   byName: ReadonlyMap<string, readonly County[]>;
   misspellings: ReadonlyMap<string, string>;
-  /** FIPS code of a folded spelling that an operator added. */
-  added: (folded: string) => string | undefined;
 }
 
-const atlases = new Map<string, Omit<PlaceAtlas, 'added'>>();
+const atlases = new Map<string, PlaceAtlas>();
 
-function atlasOf(placeCode: string, { counties: added }: Spellings): PlaceAtlas {
+function atlasOf(placeCode: string): PlaceAtlas {
   let atlas = atlases.get(placeCode);
   if (atlas === undefined) {
     const byName = new Map<string, County[]>();
@@ -76,7 +84,7 @@ function atlasOf(placeCode: string, { counties: added }: Spellings): PlaceAtlas 
     atlas = { byName, misspellings: new Map(spellings.map((each) => [each.spelling, each.fips])) };
     atlases.set(placeCode, atlas);
   }
-  return { ...atlas, added: (folded) => added.get(`${placeCode} ${folded}`) };
+  return atlas;
 }
 
 function locate(printed: string, atlas: PlaceAtlas, hint: 'city' | 'county' | null): Located | null {
@@ -87,8 +95,7 @@ function locate(printed: string, atlas: PlaceAtlas, hint: 'city' | 'county' | nu
   // `James City` is a whole name; so the text is tried before its suffix is taken off.
   const exact = one(atlas.byName.get(folded), kind) ?? one(atlas.byName.get(bare), kind);
   if (exact !== null) return { fips: exact, exact: true };
-  const added = atlas.added(folded) ?? atlas.added(bare);
-  const known = added ?? atlas.misspellings.get(bare) ?? atlas.misspellings.get(folded);
+  const known = atlas.misspellings.get(bare) ?? atlas.misspellings.get(folded);
   if (known !== undefined) return { fips: known, exact: false };
   const near = nearestName(bare, atlas);
   const corrected = near === null ? null : one(atlas.byName.get(near), kind);

@@ -20,12 +20,14 @@ type CellValue = WorkbookSheet['rows'][number][number];
 export async function readWorkbook(bytes: Uint8Array, limits: ReadLimits): Promise<Sheets> {
   const entries = openArchive(bytes, limits);
   refuseEntries(entries);
-  const { parts, bytes: archive, worksheets } = settleParts(entries);
-  for (const [name, xml] of parts) {
+  const { parts, worksheets } = settleParts(entries);
+  for (const [name, content] of parts) {
+    // Every byte is a letter of Latin 1, and what is looked for is ASCII.
+    const xml = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
     refuseDocumentType(name, xml);
     if (worksheets.includes(name)) refuseExtent(name, xml, limits);
   }
-  const workbook = await parse(zipSync(archive, { level: 0 }));
+  const workbook = await parse(zipSync(Object.fromEntries(parts), { level: 0 }));
   const modified = workbook.properties?.modified;
   return {
     sheets: workbook.sheets.map((sheet, index) => readSheet(sheet, linksOf(parts, worksheets[index] ?? ''))),

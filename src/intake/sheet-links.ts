@@ -3,16 +3,16 @@
  * file keeps what comes after it apart from the target.
  */
 import { UnreadableFile } from './rejections.ts';
-import { elements, relationsOf } from './workbook-parts.ts';
+import { elements, type Parts, relationsOf, textOf } from './workbook-parts.ts';
 
 /** Cells that links of one worksheet may cover: a range over whole columns would cover millions. */
 const MOST_LINKED_CELLS = 400_000;
 
 /** By `<row>,<column>`, both from 0. Throws UnreadableFile where they cover more cells than a list may have. */
-export function linksOf(parts: ReadonlyMap<string, string>, worksheet: string): Map<string, string> {
+export function linksOf(parts: Parts, worksheet: string): Map<string, string> {
   const targets = new Map(relationsOf(parts, worksheet).map(({ id, target }) => [id, target]));
   const links = new Map<string, string>();
-  const xml = parts.get(worksheet) ?? '';
+  const xml = textOf(parts, worksheet);
   // They stand after the rows, which are most of the text.
   const afterRows = xml.slice(Math.max(0, xml.lastIndexOf('sheetData')));
   for (const attributes of elements(afterRows, 'hyperlink')) {

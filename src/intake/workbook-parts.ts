@@ -2,37 +2,29 @@
  * The XML parts of a workbook as the XLSX library takes them: in UTF-8, under the names by which they are referred to,
  * for the format's names do not tell case, and with worksheets only, for a chart sheet has no rows.
  */
+import { quoteText } from './printed-text.ts';
 import { UnreadableFile } from './rejections.ts';
 
+/** By name, in UTF-8. */
+export type Parts = ReadonlyMap<string, Uint8Array>;
+
 export interface WorkbookParts {
-  /** By name. */
-  parts: ReadonlyMap<string, string>;
-  /** The same in UTF-8, under the same names. */
-  bytes: Record<string, Uint8Array>;
+  parts: Parts;
   /** Names of the worksheets' parts, in the order of the workbook. */
   worksheets: readonly string[];
 }
 
-/** Throws UnreadableFile for text in an encoding that it does not have. */
-export function settleParts(entries: ReadonlyMap<string, Uint8Array>): WorkbookParts {
-  const parts = new Map<string, string>();
-  // Most parts are as they should be, and need not be encoded again.
-  const untouched = new Map<string, Uint8Array>();
-  for (const [name, content] of entries) {
-    if (!isXml(name)) continue;
-    const encoding = encodingOf(content);
-    parts.set(name, decodePart(name, content, encoding));
-    if (encoding === 'utf-8') untouched.set(name, content);
-  }
+/** Throws UnreadableFile for text that is not in the encoding that it begins with. */
+export function settleParts(entries: Parts): WorkbookParts {
+  const parts = new Map<string, Uint8Array>();
+  for (const [name, content] of entries) if (isXml(name)) parts.set(name, inUtf8(name, content));
   const names = new Map([...parts.keys()].map((name) => [name.toLowerCase(), name]));
   const rename = (wanted: string): void => {
     const actual = names.get(wanted.toLowerCase());
-    const text = actual === undefined || parts.has(wanted) ? undefined : parts.get(actual);
-    if (actual === undefined || text === undefined) return;
+    const content = actual === undefined || parts.has(wanted) ? undefined : parts.get(actual);
+    if (actual === undefined || content === undefined) return;
     parts.delete(actual);
-    parts.set(wanted, text);
-    const content = untouched.get(actual);
-    if (content !== undefined) untouched.set(wanted, content);
+    parts.set(wanted, content);
     names.set(wanted.toLowerCase(), wanted);
   };
   for (const fixed of ['[Content_Types].xml', '_rels/.rels', 'docProps/core.xml']) rename(fixed);
@@ -44,30 +36,29 @@ export function settleParts(entries: ReadonlyMap<string, Uint8Array>): WorkbookP
       rename(relationsName(part));
     }
   }
-  const before = parts.get(workbook);
-  const worksheets = keepWorksheets(parts, workbook);
-  if (parts.get(workbook) !== before) untouched.delete(workbook);
-  const encoder = new TextEncoder();
-  const bytes = Object.fromEntries([...parts].map(([name, xml]) => [name, untouched.get(name) ?? encoder.encode(xml)]));
-  return { parts, bytes, worksheets };
+  return { parts, worksheets: keepWorksheets(parts, workbook) };
 }
 
-export const isXml = (name: string): boolean => /\.(xml|rels)$/i.test(name);
+const isXml = (name: string): boolean => /\.(xml|rels)$/i.test(name);
 
 /** A part may be UTF-16; then it begins with the mark that says so, or with `<` in two bytes. */
-function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
-  return (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c) ? 'utf-16be' : 'utf-8';
+function inUtf8(name: string, content: Uint8Array): Uint8Array {
+  const [first, second] = content;
+  const isLittle = (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0);
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c);
+  if (!isLittle && !isBig) return content;
+  try {
+    const xml = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(content);
+    return new TextEncoder().encode(xml.replace(/^(<\?xml[^>]*encoding=["'])[^"']*/i, '$1UTF-8'));
+  } catch (error) {
+    throw new UnreadableFile('UNREADABLE_TEXT', `the part ${quoteText(name)} is not valid UTF-16`, { cause: error });
+  }
 }
 
-function decodePart(name: string, content: Uint8Array, encoding: ReturnType<typeof encodingOf>): string {
-  if (encoding === 'utf-8') return new TextDecoder(encoding).decode(content);
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(content);
-    return text.replace(/^(<\?xml[^>]*encoding=["'])[^"']*/i, '$1UTF-8');
-  } catch (error) {
-    throw new UnreadableFile('UNREADABLE_TEXT', `the part ${name} is not valid UTF-16`, { cause: error });
-  }
+/** The XML of a part; empty where there is none of that name. */
+export function textOf(parts: Parts, name: string): string {
+  const content = parts.get(name) ?? new Uint8Array();
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('utf8');
 }
 
 export interface Relation {
@@ -80,9 +71,8 @@ export interface Relation {
   part: string;
 }
 
-export function relationsOf(parts: ReadonlyMap<string, string>, owner: string): Relation[] {
-  const xml = parts.get(relationsName(owner)) ?? '';
-  return elements(xml, 'Relationship').map((attributes) => {
+export function relationsOf(parts: Parts, owner: string): Relation[] {
+  return elements(textOf(parts, relationsName(owner)), 'Relationship').map((attributes) => {
     const target = attributes.get('Target') ?? '';
     const type = (attributes.get('Type') ?? '').split('/').at(-1) ?? '';
     return { id: attributes.get('Id') ?? '', type, target, part: resolvePart(owner, target) };
@@ -105,10 +95,10 @@ function resolvePart(owner: string, target: string): string {
 }
 
 /** Takes sheets that are no worksheets out of the workbook, and answers the parts of the rest. */
-function keepWorksheets(parts: Map<string, string>, workbook: string): string[] {
+function keepWorksheets(parts: Map<string, Uint8Array>, workbook: string): string[] {
   const relations = new Map(relationsOf(parts, workbook).map((relation) => [relation.id, relation]));
   const kept: string[] = [];
-  const xml = parts.get(workbook) ?? '';
+  const xml = textOf(parts, workbook);
   const left = xml.replace(/<(?:\w+:)?sheet\s(?:"[^"]*"|'[^']*'|[^>"'])*>/g, (element) => {
     const [attributes] = elements(element, 'sheet');
     const id = [...(attributes ?? [])].find(([name]) => /^\w+:id$/i.test(name))?.[1];
@@ -117,7 +107,7 @@ function keepWorksheets(parts: Map<string, string>, workbook: string): string[] 
     kept.push(relation?.part ?? '');
     return element;
   });
-  if (kept.length > 0) parts.set(workbook, left);
+  if (left !== xml) parts.set(workbook, new TextEncoder().encode(left));
   return kept;
 }
 
