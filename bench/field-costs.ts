@@ -52,7 +52,7 @@ async function ingest(url: string, folder: string): Promise<void> {
   const database = await openDatabase({ kind: 'postgres', url });
   try {
     process.stderr.write('ingesting\n');
-    await createOperations(database).ingest({ paths: await findLists([folder]) });
+    await createOperations(database).ingest({ paths: (await findLists([folder])).lists });
   } finally {
     await database.close();
   }

@@ -13,6 +13,7 @@ import { RULES_VERSION } from './ledger/derive/rules-version.ts';
 import { type ControlServer, startControlServer } from './operations/control-server.ts';
 import { createOperations } from './operations/create-operations.ts';
 import { fillSampleLedger } from './operations/fill-sample.ts';
+import { logOperations } from './operations/log-operations.ts';
 import { releaseWhileWatched } from './operations/release-sample.ts';
 import { createAdmission } from './server/admission.ts';
 import { createAnswerLine } from './server/answer-line.ts';
@@ -53,7 +54,7 @@ function choosePlace({ database }: Config): LedgerPlace {
 
 async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log: Log): Promise<void> {
   startWatchdog();
-  const operations = createOperations(ledger.database);
+  const operations = logOperations(createOperations(ledger.database), log);
   const graphql = createGraphql({ database: ledger.database, operatorKeyHashes: config.operatorKeyHashes, log });
   const live = await startLive(ledger.database, graphql.queries, config.streams.notify, log);
   const health = watchHealth({

@@ -4,9 +4,16 @@
  */
 import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { describeOtherKind } from '../operations/read-file.ts';
 import { UsageError } from './exit-code.ts';
+
+/** What was found under the paths, absolute, each once. */
+export interface Found {
+  lists: string[];
+  /** Files of folders that look like tables and are not read. */
+  unread: string[];
+}
 
 /** Far beyond an archive of lists: whoever has more named the wrong folder. */
 export interface SearchLimits {
@@ -18,23 +25,28 @@ export interface SearchLimits {
 
 const defaultLimits: SearchLimits = { depth: 16, entries: 100_000 };
 
-/** Absolute paths, each once. Throws `UsageError` for what is neither file nor folder, and for nothing found. */
-export async function findLists(given: readonly string[], limits = defaultLimits): Promise<string[]> {
-  const found = new Set<string>();
+/** Throws `UsageError` for what is neither file nor folder, and for nothing found. */
+export async function findLists(given: readonly string[], limits = defaultLimits): Promise<Found> {
+  const [lists, unread] = [new Set<string>(), new Set<string>()];
   for (const path of given) {
     const absolute = resolve(path);
     const facts = await stat(absolute).catch(() => null);
     if (facts === null) throw new UsageError(`There is no file or folder ${path}`);
     const kind = facts.isDirectory() ? null : describeOtherKind(facts);
     if (kind !== null) throw new UsageError(`${path} is ${kind}, not a file`);
-    for (const file of facts.isDirectory() ? await listsUnder(absolute, limits) : [absolute]) found.add(file);
+    const found = facts.isDirectory() ? await listsUnder(absolute, limits) : { lists: [absolute], unread: [] };
+    for (const file of found.lists) lists.add(file);
+    for (const file of found.unread) unread.add(file);
   }
-  if (found.size === 0) throw new UsageError('No .xlsx or .csv file was found there');
-  return [...found];
+  if (lists.size === 0) {
+    const others = unread.size === 0 ? '' : `. ${describeUnread([...unread])}`;
+    throw new UsageError(`No .xlsx or .csv file was found there${others}`);
+  }
+  return { lists: [...lists], unread: [...unread] };
 }
 
-async function listsUnder(top: string, limits: SearchLimits): Promise<string[]> {
-  const lists: string[] = [];
+async function listsUnder(top: string, limits: SearchLimits): Promise<Found> {
+  const found: Found = { lists: [], unread: [] };
   const folders = [{ path: top, depth: 1 }];
   let entries = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -46,10 +58,10 @@ async function listsUnder(top: string, limits: SearchLimits): Promise<string[]> 
         const depth = folder.depth + 1;
         if (depth > limits.depth) throw new UsageError(`${path} is more than ${limits.depth} folders deep`);
         folders.push({ path, depth });
-      } else if (await isList(entry, path)) lists.push(path);
+      } else if (await isFile(entry, path)) sort(path, entry.name, found);
     }
   }
-  return lists.sort();
+  return { lists: found.lists.sort(), unread: found.unread.sort() };
 }
 
 async function openFolder(path: string): Promise<AsyncIterable<Dirent>> {
@@ -60,13 +72,29 @@ async function openFolder(path: string): Promise<AsyncIterable<Dirent>> {
   }
 }
 
-async function isList(entry: Dirent, path: string): Promise<boolean> {
+async function isFile(entry: Dirent, path: string): Promise<boolean> {
   // Excel leaves `~$name.xlsx` beside a workbook that is open.
-  if (!/^[^.~].*\.(xlsx|csv)$/i.test(entry.name)) return false;
+  if (/^[.~]/.test(entry.name)) return false;
   if (!entry.isSymbolicLink()) return entry.isFile();
   // A link to nothing is no list.
   return stat(path).then(
     (target) => target.isFile(),
     () => false,
   );
+}
+
+function sort(path: string, name: string, { lists, unread }: Found): void {
+  if (/^.*\.(xlsx|csv)$/i.test(name)) lists.push(path);
+  // A name with a line end in it is looked at too, or it would be passed over in silence.
+  else if (/\.(xls[xmb]?|xlt[xm]?|ods|fods|numbers|csv|tsv)\s*$/i.test(name)) unread.push(path);
+}
+
+const MOST_NAMED = 10;
+
+/** Names files that were left out, so that nobody believes them to be in the ledger. */
+export function describeUnread(unread: readonly string[]): string {
+  const names = unread.slice(0, MOST_NAMED).map((path) => JSON.stringify(basename(path)));
+  const rest = unread.length - names.length;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return `Not read, because only .xlsx and .csv are, and no name with a line end in it: ${names.join(', ')}${more}. Save them as XLSX.`;
 }

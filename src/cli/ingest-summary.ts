@@ -1,5 +1,6 @@
 /** What an ingest did, in two tables: the totals, and a line for each list that was not accepted. */
 import type { EventKind } from '../../schema/enums.ts';
+import type { IssueGroup } from '../operations/group-issues.ts';
 import type { IngestedFile, IngestReport } from '../operations/operations.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { describeHoldReasons, howToJudge } from './held-list.ts';
@@ -22,8 +23,26 @@ export function printIngestReport(report: IngestReport): void {
       others.map((file) => [file.fileName, describeVerdict(file, report.dryRun), whyNotAccepted(file)]),
     );
   }
+  printIssues(report.files);
   if (report.dryRun) printLine('Dry run: nothing was kept.');
   else if (others.some(({ status }) => status === 'HELD')) printNote(howToJudge);
+}
+
+const MOST_ISSUES = 40;
+
+/** What was put aside, or read though it was misspelt: where it stands and by which rule. */
+function printIssues(files: readonly IngestedFile[]): void {
+  const lines = files.flatMap(({ fileName, issues }) => issues.map((issue) => issueLine(fileName, issue)));
+  if (lines.length === 0) return;
+  printTable(['list', 'rows', 'column', 'printed', 'what became of it'], lines.slice(0, MOST_ISSUES));
+  if (lines.length > MOST_ISSUES) printLine(`… and ${lines.length - MOST_ISSUES} more: --json has them all.`);
+}
+
+export function issueLine(fileName: string, { code, column, printed, reason, rows, rowNumbers }: IssueGroup): string[] {
+  const more = rows > rowNumbers.length ? ` and ${rows - rowNumbers.length} more` : '';
+  const where = rows === 0 ? 'the list' : `${rowNumbers.join(', ')}${more}`;
+  const text = printed === null || printed === fileName ? '' : printed;
+  return [fileName, where, column ?? '', text.length > 60 ? `${text.slice(0, 59)}…` : text, `${code}: ${reason}`];
 }
 
 export function exitCodeOfReport(report: IngestReport): ExitCode {

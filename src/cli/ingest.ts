@@ -4,15 +4,17 @@ import { loadConfig } from '../config.ts';
 import { parseGivenInstant } from '../intake/published-at.ts';
 import type { IngestInput } from '../operations/operations.ts';
 import { exitCodesHelp, UsageError } from './exit-code.ts';
-import { findLists } from './find-lists.ts';
+import { describeUnread, findLists } from './find-lists.ts';
 import { showProgress } from './ingest-progress.ts';
 import { exitCodeOfReport, printIngestReport } from './ingest-summary.ts';
 import { withOperations } from './open-operations.ts';
-import { printJson } from './print.ts';
+import { printJson, printNote } from './print.ts';
 
 interface IngestOptions {
   dryRun?: boolean;
   publishedAt?: string;
+  sheet?: string;
+  headerRow?: number;
   backfill?: boolean;
   json?: boolean;
 }
@@ -28,12 +30,16 @@ export function addIngest(program: Command): void {
       'when the one list given was published: 2026-02-02 (noon in New York), or 2026-02-02T09:00:00-05:00',
       readInstant,
     )
+    .option('--sheet <name>', 'the worksheet that is the list, where two of a workbook could be')
+    .option('--header-row <number>', 'the row of the header, where it is not found in the first ten', readRowNumber)
     .option('--backfill', 'record every event as history, never as live')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', exitCodesHelp)
     .action(async (paths: string[], options: IngestOptions) => {
       const config = loadConfig();
-      const input = readInput(await findLists(paths), options);
+      const { lists, unread } = await findLists(paths);
+      if (unread.length > 0) printNote(describeUnread(unread));
+      const input = readInput(lists, options);
       const purpose = options.dryRun === true ? 'dry-run' : 'ingest';
       await withOperations(config, purpose, async (operations) => {
         const progress = showProgress();
@@ -46,15 +52,24 @@ export function addIngest(program: Command): void {
 }
 
 function readInput(paths: readonly string[], options: IngestOptions): IngestInput {
-  if (options.publishedAt !== undefined && paths.length > 1) {
-    throw new UsageError('--published-at is for one list, and these paths hold several');
+  const { publishedAt, sheet, headerRow } = options;
+  for (const [option, value] of Object.entries({ 'published-at': publishedAt, sheet, 'header-row': headerRow })) {
+    if (value === undefined || paths.length === 1) continue;
+    throw new UsageError(`--${option} is for one list, and these paths hold several`);
   }
   return {
     paths,
-    ...(options.publishedAt === undefined ? {} : { publishedAt: options.publishedAt }),
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(sheet === undefined ? {} : { sheet }),
+    ...(headerRow === undefined ? {} : { headerRow }),
     backfill: options.backfill === true,
     dryRun: options.dryRun === true,
   };
+}
+
+function readRowNumber(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a row of the sheet, counted from 1.');
+  return Number(text);
 }
 
 const FIRST_YEAR = '1996';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../database/package-root.ts';
+import { describeFailure } from '../operations/describe-failure.ts';
 import { Refusal } from '../operations/operations.ts';
 import { addDepartures } from './departures.ts';
 import { exitCodeOf, exitCodesHelp, UsageError } from './exit-code.ts';
@@ -44,7 +45,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     });
     await program.parseAsync(argv);
   } catch (error) {
-    printNote(`accord287: ${describe(error)}`);
+    printNote(`accord287: ${describeFailure(error)}`);
     if (isWrongArgument(error)) printNote(`(see ${running} --help)`);
     process.exitCode = exitCodeOf(error);
   }
@@ -57,13 +58,6 @@ const nameOf = (command: Command): string =>
 const isWrongArgument = (error: unknown): boolean =>
   error instanceof UsageError ||
   (error instanceof Refusal && (error.code === 'BAD_ARGUMENT' || error.code === 'NOT_FOUND'));
-
-/** Drizzle wraps what the database said; the reason is in the cause. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
-  return error.cause === undefined ? error.message || error.name : describe(error.cause);
-}
 
 function readVersion(): string {
   // npm itself would not install a package whose package.json has no version.

@@ -26,13 +26,17 @@ const ingestInput = z
   .object({
     paths: z.array(z.string()),
     publishedAt: z.string().optional(),
+    sheet: z.string().optional(),
+    headerRow: z.number().int().positive().optional(),
     backfill: z.boolean().optional(),
     dryRun: z.boolean().optional(),
   })
   // Absent and undefined are told apart in our types; JSON only knows absent.
-  .transform(({ paths, publishedAt, backfill, dryRun }) => ({
+  .transform(({ paths, publishedAt, sheet, headerRow, backfill, dryRun }) => ({
     paths,
     ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(sheet === undefined ? {} : { sheet }),
+    ...(headerRow === undefined ? {} : { headerRow }),
     ...(backfill === undefined ? {} : { backfill }),
     ...(dryRun === undefined ? {} : { dryRun }),
   }));

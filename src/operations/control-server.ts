@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { prepareControlFolder } from './control-folder.ts';
 import { type ControlLine, calls, isOperationName } from './control-message.ts';
 import { controlSocketPath, formerSocketPaths } from './control-socket.ts';
+import { describeFailure } from './describe-failure.ts';
 import { type Operations, Refusal } from './operations.ts';
 
 export interface ControlServer {
@@ -91,7 +92,7 @@ async function perform(
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { code: error.code, message: error.message } };
     if (error instanceof z.ZodError) return { refusal: { code: 'BAD_ARGUMENT', message: z.prettifyError(error) } };
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: describeFailure(error) };
   }
 }
 

@@ -11,6 +11,7 @@ import { applyHistory, applyList } from '../ledger/apply/apply.ts';
 import { acceptedLists, byPublication, type Publication } from '../ledger/apply/publication.ts';
 import { type Arrival, knownTables, tableKey } from '../ledger/apply/store-list.ts';
 import { freshOf, type Given, lastOf, newestAccepted, startOfTrial } from './find-news.ts';
+import { groupIssues } from './group-issues.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
 import { readRegularFile, UnreadablePath } from './read-file.ts';
 import { currentRevision } from './revision.ts';
@@ -45,8 +46,9 @@ export async function ingestFiles(
   origin: Origin,
   watch: Watch = {},
 ): Promise<IngestReport> {
-  if (input.publishedAt !== undefined && input.paths.length !== 1) {
-    throw new Refusal('BAD_ARGUMENT', `publishedAt is for one file; ${input.paths.length} were given.`);
+  for (const name of ['publishedAt', 'sheet', 'headerRow'] as const) {
+    if (input[name] === undefined || input.paths.length === 1) continue;
+    throw new Refusal('BAD_ARGUMENT', `${name} is for one file; ${input.paths.length} were given.`);
   }
   const reader = createListReader();
   try {
@@ -66,8 +68,13 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
   let kept = 0;
   for (const [index, path] of input.paths.entries()) {
     refuseStopped(watch, 0, input);
-    const given = input.publishedAt === undefined ? {} : { publishedAt: input.publishedAt };
-    const facts = { fileName: basename(path), receivedAt, ...given };
+    const { publishedAt, sheet, headerRow } = input;
+    const facts = {
+      ...{ fileName: basename(path), receivedAt },
+      ...(publishedAt === undefined ? {} : { publishedAt }),
+      ...(sheet === undefined ? {} : { sheet }),
+      ...(headerRow === undefined ? {} : { headerRow }),
+    };
     const result = await reader.read(await bytesOf(path), facts);
     const rowCount = result.ok ? result.list.rows.length : 0;
     const table = result.ok ? { kind: result.list.kind, key: tableKey(result.list) } : null;
@@ -138,8 +145,9 @@ async function applyAll(
         : await applyHistory(db, arrivals);
       const milliseconds = Math.round((performance.now() - startedAt) / arrivals.length);
       for (const [at, { revision: _revision, ...outcome }] of applied.entries()) {
-        const fileName = arrivals[at]?.fileName ?? '';
-        files.push({ fileName, ...outcome, milliseconds });
+        const { fileName = '', result } = arrivals[at] ?? {};
+        const issues = outcome.status === 'DUPLICATE' || !result?.ok ? [] : groupIssues(result.list.issues);
+        files.push({ fileName, ...outcome, issues, milliseconds });
         watch.report?.({ done: files.length, total: candidates.length, fileName, stage: 'ingested' });
       }
       for (const candidate of own) candidate.result = null;

@@ -13,6 +13,7 @@ import type {
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
 import type { AnalysisOperations } from './analysis.ts';
+import type { IssueGroup } from './group-issues.ts';
 
 /** An expected refusal: the words are for the person who asked, the code is for the script. */
 export class Refusal extends Error {
@@ -39,6 +40,10 @@ export interface IngestInput {
   paths: readonly string[];
   /** ISO 8601; for one file only. */
   publishedAt?: string;
+  /** The worksheet that is the list; for one file only, as `headerRow`. */
+  sheet?: string;
+  /** Row of its header, as a person counts. */
+  headerRow?: number;
   backfill?: boolean;
   /** Do everything, then roll back. */
   dryRun?: boolean;
@@ -64,6 +69,8 @@ export interface IngestedFile {
   issueRowCount: number;
   holdReasons: readonly HoldReason[];
   rejection: Rejection | null;
+  /** What a person should look at; none of a list that was there already. */
+  issues: readonly IssueGroup[];
   /** Events appended, by kind. */
   events: Partial<Record<EventKind, number>>;
   /** How many of them are news, which watchers see at once; the rest is history. */

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { link, mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findLists } from '../../../src/cli/find-lists.ts';
+import { describeUnread, findLists } from '../../../src/cli/find-lists.ts';
 import { readRegularFile } from '../../../src/operations/read-file.ts';
 
 let folder: string;
@@ -22,7 +22,7 @@ describe('the search', () => {
     for (const name of ['z.csv', 'a.XLSX', 'b/m.xlsx', '~$a.xlsx', '.hidden.csv', 'notes.txt']) {
       await writeFile(place(name), '');
     }
-    expect(await findLists([folder, place('z.csv')])).toEqual(['a.XLSX', 'b/m.xlsx', 'z.csv'].map(place));
+    expect((await findLists([folder, place('z.csv')])).lists).toEqual(['a.XLSX', 'b/m.xlsx', 'z.csv'].map(place));
   });
 
   test('follows links to files, and none to folders, so that no ring of links is endless', async () => {
@@ -32,7 +32,7 @@ describe('the search', () => {
     await symlink(place('nothing'), place('lists/broken.csv'));
     await symlink(folder, place('lists/ring.csv'));
     await symlink('..', place('lists/up'));
-    expect(await findLists([place('lists')])).toEqual([place('lists/linked.csv')]);
+    expect((await findLists([place('lists')])).lists).toEqual([place('lists/linked.csv')]);
   });
 
   test('ends with a sentence where there is too much', async () => {
@@ -48,6 +48,23 @@ describe('the search', () => {
     await expect(findLists([place('pipe.csv')])).rejects.toThrow('pipe.csv is a pipe, not a file');
     // In a folder it is passed over.
     await expect(findLists([folder])).rejects.toThrow('No .xlsx or .csv file');
+  });
+
+  test('names what looks like a list and is not read', async () => {
+    await mkdir(place('inner'));
+    const names = ['a.xlsx', 'inner/b.CSV', 'c.xlsb', 'd.xlsm', 'inner/e.ods', 'f\n.xlsx', 'g.csv\n'];
+    for (const name of [...names, '~$a.xlsx', '.h.xlsx', 'i.pdf', 'j.txt']) await writeFile(place(name), '');
+    const { lists, unread } = await findLists([folder, place('a.xlsx')]);
+    expect(lists.map((path) => basename(path))).toEqual(['a.xlsx', 'b.CSV']);
+    expect(unread.map((path) => basename(path)).sort()).toEqual(['c.xlsb', 'd.xlsm', 'e.ods', 'f\n.xlsx', 'g.csv\n']);
+    expect(describeUnread(unread)).toContain(String.raw`"f\n.xlsx"`);
+  });
+
+  test('says which files it passed over where there is no list', async () => {
+    await expect(findLists([folder])).rejects.toThrow('No .xlsx or .csv file was found there');
+    await writeFile(place('list.xlsb'), '');
+    await expect(findLists([folder])).rejects.toThrow('Not read, because only .xlsx and .csv are');
+    await expect(findLists([place('none.xlsx')])).rejects.toThrow('There is no file or folder');
   });
 });
 

@@ -15,6 +15,7 @@ function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): Ingeste
     issueCount: 0,
     holdReasons: [],
     rejection: null,
+    issues: [],
     events: {},
     liveEvents: 0,
     milliseconds: 1,
