@@ -8,6 +8,7 @@ import { findTable, type Table } from './find-table.ts';
 import { defaultLimits, type ReadLimits } from './limits.ts';
 import type { FileFacts, List, ListRow, ReadResult, RowIssue } from './list.ts';
 import { countSignedAfter } from './list-facts.ts';
+import { newYorkDay } from './new-york.ts';
 import { parseRow } from './parse-row.ts';
 import { plausibleSignedOn } from './plausible-signed-on.ts';
 import { quoteText } from './printed-text.ts';
@@ -18,6 +19,7 @@ import { UnreadableFile } from './rejections.ts';
 import { hashRow, hashTable, sha256 } from './row-hash.ts';
 import type { SheetRow, Sheets } from './sheet.ts';
 import { noSpellings, type Spellings } from './spellings.ts';
+import { isImpossible, likelySignedOn } from './unlikely-signed-on.ts';
 
 export interface ReadOptions {
   limits?: ReadLimits;
@@ -77,7 +79,7 @@ function readTable(table: Table, facts: FileFacts, modifiedAt: string | null, sp
   for (const reason of contradictionsOf(publication, facts.fileName, contents)) {
     issues.push({ rowNumber: null, column: null, code: 'CONTRADICTED_TIME', printed: facts.fileName, reason });
   }
-  for (const { row, issues: own } of read) issues.push(...own, ...implausibleDate(table, row, publication.publishedAt));
+  for (const { row, issues: own } of read) issues.push(...own, ...doubtfulDate(table, row, publication.publishedAt));
   return {
     kind: table.kind,
     ...publication,
@@ -131,11 +133,22 @@ function kindInName(fileName: string): List['kind'] | null {
   return words === null ? null : words.at(-1) === 'pending' ? 'PENDING' : 'PARTICIPATING';
 }
 
-function implausibleDate(table: Table, { rowNumber, clean }: ListRow, publishedAt: string): RowIssue[] {
-  if (clean.signedOn === null || plausibleSignedOn(clean.signedOn, publishedAt) !== null) return [];
+/** What the day of publication says of SIGNED. */
+function doubtfulDate(table: Table, { rowNumber, clean }: ListRow, publishedAt: string): RowIssue[] {
+  const { signedOn, model } = clean;
+  if (signedOn === null) return [];
+  const isPlausible = plausibleSignedOn(signedOn, publishedAt) !== null;
+  if (isPlausible && (model === null || !isImpossible(model, signedOn))) return [];
   const column = table.columns.find(({ field }) => field === 'signed')?.name ?? null;
-  const reason = 'The year lies outside 1996 to the year after publication.';
-  return [{ rowNumber, column, code: 'IMPLAUSIBLE_DATE', printed: clean.signedPrinted, reason }];
+  const printed = clean.signedPrinted;
+  if (!isPlausible) {
+    const reason = 'The year lies outside 1996 to the year after publication.';
+    return [{ rowNumber, column, code: 'IMPLAUSIBLE_DATE', printed, reason }];
+  }
+  const likely = likelySignedOn(signedOn, newYorkDay(publishedAt));
+  const hint = likely === null ? '' : `; likely ${likely}`;
+  const reason = `There was no task-force model from 2013-01-01 to 2025-01-19${hint}. It is kept as printed.`;
+  return [{ rowNumber, column, code: 'UNLIKELY_DATE', printed, reason }];
 }
 
 /**

@@ -8,8 +8,11 @@ import { parseCsvObjects } from 'hucre/csv';
 import { describe, expect, it } from 'vitest';
 import { places } from '../../../schema/places.ts';
 import type { List } from '../../../src/intake/list.ts';
-import { newYorkDay } from '../../../src/intake/new-york.ts';
+import { countSignedAfter, factsOf, type ListFacts } from '../../../src/intake/list-facts.ts';
+import { daysBetween, newYorkDay } from '../../../src/intake/new-york.ts';
+import { publicationOf } from '../../../src/intake/published-at.ts';
 import { readList } from '../../../src/intake/read-list.ts';
+import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard-itself.ts';
 import { sharedData } from '../../support/shared-data.ts';
 
 const folder = sharedData();
@@ -22,6 +25,7 @@ interface RealList {
 async function readFolder(data: string, name: string): Promise<RealList[]> {
   const lists: RealList[] = [];
   for (const fileName of readdirSync(join(data, name)).sort()) {
+    if (!/^\d{4}-.*\.(xlsx|csv)$/.test(fileName)) continue;
     const bytes = readFileSync(join(data, name, fileName));
     const result = await readList(bytes, { fileName, receivedAt: '2026-06-01T12:00:00.000Z' });
     if (!result.ok) throw new Error(result.rejection.message);
@@ -117,10 +121,12 @@ describe.skipIf(folder === null)('the real lists', () => {
     const counts: Record<string, number> = {};
     for (const { code } of lists.flatMap(({ list }) => list.issues)) counts[code] = (counts[code] ?? 0) + 1;
     expect(counts).toEqual({
+      CONTRADICTED_TIME: 7,
       IMPLAUSIBLE_DATE: 10,
       KIND_SWAPPED: 1,
       MISSING_VALUE: 11,
       UNKNOWN_COUNTY: 586,
+      UNLIKELY_DATE: 44,
       UNREADABLE_LINK: 127,
     });
   });
@@ -130,6 +136,47 @@ describe.skipIf(folder === null)('the real lists', () => {
       expect(newYorkDay(list.publishedAt), file).toBe(basename(file).slice(0, 10));
       expect(list.publishedAtBasis, file).toBe('FILE_NAME');
     }
+  });
+});
+
+describe.skipIf(folder === null)('admission by what a list says of itself', () => {
+  const now = new Date().toISOString();
+
+  it('holds no list of the archive, and each genuine value is within half of its limit', () => {
+    const facts = lists.map(({ list }) => factsOf(list));
+    for (const [index, each] of facts.entries()) expect(holdReasonsOf(each, now), lists[index]?.file).toEqual([]);
+    const most = (count: (each: ListFacts) => number) => Math.max(...facts.map(count));
+    const since = (day: string | null, { publishedAt }: ListFacts) =>
+      day === null ? 0 : daysBetween(day, newYorkDay(publishedAt));
+    expect(most(({ signedAfter }) => signedAfter)).toBe(itselfLimits.signedAfter.genuine);
+    expect(most(({ unreadableRows }) => unreadableRows)).toBe(itselfLimits.unreadableRows.genuine);
+    // Text tables have no time of their own, so the rule is not about them.
+    const workbooks = facts.filter(({ modifiedAt }) => modifiedAt !== null);
+    const waits = workbooks.map((each) => since(newYorkDay(each.modifiedAt ?? ''), each));
+    expect(Math.max(...waits)).toBe(itselfLimits.daysSinceSaved.genuine);
+    const ages = workbooks.map((each) => since(each.newestSignedOn, each));
+    expect(Math.max(...ages)).toBe(itselfLimits.daysSinceSigned.genuine);
+    expect(most(({ issueRows }) => issueRows)).toBe(6);
+  });
+
+  it('holds the 28 old tables whose words for the models are not known', async () => {
+    const old = (await readFolder(folder ?? '', 'roster-2010-2017')).map(({ list }) => factsOf(list));
+    expect(old).toHaveLength(28);
+    for (const each of old) expect(holdReasonsOf(each, now).map(({ rule }) => rule)).toEqual(['NOTHING_READABLE']);
+  });
+
+  it('is of the right day for nearly all workbooks without the archive’s prefix', async () => {
+    const workbooks = lists.filter(({ file }) => file.endsWith('.xlsx'));
+    let right = 0;
+    for (const { file, list } of workbooks) {
+      const fileName = basename(file).split('__')[1] ?? '';
+      const facts = { fileName, receivedAt: '2026-06-01T12:00:00.000Z' };
+      const signedAfter = (instant: string) => countSignedAfter(list.rows, instant);
+      const { publishedAt } = publicationOf(facts, { modifiedAt: list.modifiedAt, signedAfter });
+      if (newYorkDay(publishedAt) === newYorkDay(list.publishedAt)) right += 1;
+      expect(Math.abs(daysBetween(newYorkDay(publishedAt), newYorkDay(list.publishedAt))), file).toBeLessThanOrEqual(4);
+    }
+    expect(workbooks.length - right).toBe(5);
   });
 });
 
