@@ -46,6 +46,8 @@ export function lettersApart(left: string, right: string): number {
       if (row > 1 && column > 1 && swapped) ways.push(at(before, column - 2) + 1);
       next.push(Math.min(...ways));
     }
+    // From two rows that are too far, no way leads back.
+    if (Math.min(...next) > MOST_LETTERS && Math.min(...last) > MOST_LETTERS) return MOST_LETTERS + 1;
     [before, last] = [last, next];
   }
   return at(last, right.length);
