@@ -46,6 +46,8 @@ export const agreements = pgTable(
     pendingFirstListedAt: instant('pending_first_listed_at'),
     /** Publication of the first pending list without it, while it is off that list and not signed. */
     pendingUnlistedAt: instant('pending_unlisted_at'),
+    /** Lists of its kind that lacked it since, while its absence is to be confirmed; else 0. */
+    listsWithout: integer('lists_without').notNull().default(0),
     memorandumUrl: text('memorandum_url'),
     addendumUrls: text('addendum_urls').array().notNull(),
     supersedes: uuid('supersedes'),

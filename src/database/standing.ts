@@ -7,8 +7,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { models } from '../../schema/enums.ts';
 import { bitOf, PENDING_SHIFT } from '../../schema/standing.ts';
-import { agencies } from '../../schema/tables/agencies.ts';
+import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../schema/tables/agreements.ts';
+import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 
 /**
  * How many agencies passed from one standing to another, by basis, instant, place and type. `condition` chooses
@@ -50,14 +51,46 @@ export const standingsNow = (condition: SQL): SQL => sql`
   ) standing
   group by place_code, agency_type, standing`;
 
+/**
+ * How many agencies stand alike by the rows of a list itself, with what the lists of the other kind showed at its
+ * instant. For the first of two lists of one instant, between which the stretches on a list cannot tell. `numbers` is
+ * an array of lists; columns are those of `standing_counts`, then the list's number.
+ */
+export const standingsOnLists = (numbers: SQL): SQL => sql`
+  select place_code, agency_type, standing, count(*)::int as agencies, number
+  from (
+    select shown.number, agency.id, agency.place_code, agency.type as agency_type,
+      bit_or(shown.bit)::smallint as standing
+    from (
+      select list.number, name.agency_id, (${bitOfModel('row')} << ${shiftOfKind('list')}) as bit
+      from ${snapshots} list
+      join ${snapshotRows} printed on printed.snapshot_number = list.number
+      join ${sourceRows} row on row.id = printed.source_row_id
+      join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key
+      where list.number = any(${numbers}) and row.model is not null
+      union all
+      select list.number, agreement.agency_id, ${bit}
+      from ${snapshots} list
+      join ${listings} listing on listing.kind <> list.kind and listing.listed_at <= list.published_at
+        and (listing.unlisted_at is null or listing.unlisted_at > list.published_at)
+      join ${agreements} agreement on agreement.id = listing.agreement_id and ${current('agreement')}
+      where list.number = any(${numbers})
+    ) shown
+    join ${agencies} agency on agency.id = shown.agency_id and ${visible}
+    group by shown.number, agency.id
+  ) standing
+  group by place_code, agency_type, standing, number`;
+
 /** As a number, since right after a large write the planner would believe that few are null and walk them all, each time. */
 const current = (alias: string): SQL => sql.raw(`${alias}.derived and (${alias}.merged_into is null)::int = 1`);
 const visible = current('agency');
 
-const modelBit = sql.raw(
-  `case agreement.model ${models.map((model) => `when '${model}' then ${bitOf(model)}`).join(' ')} end`,
-);
-const bit = sql`(${modelBit} << case listing.kind when 'PENDING' then ${sql.raw(String(PENDING_SHIFT))} else 0 end)`;
+const bitOfModel = (alias: string): SQL =>
+  sql.raw(`case ${alias}.model ${models.map((model) => `when '${model}' then ${bitOf(model)}`).join(' ')} end`);
+const shiftOfKind = (alias: string): SQL =>
+  sql.raw(`case ${alias}.kind when 'PENDING' then ${PENDING_SHIFT} else 0 end`);
+const modelBit = bitOfModel('agreement');
+const bit = sql`(${modelBit} << ${shiftOfKind('listing')})`;
 
 /** From when to when each bit of each agency is set. By SIGNED, an agreement lasts until it is off the list today. */
 function stretches(condition: SQL): SQL {

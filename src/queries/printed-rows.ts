@@ -30,5 +30,6 @@ export const rowsOfAgreement: ParentLink = {
     and ${snapshots.status} = 'ACCEPTED'
     and exists (select 1 from ${listings} where ${listings.agreementId} = parent.key and ${listings.kind} = ${snapshots.kind}
       and ${listings.listedAt} <= ${snapshots.publishedAt}
-      and (${listings.unlistedAt} is null or ${snapshots.publishedAt} < ${listings.unlistedAt}))`,
+      and (${listings.unlistedAt} is null or ${snapshots.publishedAt} < ${listings.unlistedAt}
+        or ${snapshots.publishedAt} = ${listings.listedAt}))`,
 };

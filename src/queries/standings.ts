@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { AgencyType } from '../../schema/enums.ts';
 import type { StandingGroup } from '../analysis/tally.ts';
+import { standingsOnLists } from '../database/standing.ts';
 import { type ListsOn, lastList, listColumns, noLists, readLists } from './lists-on.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 import type { CountSource } from './statistics-filter.ts';
@@ -59,6 +60,16 @@ export async function standingsAt(
     add(sum, { ...joined, standing: left, agencies: -joined.agencies });
   }
   return instants.map((instant) => [...(sums.get(instant)?.values() ?? [])].filter(({ agencies }) => agencies !== 0));
+}
+
+/** By the rows of each of these lists itself; see `standingsOnLists`. In their order. */
+export async function standingsOf(statements: Statements, numbers: readonly number[]): Promise<StandingGroup[][]> {
+  const build = () => ({
+    query: standingsOnLists(sql`${sql.placeholder('numbers')}::int[]`),
+    read: (cells: readonly unknown[]) => ({ group: readGroup(cells), number: Number(cells[4]) }),
+  });
+  const rows = await statements.run('standings on lists', build, { numbers: arrayLiteral(numbers.map(String)) });
+  return numbers.map((number) => rows.flatMap((row) => (row.number === number ? [row.group] : [])));
 }
 
 function add(sums: Map<string, StandingGroup>, group: StandingGroup): void {

@@ -4,9 +4,10 @@
  */
 import { maskOf } from '../../schema/standing.ts';
 import { type StandingGroup, type Tally, tally } from '../analysis/tally.ts';
+import { toIsoInstant } from './instant.ts';
 import { type ListsOn, listsOn, listsUpTo, momentOf, noLists } from './lists-on.ts';
 import type { SnapshotRow } from './snapshots.ts';
-import { standingsAt, standingsToday } from './standings.ts';
+import { standingsAt, standingsOf, standingsToday } from './standings.ts';
 import type { Statements } from './statement.ts';
 import { countSource, type StatisticsFilter } from './statistics-filter.ts';
 
@@ -59,7 +60,7 @@ export async function statisticsOfPlaces(
   return placeCodes.map((code) => rows.get(code) ?? null);
 }
 
-export type PublishedSnapshot = Pick<SnapshotRow, 'kind' | 'status' | 'publishedAt'>;
+export type PublishedSnapshot = Pick<SnapshotRow, 'number' | 'kind' | 'status' | 'publishedAt'>;
 
 /** As each of these lists left the ledger; null for one that is not accepted, and before the first participating one. */
 export async function statisticsOfSnapshots(
@@ -69,9 +70,28 @@ export async function statisticsOfSnapshots(
   const instants = snapshots.map(({ publishedAt }) => publishedAt);
   const lists = await listsUpTo(statements, instants);
   const groups = await groupsAt(statements, {}, lists.map(momentOf));
-  return snapshots.map(({ status }, index) =>
-    status === 'ACCEPTED' ? toRow(lists[index] ?? noLists, groups[index] ?? [], {}, null) : null,
-  );
+  const followed = snapshots.filter((each, index) => isFollowed(each, lists[index] ?? noLists));
+  const own =
+    followed.length === 0
+      ? []
+      : await standingsOf(
+          statements,
+          followed.map(({ number }) => number),
+        );
+  return snapshots.map((snapshot, index) => {
+    if (snapshot.status !== 'ACCEPTED') return null;
+    const [found, place] = [lists[index] ?? noLists, followed.indexOf(snapshot)];
+    const { kind, number } = snapshot;
+    if (place < 0 || kind === null) return toRow(found, groups[index] ?? [], {}, null);
+    const last = found[kind];
+    return toRow({ ...found, [kind]: last && { ...last, number } }, own[place] ?? [], {}, null);
+  });
+}
+
+/** Another list of its kind follows at the same instant: what the ledger shows of that instant is the other's. */
+function isFollowed({ number, kind, status, publishedAt }: PublishedSnapshot, lists: ListsOn): boolean {
+  const last = kind === null || status !== 'ACCEPTED' ? null : lists[kind];
+  return last !== null && last.number !== number && last.publishedAt === toIsoInstant(publishedAt);
 }
 
 async function standingsOn(

@@ -58,7 +58,9 @@ const placesThatWait = (instant: string): SQL =>
         and again.listed_at < ${instant}::timestamptz)
       and not exists (select 1 from ${ledgerEvents} event where event.agreement_id = agreement.id
         and event.kind in ('AGREEMENT_ENDED', 'AGREEMENT_SUPERSEDED', 'PENDING_DROPPED')
-        and event.occurred_at >= stretch.unlisted_at and event.occurred_at < ${instant}::timestamptz
+        and (event.occurred_at > stretch.unlisted_at
+          or (event.kind = 'AGREEMENT_SUPERSEDED' and event.occurred_at = stretch.unlisted_at))
+        and event.occurred_at < ${instant}::timestamptz
         and not exists (select 1 from ${ledgerEvents} later where later.retracts = event.id))
       and not (stretch.kind = 'PENDING' and coalesce(agreement.first_listed_at < ${instant}::timestamptz, false))
     union

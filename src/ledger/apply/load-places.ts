@@ -96,7 +96,7 @@ async function loadAgreements(
       agreement.first_listed_is_lower_bound as "firstListedIsLowerBound",
       agreement.last_listed_at as "lastListedAt", agreement.unlisted_at as "unlistedAt",
       agreement.ended_on as "endedOn", agreement.pending_first_listed_at as "pendingFirstListedAt",
-      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.memorandum_url as "memorandumUrl",
+      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.lists_without as "listsWithout", agreement.memorandum_url as "memorandumUrl",
       agreement.addendum_urls as "addendumUrls", agreement.supersedes
       from ${agreements} agreement join (${chosen}) chosen on chosen.id = agreement.agency_id
       where agreement.derived and agreement.merged_into is null

@@ -91,7 +91,7 @@ async function writeDifferences(
     set: [
       ...(['status', 'signedOn', 'signedPrinted', 'firstListedAt', 'firstListedIsLowerBound'] as const),
       ...(['lastListedAt', 'unlistedAt', 'endedOn', 'pendingFirstListedAt', 'pendingUnlistedAt'] as const),
-      ...(['memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
+      ...(['listsWithout', 'memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
     ],
   });
   await insertRecords(tx, listings, listing.changed, {

@@ -73,12 +73,14 @@ export function openListing(listings: readonly Listing[], list: PlaceList): read
   return [...rest, { kind: list.kind, listedAt: joined?.listedAt ?? list.publishedAt, unlistedAt: null }];
 }
 
-/** Ends the open stretch; one that began at the same instant never was. */
+/**
+ * Ends the open stretch. One that began at the same instant is kept without a length: the first of two lists of one
+ * instant showed the agreement, and from then on its absence waits to be confirmed.
+ */
 export function closeListing(listings: readonly Listing[], list: PlaceList): readonly Listing[] {
-  return listings.flatMap((listing) => {
-    if (listing.kind !== list.kind || listing.unlistedAt !== null) return [listing];
-    return listing.listedAt === list.publishedAt ? [] : [{ ...listing, unlistedAt: list.publishedAt }];
-  });
+  return listings.map((listing) =>
+    listing.kind === list.kind && listing.unlistedAt === null ? { ...listing, unlistedAt: list.publishedAt } : listing,
+  );
 }
 
 /** Stretches of several agreements as those of one: what overlaps or touches is one stretch. */

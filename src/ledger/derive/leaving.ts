@@ -7,6 +7,7 @@ import type { AgreementState } from './place-state.ts';
 const ENDED_DAYS = 7;
 const ENDED_FURTHER_LISTS = 3;
 const WITHDRAWN_DAYS = 14;
+const WITHDRAWN_FURTHER_LISTS = 1;
 
 /** Confirms what has been absent long enough by the list that is being applied. */
 export function confirmLeaving(draft: Draft): void {
@@ -18,25 +19,34 @@ export function confirmLeaving(draft: Draft): void {
   }
 }
 
-/** The first list at least 7 days after the first absence that is at least the third further list lacking it. */
+/**
+ * The first list at least 7 days after the first absence that is at least the third further list lacking it. Lists
+ * are counted one by one, not by their instants: two may share one.
+ */
 function end(draft: Draft, key: string, before: AgreementState): void {
-  const { history, publishedAt } = draft.list;
   const { unlistedAt } = before;
-  if (unlistedAt === null || !daysPassed(unlistedAt, publishedAt, ENDED_DAYS)) return;
-  const further = history.PARTICIPATING.filter((at) => at > unlistedAt).length;
-  if (further < ENDED_FURTHER_LISTS) return;
-  const after: AgreementState = { ...before, status: 'ENDED', endedOn: newYorkDay(unlistedAt) };
+  const listsWithout = before.listsWithout + 1;
+  const isLong = unlistedAt !== null && daysPassed(unlistedAt, draft.list.publishedAt, ENDED_DAYS);
+  if (!isLong || listsWithout <= ENDED_FURTHER_LISTS) {
+    putAgreement(draft, key, { ...before, listsWithout });
+    return;
+  }
+  const after: AgreementState = { ...before, status: 'ENDED', endedOn: newYorkDay(unlistedAt), listsWithout: 0 };
   putAgreement(draft, key, after);
   record(draft, 'AGREEMENT_ENDED', key, after);
 }
 
 /** 14 days off the pending list, with at least one later pending list, and not signed. */
 function withdraw(draft: Draft, key: string, before: AgreementState): void {
-  const { history, publishedAt } = draft.list;
+  const { kind, publishedAt } = draft.list;
   const { pendingUnlistedAt } = before;
-  if (pendingUnlistedAt === null || !daysPassed(pendingUnlistedAt, publishedAt, WITHDRAWN_DAYS)) return;
-  if (!history.PENDING.some((at) => at > pendingUnlistedAt)) return;
-  const after: AgreementState = { ...before, status: 'WITHDRAWN' };
+  const listsWithout = before.listsWithout + (kind === 'PENDING' ? 1 : 0);
+  const isLong = pendingUnlistedAt !== null && daysPassed(pendingUnlistedAt, publishedAt, WITHDRAWN_DAYS);
+  if (!isLong || listsWithout <= WITHDRAWN_FURTHER_LISTS) {
+    if (listsWithout !== before.listsWithout) putAgreement(draft, key, { ...before, listsWithout });
+    return;
+  }
+  const after: AgreementState = { ...before, status: 'WITHDRAWN', listsWithout: 0 };
   putAgreement(draft, key, after);
   record(draft, 'PENDING_DROPPED', key, after);
 }

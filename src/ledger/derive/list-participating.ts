@@ -88,6 +88,7 @@ function listed(draft: Draft, before: AgreementState, printed: Printed): Agreeme
     unlistedAt: null,
     endedOn: null,
     pendingUnlistedAt: null,
+    listsWithout: 0,
     memorandumUrl: printed.memorandumUrl ?? before.memorandumUrl,
     addendumUrls: [...new Set([...before.addendumUrls, ...printed.addendumUrls])],
     listings: openListing(before.listings, draft.list),
@@ -117,6 +118,7 @@ function retire(draft: Draft, key: string, model: Model, ordinal: number, succes
     status: 'SUPERSEDED',
     lastListedAt: wasListed ? lastListBefore(draft) : before.lastListedAt,
     unlistedAt: wasListed ? draft.list.publishedAt : before.unlistedAt,
+    listsWithout: 0,
     listings: closeListing(before.listings, draft.list),
   };
   putAgreement(draft, key, after);
@@ -136,6 +138,7 @@ export const newAgreement = (model: Model, ordinal: number, supersedes: number |
   endedOn: null,
   pendingFirstListedAt: null,
   pendingUnlistedAt: null,
+  listsWithout: 0,
   memorandumUrl: null,
   addendumUrls: [],
   supersedes,
@@ -181,6 +184,7 @@ function unlist(draft: Draft, key: string, before: AgreementState): void {
     status: 'UNLISTED',
     lastListedAt: lastListBefore(draft),
     unlistedAt: draft.list.publishedAt,
+    listsWithout: 0,
     listings: closeListing(before.listings, draft.list),
   };
   putAgreement(draft, key, after);

@@ -48,6 +48,7 @@ function awaitSignature(
     listings,
     pendingFirstListedAt: before.pendingFirstListedAt ?? draft.list.publishedAt,
     pendingUnlistedAt: null,
+    listsWithout: 0,
     memorandumUrl: memorandumUrl ?? before.memorandumUrl,
   };
   putAgreement(draft, key, after);
@@ -56,5 +57,9 @@ function awaitSignature(
 
 function leave(draft: Draft, key: string, before: AgreementState): void {
   const pendingUnlistedAt = before.status === 'PENDING' ? draft.list.publishedAt : before.pendingUnlistedAt;
-  putAgreement(draft, key, { ...before, pendingUnlistedAt, listings: closeListing(before.listings, draft.list) });
+  const listsWithout = before.status === 'PENDING' ? 0 : before.listsWithout;
+  putAgreement(draft, key, {
+    ...before,
+    ...{ pendingUnlistedAt, listsWithout, listings: closeListing(before.listings, draft.list) },
+  });
 }

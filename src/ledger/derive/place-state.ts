@@ -52,6 +52,8 @@ export interface AgreementState {
   endedOn: string | null;
   pendingFirstListedAt: string | null;
   pendingUnlistedAt: string | null;
+  /** Lists of its kind that lacked it since it was last listed, while that is to be confirmed; else 0. */
+  listsWithout: number;
   memorandumUrl: string | null;
   addendumUrls: readonly string[];
   /** Ordinal of the agreement that this one took the place of. */

@@ -1,0 +1,1 @@
+ALTER TABLE "agreements" ADD COLUMN "lists_without" integer DEFAULT 0 NOT NULL;
