@@ -56,6 +56,7 @@ export const eventKinds = [
   'AGENCY_RENAMED',
   'AGENCY_MERGED',
   'EVENT_RETRACTED',
+  'HISTORY_CHANGED',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

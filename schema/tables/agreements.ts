@@ -57,7 +57,11 @@ export const agreements = pgTable(
     derived: boolean('derived').notNull(),
   },
   (table) => [
-    uniqueIndex('agreements_key').on(table.agencyId, table.model, table.ordinal),
+    // Of those that are derived: an agreement takes its id along to another agency, and leaves its place to the next.
+    uniqueIndex('agreements_key')
+      .on(table.agencyId, table.model, table.ordinal)
+      .where(sql`derived and merged_into is null`),
+    index('agreements_agency_idx').on(table.agencyId),
     uniqueIndex('agreements_current_key')
       .on(table.agencyId, table.model)
       .where(sql`derived and status in ('PENDING', 'ACTIVE', 'UNLISTED')`),

@@ -12,7 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { AgencyType, EventKind } from '../enums.ts';
+import type { AgencyType, AgreementStatus, EventKind } from '../enums.ts';
 import { instant } from './columns.ts';
 import { agencyTypeEnum, causeKindEnum, eventKindEnum, modelEnum } from './enums.ts';
 import { snapshots } from './snapshots.ts';
@@ -33,9 +33,30 @@ export interface EventPayload {
   url?: string;
   /** AGREEMENT_SUPERSEDED: the agreement that takes its place. AGENCY_MERGED: the survivor. */
   successorId?: string;
-  /** EVENT_RETRACTED: the kind of the event that is retracted, and why. */
+  /** EVENT_RETRACTED: the kind of the event that is retracted, and why. HISTORY_CHANGED: why. */
   retractedKind?: EventKind;
   reason?: string;
+  /** HISTORY_CHANGED: how many lists arrived as history, and how many events of history were appended. */
+  lists?: number;
+  events?: number;
+}
+
+/**
+ * What stands after an event: whoever replaces by id what they have with it has what a query answers. Of an agreement,
+ * or, where `agreementId` is null, of an agency alone, whose name then holds for all of its agreements.
+ */
+export interface EventStanding {
+  agreementId: string | null;
+  /** It is no longer an agreement, or agency, of its own; the rest is as it last was. */
+  gone: boolean;
+  /** Null for an agency. */
+  status: AgreementStatus | null;
+  signedOn: string | null;
+  endedOn: string | null;
+  memorandumUrl: string | null;
+  agencyId: string;
+  agencyName: string;
+  placeCode: string;
 }
 
 /** One event. Natural key: (cause, subject, kind, ordinal), of which `id` is the uuid v5. */
@@ -56,14 +77,22 @@ export const ledgerEvents = pgTable(
     provisional: boolean('provisional').notNull(),
     snapshotNumber: integer('snapshot_number'),
     agreementId: uuid('agreement_id'),
-    agencyId: uuid('agency_id').notNull(),
+    /** Null for an event about the whole ledger, HISTORY_CHANGED, as is the place. */
+    agencyId: uuid('agency_id'),
     /** What filters match: as it stood when it happened. */
-    placeCode: text('place_code').notNull(),
+    placeCode: text('place_code'),
     model: modelEnum('model'),
     agencyType: agencyTypeEnum('agency_type').$type<AgencyType>(),
     countyFips: text('county_fips'),
+    /** The other side of a merge or a move, which filters match as well; null: there is none. */
+    otherAgencyId: uuid('other_agency_id'),
+    otherPlaceCode: text('other_place_code'),
+    otherAgencyType: agencyTypeEnum('other_agency_type').$type<AgencyType>(),
+    otherCountyFips: text('other_county_fips'),
     summary: text('summary').notNull(),
     payload: jsonb('payload').$type<EventPayload>().notNull(),
+    /** What stands after a live event; null: it is history, or was recorded before standings were. */
+    standing: jsonb('standing').$type<EventStanding>(),
     /** EVENT_RETRACTED: the event it takes back. */
     retracts: uuid('retracts'),
   },
@@ -73,6 +102,8 @@ export const ledgerEvents = pgTable(
     index('ledger_events_agreement_idx').on(table.agreementId, table.sequence),
     index('ledger_events_agency_idx').on(table.agencyId, table.sequence),
     index('ledger_events_place_idx').on(table.placeCode, table.sequence),
+    // Events about the whole ledger, which pass every filter.
+    index('ledger_events_history_idx').on(table.sequence).where(sql`agency_id is null`),
     index('ledger_events_snapshot_idx').on(table.snapshotNumber, table.sequence),
     foreignKey({
       name: 'ledger_events_snapshot_fkey',

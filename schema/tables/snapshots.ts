@@ -96,7 +96,7 @@ export const snapshots = pgTable(
     issueCount: integer('issue_count').notNull(),
     holdReasons: jsonb('hold_reasons').$type<HoldReason[]>().notNull(),
     rejection: jsonb('rejection').$type<Rejection>(),
-    /** True when its events are history: it was not the newest of its kind, was the first, or --backfill was given. */
+    /** True when its events are told in sum: it was the first of its kind, long before the newest, or --backfill. */
     backfill: boolean('backfill').notNull(),
   },
   (table) => [

@@ -32,7 +32,7 @@ export class FeedRefused extends Error {
 const followedEvent = z.object({
   ...{ cursor: z.string(), kind: z.string(), occurredAt: z.string(), recordedAt: z.string(), summary: z.string() },
   ...{ provisional: z.boolean(), backfill: z.boolean(), id: z.string() },
-  state: z.object({ code: z.string() }),
+  state: z.object({ code: z.string() }).nullable(),
 });
 const answer = z.object({ data: z.object({ ledgerEvents: followedEvent }) });
 const positionAnswer = z.object({ data: z.object({ ledgerEvents: z.object({ position: z.string() }) }) });

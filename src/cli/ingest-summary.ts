@@ -65,6 +65,7 @@ const eventLabels: Record<EventKind, string> = {
   AGENCY_RENAMED: 'agencies renamed',
   AGENCY_MERGED: 'agencies merged',
   EVENT_RETRACTED: 'events retracted',
+  HISTORY_CHANGED: 'histories changed',
 };
 
 /** Shown only where there are some. */
@@ -74,6 +75,7 @@ const rareKinds: ReadonlySet<EventKind> = new Set([
   'PENDING_ADDED',
   'PENDING_DROPPED',
   'EVENT_RETRACTED',
+  'HISTORY_CHANGED',
 ]);
 
 export function totalsOf(report: IngestReport): [string, number][] {

@@ -7,6 +7,8 @@ export interface Frame {
   cursor: string | null;
   /** The result as JSON. */
   payload: string;
+  /** Instead of a payload: why the stream cannot go on past this place. */
+  ends?: Error;
 }
 
 /** Frames of all events that match after some place, up to `scannedTo`; the last one may stand before that. */

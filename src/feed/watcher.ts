@@ -73,12 +73,15 @@ class FollowingWatcher implements Watcher {
       this.sequence = Math.max(this.sequence, scannedTo);
       return moved;
     }
-    const written = this.#sink.write(frames);
-    if (written === frames.length) {
-      this.sequence = scannedTo;
-      return true;
+    const end = frames.find((frame) => frame.ends !== undefined);
+    const writable = end === undefined ? frames : frames.slice(0, frames.indexOf(end));
+    const written = writable.length === 0 ? 0 : this.#sink.write(writable);
+    if (written === writable.length) {
+      if (end !== undefined) this.fail(end.ends);
+      else this.sequence = scannedTo;
+      return end === undefined;
     }
-    this.sequence = frames[written - 1]?.sequence ?? this.sequence;
+    this.sequence = writable[written - 1]?.sequence ?? this.sequence;
     this.stalled = true;
     this.#sink.whenReady(() => {
       this.stalled = false;

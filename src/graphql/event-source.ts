@@ -1,5 +1,5 @@
 /** How the events of one subscription are answered: those that match together, a statement a level. */
-import { encodeEventCursor } from '../feed/cursor.ts';
+import { CursorError, encodeEventCursor } from '../feed/cursor.ts';
 import type { EventSource } from '../feed/event-group.ts';
 import type { Frame, Page } from '../feed/frame.ts';
 import { matchEvents } from '../queries/event-match.ts';
@@ -40,27 +40,31 @@ export function createEventSource(
   async function matching(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
     if (filter.agencyIds == null) return events;
     const family = await queries.agencyFamily(filter.agencyIds);
-    return events.filter(({ agencyId }) => family.has(agencyId));
+    const isOf = (id: string | null): boolean => id !== null && family.has(id);
+    return events.filter(({ agencyId, otherAgencyId }) => agencyId === null || isOf(agencyId) || isOf(otherAgencyId));
   }
 
   const answer = createAnswerer(options, watched);
+  /** Additions alone do not say what a changed history did: their stream ends there. */
+  const ends = ({ kind }: EventParent): boolean =>
+    watched.field.name === 'agreementAdded' && kind === 'HISTORY_CHANGED';
 
   /** Answers to the first of them, and to as many more as can be had together. */
   async function answerFirst(events: readonly EventParent[], signal: AbortSignal): Promise<Page> {
     const some = events.slice(0, together);
+    const told = some.filter((event) => !ends(event));
     const startedAt = performance.now();
-    const answered = await answer(some, signal);
+    const answered = await answer(told, signal);
     if (answered === null) {
       together = 1;
       // Only one of them may be what takes long, and the others are no less true.
       return answerFirst(some.slice(0, 1), signal);
     }
     const { payloads, late } = answered;
-    const characters = payloads.reduce((sum, payload) => sum + payload.length, 0);
-    const fitting = Math.max(1, Math.floor((PAGE_CHARACTERS * payloads.length) / Math.max(1, characters)));
     const quick = !late && performance.now() - startedAt < QUICK_MILLISECONDS;
-    together = Math.min(quick ? together * 2 : together, fitting, atOnce);
-    const frames = some.map((event, index) => toFrame(event, payloads[index] ?? ''));
+    together = Math.min(quick ? together * 2 : together, fittingPage(payloads), atOnce);
+    const byEvent = new Map(told.map((event, index) => [event, payloads[index] ?? '']));
+    const frames = some.map((event) => toFrame(event, byEvent.get(event) ?? null));
     return { frames, scannedTo: frames.at(-1)?.sequence ?? 0, late };
   }
 
@@ -92,9 +96,21 @@ export function createEventSource(
   };
 }
 
-function toFrame({ epoch, sequence }: EventParent, payload: string): Frame {
-  return { sequence: Number(sequence), cursor: encodeEventCursor(epoch, BigInt(sequence)), payload };
+/** As many answers as make a page of the size that it should have, after these. */
+function fittingPage(payloads: readonly string[]): number {
+  if (payloads.length === 0) return MOST_PAGE_SIZE;
+  const characters = payloads.reduce((sum, payload) => sum + payload.length, 0);
+  return Math.max(1, Math.floor((PAGE_CHARACTERS * payloads.length) / Math.max(1, characters)));
 }
+
+/** Without a payload the stream ends there. */
+function toFrame({ epoch, sequence }: EventParent, payload: string | null): Frame {
+  const place = { sequence: Number(sequence), cursor: encodeEventCursor(epoch, BigInt(sequence)) };
+  return payload === null ? { ...place, payload: '', ends: historyChanged() } : { ...place, payload };
+}
+
+const historyChanged = (): CursorError =>
+  new CursorError('CURSOR_STALE', 'The history of the ledger changed: query again and watch from the new position.');
 
 function filterOf({ args, field }: WatchedOperation<WatchArgs>): EventFilter {
   const filter = readAgencyIds(args.filter);

@@ -3,14 +3,15 @@
  * in the worker while the one before it is applied.
  */
 import { basename } from 'node:path';
-import type { Origin } from '../../schema/enums.ts';
+import type { Origin, SnapshotKind } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
 import type { FileFacts, ReadResult } from '../intake/list.ts';
 import { createListReader, type ListReader } from '../intake/list-reader.ts';
 import { applyHistory, applyList } from '../ledger/apply/apply.ts';
 import { acceptedLists, byPublication, type Publication } from '../ledger/apply/publication.ts';
-import { type Arrival, knownTables, tableKey } from '../ledger/apply/store-list.ts';
-import { freshOf, type Given, lastOf, newestAccepted, startOfTrial } from './find-news.ts';
+import type { Arrival } from '../ledger/apply/store-list.ts';
+import { DAY_MILLISECONDS } from '../ledger/derive/days.ts';
+import { whyHistory } from '../ledger/derive/tell-in-sum.ts';
 import { groupIssues } from './group-issues.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
 import { readRegularFile, UnreadablePath } from './read-file.ts';
@@ -18,10 +19,12 @@ import { currentRevision } from './revision.ts';
 import { tryOut } from './try-out.ts';
 
 /** A file whose place in the order is known. Its reading is kept while memory allows, else it is read again. */
-interface Candidate extends Given {
+interface Candidate {
   path: string;
   facts: FileFacts;
-  order: Parameters<typeof byPublication>[0];
+  order: Publication;
+  /** False for a file that is no list. */
+  isList: boolean;
   result: ReadResult | null;
   rowCount: number;
 }
@@ -77,7 +80,6 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
     };
     const result = await reader.read(await bytesOf(path), facts);
     const rowCount = result.ok ? result.list.rows.length : 0;
-    const table = result.ok ? { kind: result.list.kind, key: tableKey(result.list) } : null;
     kept += rowCount;
     candidates.push({
       path,
@@ -85,7 +87,7 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
       order: orderOf(result, index),
       result: kept <= KEPT_ROWS ? result : null,
       rowCount,
-      table,
+      isList: result.ok,
     });
     watch.report?.({ done: index + 1, total: input.paths.length, fileName: facts.fileName, stage: 'read' });
   }
@@ -121,76 +123,78 @@ async function applyAll(
   origin: Origin,
   watch: Watch,
 ): Promise<IngestedFile[]> {
-  const newestKnown = (await acceptedLists(db)).at(-1) ?? null;
+  const accepted = await acceptedLists(db);
   const arrivalsOf = (some: readonly Candidate[]) => readArrivals(some, reader, origin);
-  const fresh = freshOf(candidates, await knownTables(db));
-  const untried = candidates.slice(0, startOfTrial(candidates, fresh));
-  const news = new Set([lastOf(fresh, 'PENDING'), lastOf(fresh, 'PARTICIPATING')]);
+  const backfill = input.backfill === true;
+  const coming = newestOf(candidates);
+  const batches = inBatches(candidates, accepted, ({ kind, publishedAt }) =>
+    whyHistory({ kind, publishedAt }, accepted, coming[kind], backfill),
+  );
   const files: IngestedFile[] = [];
-
-  async function applyBatches(batches: readonly Batch[]): Promise<void> {
-    let next = batches[0] && arrivalsOf(batches[0].candidates);
-    for (const [index, { candidates: own, isNews }] of batches.entries()) {
-      refuseStopped(watch, files.length, input);
-      const arrivals = await next;
-      const following = batches[index + 1];
-      next = following && arrivalsOf(following.candidates);
-      // Awaited in the next round; a failure before that must not count as unhandled.
-      next?.catch(() => {});
-      const [arrival] = arrivals ?? [];
-      if (!arrivals || !arrival) continue;
-      const startedAt = performance.now();
-      const applied = isNews
-        ? [await applyList(db, arrival, { backfill: input.backfill === true })]
-        : await applyHistory(db, arrivals);
-      const milliseconds = Math.round((performance.now() - startedAt) / arrivals.length);
-      for (const [at, { revision: _revision, ...outcome }] of applied.entries()) {
-        const { fileName = '', result } = arrivals[at] ?? {};
-        const issues = outcome.status === 'DUPLICATE' || !result?.ok ? [] : groupIssues(result.list.issues);
-        files.push({ fileName, ...outcome, issues, milliseconds });
-        watch.report?.({ done: files.length, total: candidates.length, fileName, stage: 'ingested' });
-      }
-      for (const candidate of own) candidate.result = null;
-    }
-  }
-
-  await applyBatches(inBatches(untried, news, newestKnown));
-  const tried = candidates.slice(untried.length);
-  if (tried.length > 0 && input.backfill !== true) {
+  let next = batches[0] && arrivalsOf(batches[0].candidates);
+  for (const [index, { candidates: own, isLate }] of batches.entries()) {
     refuseStopped(watch, files.length, input);
-    news.add(await newestAccepted(db, tried, arrivalsOf));
+    const arrivals = await next;
+    const following = batches[index + 1];
+    next = following && arrivalsOf(following.candidates);
+    // Awaited in the next round; a failure before that must not count as unhandled.
+    next?.catch(() => {});
+    const [arrival] = arrivals ?? [];
+    if (!arrivals || !arrival) continue;
+    const startedAt = performance.now();
+    const applied = isLate ? await applyHistory(db, arrivals) : [await applyList(db, arrival, { backfill, coming })];
+    const milliseconds = Math.round((performance.now() - startedAt) / arrivals.length);
+    for (const [at, { revision: _revision, ...outcome }] of applied.entries()) {
+      const { fileName = '', result } = arrivals[at] ?? {};
+      const issues = outcome.status === 'DUPLICATE' || !result?.ok ? [] : groupIssues(result.list.issues);
+      files.push({ fileName, ...outcome, issues, milliseconds });
+      watch.report?.({ done: files.length, total: candidates.length, fileName, stage: 'ingested' });
+    }
+    for (const candidate of own) candidate.result = null;
   }
-  await applyBatches(inBatches(tried, news, newestKnown));
   return files;
 }
+
+/** Publication of the newest list of each kind among the files, as far as reading them tells. */
+function newestOf(candidates: readonly Candidate[]): Partial<Record<SnapshotKind, string>> {
+  const newest: Partial<Record<SnapshotKind, string>> = {};
+  // In the order of publication. What no clock allows yet says nothing of the others.
+  for (const { order, isList, facts } of candidates) {
+    if (isList && !isAhead(order.publishedAt, facts.receivedAt)) newest[order.kind] = order.publishedAt;
+  }
+  return newest;
+}
+
+const AHEAD_DAYS = 2;
+
+const isAhead = (publishedAt: string, now: string): boolean =>
+  Date.parse(publishedAt) - Date.parse(now) > AHEAD_DAYS * DAY_MILLISECONDS;
 
 /** Files that are applied in one transaction. */
 interface Batch {
   candidates: Candidate[];
-  /** One list, the newest of its kind that these files bring. */
-  isNews: boolean;
-  /** Older than what is in the ledger: what follows is derived again, once for the batch. */
+  /** History, and older than what is in the ledger: what follows is derived again, once for the batch. */
   isLate: boolean;
   rowCount: number;
 }
 
-/** A late list costs a replay of the places it changes, and so do many at once. */
+/** A late list costs a replay of the places it changes, and so do many at once. What is news is told list by list. */
 function inBatches(
   candidates: readonly Candidate[],
-  news: ReadonlySet<Candidate | undefined>,
-  newestKnown: Publication | null,
+  accepted: readonly Publication[],
+  whyPast: (list: Publication) => string | null,
 ): Batch[] {
+  const newestKnown = accepted.at(-1) ?? null;
   const batches: Batch[] = [];
   for (const candidate of candidates) {
-    const { order, rowCount } = candidate;
-    const isNews = news.has(candidate);
-    const isLate = !isNews && newestKnown !== null && byPublication(order, newestKnown) < 0;
+    const { order, rowCount, isList } = candidate;
+    const isLate = isList && newestKnown !== null && byPublication(order, newestKnown) < 0 && whyPast(order) !== null;
     const open = batches.at(-1);
     if (isLate && open?.isLate && open.candidates.length < LATE_LISTS && open.rowCount + rowCount <= KEPT_ROWS) {
       open.candidates.push(candidate);
       open.rowCount += rowCount;
     } else {
-      batches.push({ candidates: [candidate], isNews, isLate, rowCount });
+      batches.push({ candidates: [candidate], isLate, rowCount });
     }
   }
   return batches;

@@ -9,7 +9,7 @@ import { placesTheyCanChange } from '../ledger/apply/late-list.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { rederiveAndAppend } from '../ledger/apply/rederive.ts';
 import { decisionsInForce } from '../ledger/apply/review-items.ts';
-import { isLive } from '../ledger/apply/settle.ts';
+import { whyHistory } from '../ledger/derive/tell-in-sum.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 import { readId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
@@ -26,7 +26,8 @@ export function releaseList(db: Database, id: string, reason: string, backfill: 
     const lists = await acceptedLists(tx);
     const list = lists.find(({ number }) => number === held.number);
     if (!list) throw new Error('the released list is not among the accepted ones');
-    const live = isLive(list, lists) && !backfill;
+    const others = lists.filter(({ number }) => number !== list.number);
+    const history = whyHistory(list, others, undefined, backfill);
     const outcome = await rederiveAndAppend(
       tx,
       locked,
@@ -34,11 +35,14 @@ export function releaseList(db: Database, id: string, reason: string, backfill: 
       lists,
       await decisionsInForce(tx),
       {
-        ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt, live },
-        ...{ lists: [list], backfill, reason: `a held list published ${list.publishedAt} was released.` },
+        ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt },
+        ...{ lists: [list], history, reason: `a held list published ${list.publishedAt} was released.` },
       },
     );
-    await tx.update(snapshots).set({ backfill: !live }).where(eq(snapshots.number, held.number));
+    await tx
+      .update(snapshots)
+      .set({ backfill: history !== null })
+      .where(eq(snapshots.number, held.number));
     const revision = await commitRevision(tx, outcome.locked);
     return reportChange(revision, outcome.events);
   });

@@ -152,7 +152,7 @@ function judge(
         await decisionsInForce(tx),
         {
           ...{ kind: 'DECISION', id: first.id, snapshotNumber: null, occurredAt: locked.now, reason: first.reason },
-          ...{ lists: [], live: true, backfill: false },
+          ...{ lists: [], history: null },
         },
       );
       const revision = await commitRevision(tx, outcome.locked);

@@ -10,14 +10,14 @@ export function matchEvents(
   includeBackfill: boolean,
 ): (events: readonly LoggedEvent[]) => LoggedEvent[] {
   const tests = [
-    ...oneOf(filter.kinds, (event) => event.kind),
+    ...oneOf(filter.kinds, (event) => [event.kind]),
     ...oneOf(
       filter.states?.map((code) => code.toUpperCase()),
-      (event) => event.placeCode,
+      (event) => [event.placeCode, event.otherPlaceCode],
     ),
-    ...oneOf(filter.models, (event) => event.model),
-    ...oneOf(filter.agencyTypes, (event) => event.agencyType),
-    ...oneOf(filter.counties, (event) => event.countyFips),
+    ...oneOf(filter.models, (event) => [event.model]),
+    ...oneOf(filter.agencyTypes, (event) => [event.agencyType, event.otherAgencyType]),
+    ...oneOf(filter.counties, (event) => [event.countyFips, event.otherCountyFips]),
     ...(includeBackfill ? [] : [(event: LoggedEvent) => !event.backfill]),
   ];
   return (events) => events.filter((event) => tests.every((test) => test(event)));
@@ -27,9 +27,10 @@ type Test = (event: LoggedEvent) => boolean;
 
 function oneOf<Value>(
   values: readonly Value[] | null | undefined,
-  recorded: (event: LoggedEvent) => Value | null,
+  recorded: (event: LoggedEvent) => readonly (Value | null)[],
 ): Test[] {
   if (values == null) return [];
   const wanted: ReadonlySet<Value | null> = new Set(values);
-  return [(event) => wanted.has(recorded(event))];
+  // What is about the whole ledger passes every filter.
+  return [(event) => event.agencyId === null || recorded(event).some((value) => wanted.has(value))];
 }

@@ -1,7 +1,7 @@
 /** The event log as a connection: by id, and as pages of the whole or of an agreement, an agency or a snapshot. */
 import { sql } from 'drizzle-orm';
 import type { AgencyType, EventKind, Model } from '../../schema/enums.ts';
-import { type EventPayload, ledgerEvents } from '../../schema/tables/events.ts';
+import { type EventPayload, type EventStanding, ledgerEvents } from '../../schema/tables/events.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
 import { agencyIdsIn, familyOf } from './agencies.ts';
 import { type AnyOf, anyCounty, anyOf, anyState } from './condition.ts';
@@ -23,10 +23,11 @@ export interface EventRow {
   provisional: boolean;
   snapshotNumber: number | null;
   agreementId: string | null;
-  agencyId: string;
-  placeCode: string;
+  agencyId: string | null;
+  placeCode: string | null;
   summary: string;
   payload: EventPayload;
+  standing: EventStanding | null;
   retracts: string | null;
 }
 
@@ -36,6 +37,10 @@ export interface LoggedEvent extends EventRow {
   model: Model | null;
   agencyType: AgencyType | null;
   countyFips: string | null;
+  otherAgencyId: string | null;
+  otherPlaceCode: string | null;
+  otherAgencyType: AgencyType | null;
+  otherCountyFips: string | null;
 }
 
 export interface EventFilter {
@@ -63,6 +68,7 @@ const columns = {
   placeCode: sql`${ledgerEvents.placeCode}`,
   summary: sql`${ledgerEvents.summary}`,
   payload: sql`${ledgerEvents.payload}`,
+  standing: sql`${ledgerEvents.standing}`,
   retracts: sql`${ledgerEvents.retracts}`,
 };
 
@@ -81,22 +87,44 @@ export const eventOrder: Order = {
   descending: false,
 };
 
-/** Throws BAD_USER_INPUT for values that no event could have. Everything is compared as recorded. */
+/**
+ * Throws BAD_USER_INPUT for values that no event could have. Everything is compared as recorded, with either side of a
+ * merge or a move; what is about the whole ledger passes every filter.
+ */
 export function eventConditions(filter: EventFilter, includeBackfill: boolean): Condition[] {
   return [
-    ...anyOf('kinds', columns.kind, 'event_kind', filter.kinds),
-    ...anyState(columns.placeCode, filter.states),
-    ...anyOf('models', agreementModel, 'model', filter.models),
-    ...anyOf('agencyTypes', agencyType, 'agency_type', filter.agencyTypes),
-    ...anyCounty(agencyCounty, filter.counties),
-    ...agencyIdsIn(columns.agencyId, filter.agencyIds),
+    ...orWhole(anyOf('kinds', columns.kind, 'event_kind', filter.kinds)),
+    ...orWhole(anyState(columns.placeCode, filter.states), anyState(otherPlace, filter.states)),
+    ...orWhole(anyOf('models', agreementModel, 'model', filter.models)),
+    ...orWhole(
+      anyOf('agencyTypes', agencyType, 'agency_type', filter.agencyTypes),
+      anyOf('agencyTypes', otherType, 'agency_type', filter.agencyTypes),
+    ),
+    ...orWhole(anyCounty(agencyCounty, filter.counties), anyCounty(otherCounty, filter.counties)),
+    ...orWhole(agencyIdsIn(columns.agencyId, filter.agencyIds), agencyIdsIn(otherAgency, filter.agencyIds)),
     ...(includeBackfill ? [] : [{ shape: 'live', sql: () => sql`not ${columns.backfill}`, values: {} }]),
   ];
+}
+
+/** Met by the one side or the other, or by an event about the whole ledger. Both sides have the same values. */
+function orWhole(own: readonly Condition[], other: readonly Condition[] = []): Condition[] {
+  return own.map(({ shape, sql: condition, values }, index) => ({
+    ...{ shape, values },
+    sql: () => {
+      const otherwise = other[index];
+      return sql`(${condition()}${otherwise === undefined ? sql`` : sql` or ${otherwise.sql()}`}
+        or ${columns.agencyId} is null)`;
+    },
+  }));
 }
 
 const agreementModel = sql`${ledgerEvents.model}`;
 const agencyType = sql`${ledgerEvents.agencyType}`;
 const agencyCounty = sql`${ledgerEvents.countyFips}`;
+const otherAgency = sql`${ledgerEvents.otherAgencyId}`;
+const otherPlace = sql`${ledgerEvents.otherPlaceCode}`;
+const otherType = sql`${ledgerEvents.otherAgencyType}`;
+const otherCounty = sql`${ledgerEvents.otherCountyFips}`;
 
 export const eventsOfAgreement: ParentLink = {
   name: 'agreement',
@@ -122,7 +150,11 @@ export const eventsOfSnapshot: ParentLink = {
 const allColumns = sql.join(Object.values(columns), sql`, `);
 const readEvent = rowReader<EventRow>('LedgerEvent', Object.keys(columns));
 
-const recorded = { ...columns, model: agreementModel, agencyType, countyFips: agencyCounty };
+const recorded = {
+  ...{ ...columns, model: agreementModel, agencyType, countyFips: agencyCounty },
+  ...{ otherAgencyId: otherAgency, otherPlaceCode: otherPlace, otherAgencyType: otherType },
+  otherCountyFips: otherCounty,
+};
 const readRecorded = rowReader<LoggedEvent>('LedgerEvent', Object.keys(recorded));
 
 /** The log itself, from after a sequence on, at most `limit` events. */

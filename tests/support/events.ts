@@ -3,6 +3,7 @@ import type { EventRecord } from '../../schema/tables/events.ts';
 import type { Database, Transaction } from '../../src/database/database.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { appendEvents, commitRevision, lockLedger } from '../../src/feed/event-log.ts';
+import { historyChanged } from '../../src/ledger/derive/tell-in-sum.ts';
 import { uuidOf } from './builders.ts';
 
 export type GivenEvent = Partial<EventRecord> & { agencyId: string };
@@ -17,6 +18,16 @@ export async function logEvents(db: Database, events: readonly GivenEvent[]): Pr
 export async function logEventsIn(tx: Transaction, events: readonly GivenEvent[]): Promise<void> {
   const locked = await lockLedger(tx);
   await commitRevision(tx, await appendEvents(tx, locked, events.map(toRecord)));
+}
+
+/** Says that history changed, as an ingest of old lists does. */
+export async function logHistory(db: Database, reason: string): Promise<void> {
+  counted += 1;
+  const cause = { kind: 'DECISION', id: `history ${counted}`, snapshotNumber: null } as const;
+  const event = historyChanged({ ...cause, occurredAt: '2026-02-02T14:00:00Z' }, { lists: 3, events: 40, reason });
+  await inTransaction(db, async (tx) => {
+    await commitRevision(tx, await appendEvents(tx, await lockLedger(tx), [event]));
+  });
 }
 
 function toRecord(given: GivenEvent): EventRecord {

@@ -14,7 +14,7 @@ export function rederiveAll(db: Database): Promise<{ changed: boolean; events: n
       const locked = await lockLedger(tx);
       const outcome = await rederive(tx, await allPlaces(tx), await acceptedLists(tx), await decisionsInForce(tx), {
         ...{ kind: 'RULES', id: 'test', snapshotNumber: null, occurredAt: locked.now, reason: 'a test.' },
-        ...{ lists: [], live: false, backfill: false },
+        ...{ lists: [], history: null },
       });
       return { changed: outcome.changed, events: outcome.events.length };
     },

@@ -114,6 +114,7 @@ export const EventKindEnum = builder.enumType(
     AGENCY_RENAMED: 'The name by which the ledger calls an agency changed.',
     AGENCY_MERGED: 'Two agencies turned out to be one.',
     EVENT_RETRACTED: 'An earlier event turned out to be wrong.',
+    HISTORY_CHANGED: 'History arrived that is not told event by event: query again.',
   }),
 );
 

@@ -97,4 +97,6 @@ export const eventNeeds: FieldNeeds = {
   survivor: ['payload'],
   reason: ['payload'],
   retractedKind: ['payload'],
+  lists: ['payload'],
+  events: ['payload'],
 };

@@ -141,6 +141,23 @@ eventType('ADDENDUM_POSTED').implement({
   }),
 });
 
+eventType('HISTORY_CHANGED').implement({
+  description:
+    'History arrived that is not told event by event: query again. It passes every filter, and ends agreementAdded with CURSOR_STALE.',
+  interfaces,
+  fields: (t) => ({
+    lists: t.int({
+      description: 'How many lists arrived as history; 0: a decision or new rules changed it.',
+      resolve: ({ payload }) => payload.lists ?? 0,
+    }),
+    events: t.int({
+      description: 'How many events of history were recorded with it, which ledgerEvents has.',
+      resolve: ({ payload }) => payload.events ?? 0,
+    }),
+    reason: t.string({ description: 'Why it is told in sum.', resolve: ({ payload }) => payload.reason ?? '' }),
+  }),
+});
+
 eventType('EVENT_RETRACTED').implement({
   description: 'An earlier event turned out to be wrong: act as if it had not been.',
   interfaces,

@@ -15,6 +15,7 @@ export const eventTypenames = {
   AGENCY_RENAMED: 'AgencyRenamed',
   AGENCY_MERGED: 'AgencyMerged',
   EVENT_RETRACTED: 'EventRetracted',
+  HISTORY_CHANGED: 'HistoryChanged',
 } as const satisfies Record<EventKind, string>;
 
 const byKind: ReadonlyMap<string, string> = new Map(Object.entries(eventTypenames));

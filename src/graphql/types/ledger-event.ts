@@ -1,4 +1,5 @@
 /** The event log: the interface that all events share, and the connections over it. */
+import type { EventStanding } from '../../../schema/tables/events.ts';
 import { encodeEventCursor } from '../../feed/cursor.ts';
 import { stateOf } from '../../queries/places.ts';
 import { batched } from '../batched.ts';
@@ -6,7 +7,7 @@ import { builder } from '../builder.ts';
 import { rootPage } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { connect } from './connection.ts';
-import { EventKindEnum } from './enums.ts';
+import { AgreementStatusEnum, EventKindEnum } from './enums.ts';
 import { type EventArgs, eventArgs, eventNeeds, readEventArgs } from './event-arguments.ts';
 import { typenameOfEvent } from './event-names.ts';
 import {
@@ -74,14 +75,71 @@ LedgerEventRef.implement({
     agency: t.field({
       type: AgencyRef,
       nullable: true,
-      description: 'The agency it is about, as of now; null: the agency turned out never to have been.',
-      ...batched((events: readonly EventParent[], _args: object, context) =>
-        context.queries.agenciesById(events.map((event) => event.agencyId)),
-      ),
+      description:
+        'The agency it is about, as of now; null: the agency turned out never to have been, or the event is about the whole ledger.',
+      ...batched(async (events: readonly EventParent[], _args: object, context) => {
+        const ids = distinct(events.map((event) => event.agencyId));
+        const found = await context.queries.agenciesById(ids);
+        const byId = new Map(ids.map((id, index) => [id, found[index] ?? null]));
+        return events.map(({ agencyId }) => (agencyId === null ? null : (byId.get(agencyId) ?? null)));
+      }),
     }),
     state: t.field({
       type: StateRef,
-      description: 'The place of the agency, as of the event.',
+      nullable: true,
+      description: 'The place of the agency, as of the event; null: the event is about the whole ledger.',
+      resolve: ({ placeCode }) => (placeCode === null ? null : stateOf(placeCode)),
+    }),
+    standing: t.field({
+      type: StandingRef,
+      nullable: true,
+      description:
+        'What stands after the event. Whoever queried at position and replaces by id with the standing of each live event has what a query answers; null: it is history, is about the whole ledger, or was recorded by an early version.',
+      resolve: ({ standing }) => standing,
+    }),
+  }),
+});
+
+const StandingRef = builder.objectRef<EventStanding>('EventStanding').implement({
+  description:
+    'What stands after an event, as recorded with it: an agreement and whose it is, or an agency alone, whose name and place then hold for all of its agreements.',
+  fields: (t) => ({
+    agreementId: t.id({
+      nullable: true,
+      description: 'Id of the agreement that this replaces; null: the event is about an agency alone.',
+      resolve: ({ agreementId }) => (agreementId === null ? null : encodeId('agreement', agreementId)),
+    }),
+    gone: t.exposeBoolean('gone', {
+      description: 'Whether it is no agreement, or agency, of its own any more; then the rest is as it last was.',
+    }),
+    status: t.expose('status', {
+      type: AgreementStatusEnum,
+      nullable: true,
+      description: 'Where the agreement stands; null: the event is about an agency alone.',
+    }),
+    signedOn: t.expose('signedOn', {
+      type: 'Date',
+      nullable: true,
+      description: 'Day of signing; null: the list leaves it blank, or has something else there.',
+    }),
+    endedOn: t.expose('endedOn', {
+      type: 'Date',
+      nullable: true,
+      description: 'Day of the first list without it, once that is confirmed; null: it has not ended.',
+    }),
+    memorandum: t.expose('memorandumUrl', {
+      type: 'URL',
+      nullable: true,
+      description: 'Link to the signed memorandum; null: none was posted.',
+    }),
+    agencyId: t.id({
+      description: 'Id of the agency that holds the agreement after the event.',
+      resolve: ({ agencyId }) => encodeId('agency', agencyId),
+    }),
+    agencyName: t.exposeString('agencyName', { description: 'By which the ledger calls that agency after the event.' }),
+    state: t.field({
+      type: StateRef,
+      description: 'The place of the agency.',
       resolve: ({ placeCode }) => stateOf(placeCode),
     }),
   }),

@@ -3,20 +3,19 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { EventKind } from '../../../schema/enums.ts';
 import { agencies } from '../../../schema/tables/agencies.ts';
 import { agreements } from '../../../schema/tables/agreements.ts';
-import type { EventRecord } from '../../../schema/tables/events.ts';
 import { rowIssues } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
 import { derive } from '../derive/derive.ts';
-import { type Cause, draftEvent, numberEvent, type Occurrences, type PlaceChange } from '../derive/event-records.ts';
+import type { PlaceChange } from '../derive/event-records.ts';
 import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
 import { identityLinks } from '../derive/identity-links.ts';
-import { agencyId } from '../derive/ids.ts';
-import { addRecords, emptyRecords } from '../derive/place-records.ts';
-import type { Question } from '../derive/place-state.ts';
-import type { Merge } from '../derive/settle-ids.ts';
-import { loadPlaces, loadRows, type Slice } from './load-places.ts';
+import type { PlaceState, Question, Step } from '../derive/place-state.ts';
+import { agencyIdsFor, freeAgencyId } from '../derive/settle-ids.ts';
+import { mentioned, type PlaceStep, settleSteps } from '../derive/settle-step.ts';
+import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
+import { agencyIdsInUse, loadPlaces, loadRows, type Slice, storedAgreements } from './load-places.ts';
 import { historyUpTo, type Publication, predecessor } from './publication.ts';
 import { findTouched, linkedNames, type TouchedPlace } from './touched.ts';
 import { writePlaces } from './write-places.ts';
@@ -30,47 +29,66 @@ export interface Advanced {
   questions: { placeCode: string; question: Question }[];
 }
 
-/** Applies a list that no accepted list follows; `namesAtOnce` bounds memory, whatever the size of the list. */
+/**
+ * Applies a list that no accepted list follows. `history` says why it is told in sum; null: it is news. `namesAtOnce`
+ * bounds memory, whatever the size of the list.
+ */
 export async function advance(
   tx: Transaction,
   locked: LockedLedger,
   list: Publication,
   lists: readonly Publication[],
   decisions: readonly NameDecision[],
-  live: boolean,
+  history: string | null,
   namesAtOnce: number,
 ): Promise<Advanced> {
   const counts = list.kind === 'PARTICIPATING' ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
   const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
   const outcome: Advanced = { locked, events: {}, counts, questions: [] };
-  const history = historyUpTo(lists, list);
+  const publications = historyUpTo(lists, list);
+  const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt } as const;
   for (const { places, slice } of rounds(touched, decisions, namesAtOnce)) {
     const loaded = await loadPlaces(tx, places, 'TOUCHED');
     const rows = await loadRows(tx, places, slice);
-    const [before, after] = [emptyRecords(), emptyRecords()];
-    const changes: PlaceChange[] = [];
-    const merges: Merge[] = [];
+    const derived: { placeCode: string; before: PlaceState; step: Step }[] = [];
     for (const placeCode of places) {
-      const idOf = (key: string): string => loaded.agencyIds.get(`${placeCode}\n${key}`) ?? agencyId(placeCode, key);
-      const state = loaded.states.get(placeCode);
-      if (!state) continue;
+      const before = loaded.states.get(placeCode);
+      if (!before) continue;
       const { kind, publishedAt } = list;
-      const placeList = { kind, publishedAt, history, rows: rows.get(placeCode) ?? [] };
-      const step = derive(state, placeList, identityLinks(placeCode, decisions));
-      addRecords(before, placeCode, state, idOf);
-      addRecords(after, placeCode, step.state, idOf);
-      for (const change of step.changes) {
-        const survivorId = change.survivor === undefined ? null : idOf(change.survivor.key);
-        if (survivorId !== null) merges.push({ merged: idOf(change.agency), survivor: survivorId });
-        changes.push({ placeCode, change, agencyId: idOf(change.agency), survivorId });
-      }
+      const placeList = { kind, publishedAt, history: publications, rows: rows.get(placeCode) ?? [] };
+      const step = derive(before, placeList, identityLinks(placeCode, decisions));
+      derived.push({ placeCode, before, step });
       outcome.questions.push(...step.questions.map((question) => ({ placeCode, question })));
     }
-    await writePlaces(tx, before, after, merges);
-    count(counts, changes);
-    const events = numberAll(changes, { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number }, !live);
+    const newKeys = derived.flatMap(({ placeCode, step }) =>
+      [...step.state.agencies.keys()].flatMap((key) =>
+        loaded.agencyIds.has(`${placeCode}\n${key}`) ? [] : [{ placeCode, key }],
+      ),
+    );
+    const taken = await agencyIdsInUse(
+      tx,
+      newKeys.flatMap(({ placeCode, key }) => agencyIdsFor(placeCode, key)),
+    );
+    const steps = derived.map(
+      ({ placeCode, before, step }): PlaceStep => ({
+        ...{ placeCode, before, step, agreementIds: loaded.agreementIds.get(placeCode) ?? new Map() },
+        idOf: (key) =>
+          loaded.agencyIds.get(`${placeCode}\n${key}`) ?? freeAgencyId(placeCode, key, (id) => taken.has(id)),
+      }),
+    );
+    const stored = await storedAgreements(tx, mentioned(steps));
+    const settled = settleSteps(steps, stored, cause);
+    await writePlaces(tx, settled.before, settled.after, settled.merges);
+    count(counts, settled.changes);
+    const events = history === null ? [...settled.events, ...settled.rest] : asHistory(settled.events);
     outcome.locked = await appendEvents(tx, outcome.locked, events);
     for (const { kind } of events) outcome.events[kind] = (outcome.events[kind] ?? 0) + 1;
+  }
+  const appended = Number(outcome.locked.lastSequence - locked.lastSequence);
+  if (history !== null && appended > 0) {
+    const sum = historyChanged(cause, { lists: 1, events: appended, reason: history });
+    outcome.locked = await appendEvents(tx, outcome.locked, [sum]);
+    outcome.events.HISTORY_CHANGED = 1;
   }
   return outcome;
 }
@@ -110,13 +128,11 @@ function cutUp(placeCode: string, of: number, decisions: readonly NameDecision[]
   return Array.from({ length: of }, (_, index) => ({ places: [placeCode], slice: { index, of, together } }));
 }
 
-function numberAll(changes: readonly PlaceChange[], cause: Cause, backfill: boolean): EventRecord[] {
-  const occurrences: Occurrences = new Map();
-  return changes.map((change) => numberEvent(draftEvent(change, cause, backfill), occurrences));
-}
-
 /** Adds what the changes of a list mean to the guard. */
-export function count(counts: Map<string, PlaceCounts>, changes: readonly PlaceChange[]): void {
+export function count(
+  counts: Map<string, PlaceCounts>,
+  changes: readonly Pick<PlaceChange, 'placeCode' | 'change'>[],
+): void {
   for (const { placeCode, change } of changes) {
     const own = counts.get(placeCode) ?? noCounts();
     counts.set(placeCode, own);

@@ -59,8 +59,10 @@ export async function applyList(db: Database, arrival: Arrival, options: SettleO
  * for all of them. In the order given. Throws as {@link applyList}.
  */
 export function applyHistory(db: Database, arrivals: Arrivals): Promise<Applied[]> {
-  return inTransaction(db, (tx) => applyIn(tx, arrivals, { backfill: true }), { long: true });
+  return inTransaction(db, (tx) => applyIn(tx, arrivals, { backfill: true, why: TOGETHER }), { long: true });
 }
+
+const TOGETHER = 'they were published long before others, or the operator said so';
 
 /** May come one by one, so that not all need be in memory. */
 type Arrivals = Iterable<Arrival> | AsyncIterable<Arrival>;

@@ -12,12 +12,15 @@ import {
   type Listing,
   type PlaceState,
 } from '../derive/place-state.ts';
+import { placeKey, type StoredAgreement } from '../derive/settle-agreements.ts';
 
 /** Places by code, and the ids of their agencies by place and key. */
 export interface LoadedPlaces {
   states: Map<string, PlaceState>;
   /** `FL\nkey` → id. */
   agencyIds: Map<string, string>;
+  /** By place, then by `placeKey`. */
+  agreementIds: Map<string, Map<string, string>>;
 }
 
 type AgencyRecord = Omit<AgencyState, 'agreements'> & { id: string; placeCode: string };
@@ -53,8 +56,8 @@ export async function loadPlaces(tx: Database, placeCodes: readonly string[], ex
       ?.agencies.set(agency.key, { ...agency, firstListedAt: isoInstant(agency.firstListedAt), agreements: [] });
   }
   await loadNames(tx, chosen, keyOf, states);
-  await loadAgreements(tx, chosen, keyOf, states);
-  return { states, agencyIds };
+  const agreementIds = await loadAgreements(tx, chosen, keyOf, states);
+  return { states, agencyIds, agreementIds };
 }
 
 const agencyRecords = (tx: Database, chosen: SQL): Promise<AgencyRecord[]> =>
@@ -87,7 +90,8 @@ async function loadAgreements(
   chosen: SQL,
   keyOf: ReadonlyMap<string, AgencyRecord>,
   states: ReadonlyMap<string, PlaceState>,
-): Promise<void> {
+): Promise<Map<string, Map<string, string>>> {
+  const ids = new Map([...states.keys()].map((code) => [code, new Map<string, string>()]));
   const records = await selectRecords<AgreementRecord>(
     tx,
     sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal, agreement.status,
@@ -134,7 +138,40 @@ async function loadAgreements(
       listings: listingsOf.get(id) ?? [],
     };
     state.agencies.set(agency.key, { ...agency, agreements: [...agency.agreements, agreement] });
+    ids.get(owner.placeCode)?.set(placeKey({ agency: agency.key, ...record }), id);
   }
+  return ids;
+}
+
+/** Those of these ids that agencies of their own go by. */
+export async function agencyIdsInUse(tx: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await selectRecords<{ id: string }>(
+    tx,
+    sql`select agency.id from ${agencies} agency
+      join (select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id)) given
+        on given.id = agency.id
+      where agency.derived and agency.merged_into is null`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Every agreement row of a place, or of these agencies and under these ids, whatever became of it. */
+export function storedAgreements(
+  tx: Database,
+  chosen: { placeCode: string } | { agencyIds: readonly string[]; ids: readonly string[] },
+): Promise<StoredAgreement[]> {
+  const listed = (ids: readonly string[]): SQL =>
+    sql`(select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id))`;
+  const condition =
+    'placeCode' in chosen
+      ? sql`agreement.place_code = ${chosen.placeCode}`
+      : sql`(agreement.agency_id in ${listed(chosen.agencyIds)} or agreement.id in ${listed(chosen.ids)})`;
+  return selectRecords(
+    tx,
+    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal,
+      agreement.derived and agreement.merged_into is null as derived
+      from ${agreements} agreement where ${condition} order by agreement.id`,
+  );
 }
 
 /** One of the equal parts into which the names of a place are cut; `together` are those that belong into one. */

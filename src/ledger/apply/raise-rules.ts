@@ -18,6 +18,8 @@ import { decisionsInForce } from './review-items.ts';
 import { toSourceRow } from './store-list.ts';
 
 const BATCH = 5_000;
+/** Agreements that may change today before new rules are told in sum. */
+const MOST_CHANGED = 50;
 
 /** Null when the ledger has these rules already. Throws {@link RulesMismatch} when it has newer ones. */
 export function raiseRules(
@@ -40,7 +42,7 @@ export function raiseRules(
         {
           ...{ kind: 'RULES', id: `rules-${version}`, snapshotNumber: null, occurredAt: locked.now },
           ...{ reason: `the rules of the ledger were raised to version ${version}.`, lists: [] },
-          ...{ live: false, backfill: false },
+          ...{ history: null, mostChanged: MOST_CHANGED },
         },
       );
       // An instance of an older build may have ingested since the tables were made, and it keeps no counts.

@@ -1,25 +1,24 @@
 /**
  * Everything again from the stored rows, and only the difference written: for a late list, a decision, a raised rules
- * version. Events of the past are appended as history; what differs today is told live.
+ * version. What changes today is told live; what is told in sum, and all that is past, is history.
  */
 import { eq, sql } from 'drizzle-orm';
-import type { AgreementStatus, EventKind } from '../../../schema/enums.ts';
 import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
-import { type Cause, draftEvent, type EventDraft, type PlaceChange } from '../derive/event-records.ts';
+import type { Cause } from '../derive/event-records.ts';
 import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
-import { agreementId } from '../derive/ids.ts';
-import { addRecords, emptyRecords, type PlaceRecords } from '../derive/place-records.ts';
-import type { Change, Question } from '../derive/place-state.ts';
-import { type SettledIds, type StoredAgency, settleIds } from '../derive/settle-ids.ts';
-import { type LoggedEvent, settleLog } from '../derive/settle-log.ts';
+import type { Question } from '../derive/place-state.ts';
+import type { StoredAgency } from '../derive/settle-ids.ts';
+import type { LoggedEvent } from '../derive/settle-log.ts';
+import { type StoredPlace, settlePlace } from '../derive/settle-place.ts';
+import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
 import { count } from './advance.ts';
-import { loadPlaces } from './load-places.ts';
+import { loadPlaces, storedAgreements } from './load-places.ts';
 import type { Publication } from './publication.ts';
 import { loadHistory, type Replayed, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
@@ -32,10 +31,10 @@ export interface Trigger extends Cause {
   reason: string;
   /** The lists that arrived, or the one that was released. */
   lists: readonly Publication[];
-  /** Their own events are live: there is one, the newest of its kind, and not the first. */
-  live: boolean;
-  /** Nothing that this appends is live. */
-  backfill: boolean;
+  /** Why it is told in sum, for people; null: what changes today is told live. */
+  history: string | null;
+  /** Told in sum as well where more agreements than this change today. */
+  mostChanged?: number;
 }
 
 export interface Rederived {
@@ -72,36 +71,32 @@ export async function rederive(
 ): Promise<Rederived> {
   const counts = new Map(trigger.lists.map(({ number }) => [number, new Map<string, PlaceCounts>()]));
   const outcome: Rederived = { events: [], counts, questions: [], changed: false };
+  const newest = new Set(trigger.lists.filter((list) => isNewest(list, lists)).map(({ number }) => number));
+  const [told, rest]: [EventRecord[], EventRecord[]] = [[], []];
+  let changedToday = 0;
   for (const placeCode of placeCodes) {
     const replayed = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions));
-    const stored = await storedAgencies(tx, placeCode);
-    const settled = settleIds(placeCode, replayed.state, stored.agencies, stored.names);
-    const loaded = await loadPlaces(tx, [placeCode], 'ALL');
-    const [before, after] = [emptyRecords(), emptyRecords()];
-    const state = loaded.states.get(placeCode);
-    if (state) addRecords(before, placeCode, state, (key) => loaded.agencyIds.get(`${placeCode}\n${key}`) ?? key);
-    addRecords(after, placeCode, replayed.state, settled.idOf);
-    const place: Place = { placeCode, replayed, settled, stored: stored.agencies, before, after };
-    const drafts = draftAll(place, trigger);
-    const logged = await loggedEvents(tx, placeCode);
-    const { append } = settleLog(logged, drafts, trigger, (event) => holds(event, place));
-    outcome.changed = (await writePlaces(tx, before, after, settled.merges)) || outcome.changed || append.length > 0;
-    outcome.events.push(...append);
+    const stored = await loadStored(tx, placeCode);
+    const settled = settlePlace(stored, replayed, { ...trigger, newest });
+    const written = await writePlaces(tx, settled.before, settled.after, settled.merges);
+    outcome.changed = written || outcome.changed || settled.events.length > 0;
+    told.push(...settled.events);
+    rest.push(...settled.rest);
+    changedToday += settled.changed;
     outcome.questions.push(...replayed.questions.map((question) => ({ placeCode, question })));
-    countPlace(counts, place);
+    countPlace(counts, placeCode, replayed);
   }
-  outcome.events.sort(byTime);
+  const tooMany = changedToday > (trigger.mostChanged ?? Number.POSITIVE_INFINITY);
+  const history = trigger.history ?? (tooMany ? `it changes ${changedToday} agreements today` : null);
+  const appended = (history === null ? [...told, ...rest] : asHistory(told)).sort(byTime);
+  const sum = { lists: trigger.lists.length, events: appended.length, reason: history ?? '' };
+  const isTold = history === null || (appended.length === 0 && changedToday === 0);
+  outcome.events = isTold ? appended : [...appended, historyChanged(trigger, sum)];
   return outcome;
 }
 
-interface Place {
-  placeCode: string;
-  replayed: Replayed;
-  settled: SettledIds;
-  stored: readonly StoredAgency[];
-  before: PlaceRecords;
-  after: PlaceRecords;
-}
+const isNewest = (list: Publication, lists: readonly Publication[]): boolean =>
+  lists.findLast(({ kind }) => kind === list.kind)?.number === list.number;
 
 /** Retractions first, then by time; the order within a place and an instant stays. */
 function byTime(left: EventRecord, right: EventRecord): number {
@@ -109,104 +104,30 @@ function byTime(left: EventRecord, right: EventRecord): number {
   return first || left.occurredAt.getTime() - right.occurredAt.getTime();
 }
 
-/** Every event that should stand in the log, with whether it would be news today. */
-function draftAll(place: Place, trigger: Trigger): EventDraft[] {
-  const { replayed, settled, placeCode } = place;
-  const all = replayed.changes.map(({ list, change }): { list: Publication; placeChange: PlaceChange } => {
-    const survivorId = change.survivor === undefined ? null : settled.idOf(change.survivor.key);
-    return { list, placeChange: { placeCode, change, agencyId: settled.idOf(change.agency), survivorId } };
-  });
-  const turns = all.filter(({ placeChange }) => statusKinds.has(placeChange.change.kind));
-  const lastTurn = new Map(turns.map(({ placeChange }) => [subjectOf(placeChange), placeChange]));
-  const drafts = all.map(({ list, placeChange }) => {
-    const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number } as const;
-    const own = trigger.lists.some(({ number }) => number === list.number);
-    const subject = subjectOf(placeChange);
-    const news = lastTurn.get(subject) === placeChange && standsOtherwise(place, subject);
-    return draftEvent(placeChange, cause, trigger.backfill || !(own ? trigger.live : news));
-  });
-  return [...drafts, ...draftIdentity(place, drafts, trigger)];
-}
-
-/** What gives an agreement its status; a link that was posted or a date that was corrected long ago is no news. */
-const statusKinds: ReadonlySet<EventKind> = new Set([
-  ...(['AGREEMENT_ADDED', 'AGREEMENT_UNLISTED', 'AGREEMENT_ENDED', 'AGREEMENT_RESTORED'] as const),
-  ...(['AGREEMENT_SUPERSEDED', 'PENDING_ADDED', 'PENDING_DROPPED'] as const),
-]);
-
-const subjectOf = ({ agencyId, change: { model, ordinal } }: PlaceChange): string =>
-  model === null || ordinal === null ? agencyId : agreementId(agencyId, model, ordinal);
-
-/** News: another status than before. That something nobody heard of is over already is none. */
-function standsOtherwise(place: Place, subject: string): boolean {
-  const [was, now] = [statusBefore(place, subject), place.after.agreements.get(subject)?.status];
-  return was === undefined ? now === 'ACTIVE' || now === 'PENDING' : was !== now;
-}
-
-/** Its own, or that of the agreement which a merged agency brings along under another id. */
-function statusBefore({ before, after, settled }: Place, subject: string): AgreementStatus | undefined {
-  const own = before.agreements.get(subject);
-  if (own) return own.status;
-  const agreement = after.agreements.get(subject);
-  const merged = new Set(settled.merges.flatMap((each) => (each.survivor === agreement?.agencyId ? each.merged : [])));
-  const brought = [...before.agreements.values()].filter(
-    ({ agencyId, model }) => merged.has(agencyId) && model === agreement?.model,
-  );
-  return brought.find(({ status }) => status === agreement?.status)?.status ?? brought.at(-1)?.status;
-}
-
-/** Agencies that this re-derivation itself renamed or merged, where no list did. */
-function draftIdentity(place: Place, drafts: readonly EventDraft[], trigger: Trigger): EventDraft[] {
-  const { placeCode, settled, stored, after } = place;
-  const told = new Set(
-    drafts.filter(({ kind }) => kind.startsWith('AGENCY_')).map(({ kind, subjectId }) => kind + subjectId),
-  );
-  const draft = (
-    agency: StoredAgency,
-    change: Pick<Change, 'kind' | 'changes' | 'survivor'>,
-    survivorId: string | null,
-  ) =>
-    draftEvent(
-      {
-        ...{ placeCode, agencyId: agency.id, survivorId },
-        change: {
-          ...{ ...change, agency: agency.key, model: null, ordinal: null, provisional: false },
-          ...{ occurredAt: trigger.occurredAt },
-          recorded: { agencyName: agency.name, agencyType: null, countyFips: null, signedOn: null },
-        },
-      },
-      trigger,
-      trigger.backfill || (trigger.lists.length > 0 && !trigger.live),
-    );
-  const merged = settled.merges.flatMap(({ merged: id, survivor }) => {
-    const agency = stored.find((each) => each.id === id);
-    if (!agency || agency.mergedInto === survivor || told.has(`AGENCY_MERGED${id}`)) return [];
-    const heir = after.agencies.get(survivor);
-    return [draft(agency, { kind: 'AGENCY_MERGED', ...(heir ? { survivor: heir } : {}) }, survivor)];
-  });
-  const renamed = stored.flatMap((agency) => {
-    const now = after.agencies.get(agency.id);
-    if (!now || !agency.derived || now.name === agency.name || told.has(`AGENCY_RENAMED${agency.id}`)) return [];
-    const changes = [{ field: 'name', before: agency.name, after: now.name, rule: trigger.kind }];
-    return [draft(agency, { kind: 'AGENCY_RENAMED', changes }, null)];
-  });
-  return [...merged, ...renamed];
-}
-
-/** What no list yields stays: a renaming was true when it was told, a merge while it lasts. */
-function holds({ kind, subjectId }: LoggedEvent, { settled }: Place): boolean {
-  if (kind === 'AGENCY_RENAMED') return true;
-  return kind === 'AGENCY_MERGED' && settled.merges.some(({ merged }) => merged === subjectId);
-}
-
-function countPlace(counts: Rederived['counts'], { placeCode, replayed }: Place): void {
+function countPlace(counts: Rederived['counts'], placeCode: string, replayed: Replayed): void {
   for (const [number, places] of counts) {
     places.set(placeCode, { ...noCounts(), listed: replayed.listedBefore.get(number) ?? 0 });
   }
   for (const { list, change } of replayed.changes) {
     const places = counts.get(list.number);
-    if (places) count(places, [{ placeCode, change, agencyId: '', survivorId: null }]);
+    if (places) count(places, [{ placeCode, change }]);
   }
+}
+
+async function loadStored(tx: Transaction, placeCode: string): Promise<StoredPlace> {
+  const loaded = await loadPlaces(tx, [placeCode], 'ALL');
+  const { agencies: rows, names } = await storedAgencies(tx, placeCode);
+  const prefix = `${placeCode}\n`;
+  return {
+    placeCode,
+    state: loaded.states.get(placeCode) ?? { agencies: new Map(), names: new Map() },
+    agencyIds: new Map([...loaded.agencyIds].map(([key, id]) => [key.slice(prefix.length), id])),
+    agreementIds: loaded.agreementIds.get(placeCode) ?? new Map(),
+    agencies: rows,
+    agreements: await storedAgreements(tx, { placeCode }),
+    names,
+    logged: await loggedEvents(tx, placeCode),
+  };
 }
 
 async function storedAgencies(

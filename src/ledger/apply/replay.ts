@@ -6,7 +6,14 @@ import type { Database } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { derive } from '../derive/derive.ts';
 import type { IdentityLinks } from '../derive/identity-links.ts';
-import { type Change, emptyPlace, type LedgerRow, type PlaceState, type Question } from '../derive/place-state.ts';
+import {
+  type AgreementMove,
+  type Change,
+  emptyPlace,
+  type LedgerRow,
+  type PlaceState,
+  type Question,
+} from '../derive/place-state.ts';
 import { ledgerRowColumns } from './load-places.ts';
 import type { Publication } from './publication.ts';
 
@@ -15,6 +22,7 @@ export interface Replayed {
   state: PlaceState;
   /** In the order in which they happened, each with the list that caused it. */
   changes: { list: Publication; change: Change }[];
+  moves: AgreementMove[];
   questions: Question[];
   /** Agreements listed before each list, by its number. */
   listedBefore: ReadonlyMap<number, number>;
@@ -52,7 +60,7 @@ export async function loadHistory(tx: Database, placeCode: string): Promise<Plac
 /** Folds the lists, which must be in order of publication. */
 export function replay(printed: PlaceHistory, lists: readonly Publication[], links: IdentityLinks): Replayed {
   const listedBefore = new Map<number, number>();
-  const replayed: Replayed = { state: emptyPlace(), changes: [], questions: [], listedBefore };
+  const replayed: Replayed = { state: emptyPlace(), changes: [], moves: [], questions: [], listedBefore };
   let listed = 0;
   const previous = new Map<string, Sheet>();
   // Grows with the fold: counting it anew for each list made a replay quadratic in the lists.
@@ -71,6 +79,7 @@ export function replay(printed: PlaceHistory, lists: readonly Publication[], lin
     replayed.state = step.state;
     listed = countListed(step.state);
     for (const change of step.changes) replayed.changes.push({ list, change });
+    replayed.moves.push(...step.moves);
     replayed.questions.push(...step.questions);
   }
   return replayed;

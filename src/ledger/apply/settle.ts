@@ -3,17 +3,18 @@
  * step on what is stored; late ones are derived again with all that follows them.
  */
 import { eq } from 'drizzle-orm';
-import type { EventKind } from '../../../schema/enums.ts';
+import type { EventKind, SnapshotKind } from '../../../schema/enums.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { type HoldReason, snapshots } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import type { LockedLedger } from '../../feed/event-log.ts';
 import { guard, type PlaceCounts } from '../derive/guard.ts';
 import { holdReasonsOf } from '../derive/guard-itself.ts';
+import { whyHistory } from '../derive/tell-in-sum.ts';
 import { advance, reportRepeated } from './advance.ts';
 import { listedAt, placesTheyCanChange } from './late-list.ts';
 import { storedFacts } from './list-facts.ts';
-import { acceptedLists, byPublication, type Publication, predecessor } from './publication.ts';
+import { acceptedLists, type Publication, predecessor } from './publication.ts';
 import { rederiveAndAppend, type Trigger } from './rederive.ts';
 import { decisionsInForce, raiseQuestions } from './review-items.ts';
 
@@ -27,6 +28,10 @@ export interface Stored {
 export interface SettleOptions {
   /** The operator's word that this is history. Several lists at once always are. */
   backfill: boolean;
+  /** Why that is so, for people. */
+  why?: string;
+  /** Publication of the newest list of each kind that comes with it: what is much older is history. */
+  coming?: Partial<Record<SnapshotKind, string>>;
   /** Names that are derived together; fewer take less memory and more time. */
   namesAtOnce?: number;
 }
@@ -81,12 +86,6 @@ export async function settle(
   }
 }
 
-/** Live: the newest accepted list of its kind, and not the first. */
-export function isLive(list: Publication, lists: readonly Publication[]): boolean {
-  const others = lists.filter(({ kind, number }) => kind === list.kind && number !== list.number);
-  return others.length > 0 && others.every((other) => byPublication(other, list) < 0);
-}
-
 interface Derived {
   locked: LockedLedger;
   /** By the number of the list. */
@@ -112,11 +111,13 @@ async function deriveWith(
   lists: readonly Publication[],
   options: SettleOptions,
 ): Promise<Derived> {
-  const live = !options.backfill && isLive(last, lists);
+  const others = lists.filter(({ number }) => number !== last.number);
+  const why = whyHistory(last, others, options.coming?.[last.kind], options.backfill);
+  const history = why && (options.why ?? why);
   const isNewest = arrived.length === 1 && lists.at(-1)?.number === last.number;
   const outcome = isNewest
-    ? await takeNewest(tx, locked, last, lists, live, options)
-    : await takeLate(tx, locked, arrived, last, lists, live, options);
+    ? await takeNewest(tx, locked, last, lists, history, options)
+    : await takeLate(tx, locked, arrived, last, lists, history);
   for (const list of arrived) {
     const facts = await storedFacts(tx, list.number);
     const reasons = facts === null ? [] : holdReasonsOf(facts, locked.now);
@@ -127,7 +128,10 @@ async function deriveWith(
   }
   for (const list of arrived) {
     const issueCount = list.issueCount + (await reportRepeated(tx, list, list.issueCount));
-    await tx.update(snapshots).set({ backfill: !live, issueCount }).where(eq(snapshots.number, list.number));
+    await tx
+      .update(snapshots)
+      .set({ backfill: history !== null, issueCount })
+      .where(eq(snapshots.number, list.number));
   }
   return outcome;
 }
@@ -137,14 +141,15 @@ async function takeNewest(
   locked: LockedLedger,
   list: Publication,
   lists: readonly Publication[],
-  live: boolean,
+  history: string | null,
   { namesAtOnce = NAMES_AT_ONCE }: SettleOptions,
 ): Promise<Derived> {
-  const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), live, namesAtOnce);
+  const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), history, namesAtOnce);
   await raiseQuestions(tx, outcome.questions, locked.now);
   const of = <T>(value: T): Map<number, T> => new Map([[list.number, value]]);
   const { locked: grown, events, counts } = outcome;
-  const liveEvents = live ? Number(grown.lastSequence - locked.lastSequence) : 0;
+  const appended = Number(grown.lastSequence - locked.lastSequence);
+  const liveEvents = history === null ? appended : Math.min(appended, 1);
   return { locked: grown, told: of({ events, liveEvents }), counts: of(counts) };
 }
 
@@ -154,8 +159,7 @@ async function takeLate(
   late: readonly Publication[],
   last: Publication,
   lists: readonly Publication[],
-  live: boolean,
-  { backfill }: SettleOptions,
+  history: string | null,
 ): Promise<Derived> {
   const [first] = late;
   const which =
@@ -164,7 +168,7 @@ async function takeLate(
       : `${late.length} lists published ${first.publishedAt} to ${last.publishedAt} were`;
   const trigger: Trigger = {
     ...{ kind: 'SNAPSHOT', id: last.id, snapshotNumber: last.number, occurredAt: last.publishedAt },
-    ...{ reason: `${which} ingested after later ones.`, lists: late, live, backfill },
+    ...{ reason: `${which} ingested after later ones.`, lists: late, history },
   };
   const listed = new Map<number, ReadonlyMap<string, PlaceCounts>>();
   for (const { number, publishedAt } of late) listed.set(number, await listedAt(tx, publishedAt));

@@ -55,23 +55,6 @@ export async function findDuplicate(tx: Database, { result }: Arrival): Promise<
 const isPosting = (basis: PublishedAtBasis): boolean =>
   basis === 'GIVEN' || basis === 'LAST_MODIFIED' || basis === 'FILE_NAME';
 
-/** By what a list is recognised as the same again. */
-export const tableKey = ({ kind, publishedAt, tableHash }: Pick<List, 'kind' | 'publishedAt' | 'tableHash'>): string =>
-  `${kind} ${publishedAt} ${tableHash}`;
-
-/** The keys of all lists that are stored, whatever became of them. */
-export async function knownTables(db: Database): Promise<Set<string>> {
-  const { kind, publishedAt, tableHash } = snapshots;
-  const rows = await db.select({ kind, publishedAt, tableHash }).from(snapshots);
-  return new Set(
-    rows.flatMap(({ kind, publishedAt, tableHash }) =>
-      kind === null || tableHash === null
-        ? []
-        : [tableKey({ kind, tableHash, publishedAt: publishedAt.toISOString() })],
-    ),
-  );
-}
-
 /** Stores the verdict on a file that could not be read. */
 export async function storeRejected(
   tx: Database,

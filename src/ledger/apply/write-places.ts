@@ -63,7 +63,9 @@ async function writeDifferences(
 ): Promise<void> {
   // A slug that changes hands is free before it is taken.
   const renamed = agency.changed.filter(({ id, slug: now }) => (before.agencies.get(id)?.slug ?? now) !== now);
-  await retire(tx, [...agency.gone, ...renamed.map(({ id }) => id)], agreement.gone);
+  // So is the place of an agreement that goes to another agency.
+  const moved = agreement.changed.filter((each) => hasMoved(each, before.agreements.get(each.id)));
+  await retire(tx, [...agency.gone, ...renamed.map(({ id }) => id)], [...agreement.gone, ...moved.map(({ id }) => id)]);
   await forget(tx, name.gone, before.names, listing.gone, before.listings);
   await insertRecords(tx, agencies, agency.changed, {
     ...{ do: 'update', key: ['id'] },
@@ -89,6 +91,7 @@ async function writeDifferences(
   await insertRecords(tx, agreements, inOrder, {
     ...{ do: 'update', key: ['id'] },
     set: [
+      ...(['agencyId', 'placeCode', 'ordinal'] as const),
       ...(['status', 'signedOn', 'signedPrinted', 'firstListedAt', 'firstListedIsLowerBound'] as const),
       ...(['lastListedAt', 'unlistedAt', 'endedOn', 'pendingFirstListedAt', 'pendingUnlistedAt'] as const),
       ...(['listsWithout', 'memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
@@ -99,6 +102,11 @@ async function writeDifferences(
   });
   await redirect(tx, merges);
 }
+
+type AgreementRecord = typeof agreements.$inferInsert;
+
+const hasMoved = (now: AgreementRecord, before: AgreementRecord | undefined): boolean =>
+  before !== undefined && (before.agencyId !== now.agencyId || before.ordinal !== now.ordinal);
 
 /** What is no longer derived stays for its id, out of every list. */
 async function retire(tx: Transaction, agencyIds: readonly string[], agreementIds: readonly string[]): Promise<void> {

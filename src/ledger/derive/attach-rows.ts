@@ -19,8 +19,10 @@ export function attachRows(draft: Draft, links: IdentityLinks): Attached {
   const pairing = newRows.length > 0 ? pair(draft, links, newRows) : { pairs: new Map(), questions: [] };
   const rows = new Map<string, LedgerRow[]>();
   const byName = [...draft.list.rows].sort((a, b) => compare(a.nameKey, b.nameKey));
+  for (const row of byName) attach(draft, links, row, pairing);
+  // Only now: a later row may have shown that the agency of an earlier one is another.
   for (const row of byName) {
-    const key = attach(draft, links, row, pairing);
+    const key = draft.names.get(row.nameKey)?.agency ?? row.nameKey;
     rows.set(key, [...(rows.get(key) ?? []), row]);
   }
   for (const [key, own] of rows) describe(draft, key, own);
@@ -81,8 +83,8 @@ function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[])
   return pairNames(vanished, newRows, draft.list, links, holders);
 }
 
-/** The agency key of a row, after founding the agency or learning the name. */
-function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: Pairing): string {
+/** Founds the agency of a row, or learns its name. */
+function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: Pairing): void {
   const firstListedAt = draft.list.publishedAt;
   const known = knownAgency(draft, links, row.nameKey);
   const paired = pairs.get(row.nameKey);
@@ -95,7 +97,6 @@ function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: P
     // The name that an alias or a person chose, printed for the first time.
     if (row.nameKey === key) rename(draft, key, row, 'CHOSEN_NAME');
   }
-  return key;
 }
 
 const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState => ({
@@ -131,6 +132,11 @@ function merge(draft: Draft, key: string, survivorKey: string): void {
   draft.agencies.delete(key);
   for (const agreement of merged.agreements) {
     const own = latestOf(agencyOf(draft, survivorKey), agreement.model);
+    const { model, ordinal } = agreement;
+    draft.moves.push({
+      from: { agency: key, model, ordinal },
+      to: own === null ? { agency: survivorKey, model, ordinal } : null,
+    });
     putAgreement(draft, survivorKey, own === null ? agreement : alsoWaited(own, agreement));
   }
 }

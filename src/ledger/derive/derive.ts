@@ -25,6 +25,7 @@ export function derive(state: PlaceState, list: PlaceList, links: IdentityLinks)
   return {
     state: { agencies: draft.agencies, names: draft.names },
     changes: draft.changes.sort(byAgencyAndModel),
+    moves: draft.moves,
     questions: attached.questions,
   };
 }

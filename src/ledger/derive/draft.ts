@@ -1,12 +1,21 @@
 /** A place while one list is applied to it: copies on the first write, so that the state given in stays as it was. */
 import { type EventKind, models } from '../../../schema/enums.ts';
-import type { AgencyState, AgreementState, Change, Listing, PlaceList, PlaceState } from './place-state.ts';
+import type {
+  AgencyState,
+  AgreementMove,
+  AgreementState,
+  Change,
+  Listing,
+  PlaceList,
+  PlaceState,
+} from './place-state.ts';
 
 export interface Draft {
   readonly list: PlaceList;
   readonly agencies: Map<string, AgencyState>;
   readonly names: PlaceState['names'];
   readonly changes: Change[];
+  readonly moves: AgreementMove[];
 }
 
 export const openDraft = (state: PlaceState, list: PlaceList): Draft => ({
@@ -14,6 +23,7 @@ export const openDraft = (state: PlaceState, list: PlaceList): Draft => ({
   agencies: new Map(state.agencies),
   names: new Map(state.names),
   changes: [],
+  moves: [],
 });
 
 /** The agency with this key. Throws where the caller's key is not one of the draft's: a bug, never data. */

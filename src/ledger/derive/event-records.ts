@@ -2,7 +2,7 @@
 import type { CauseKind, EventKind, Model } from '../../../schema/enums.ts';
 import { placeByCode } from '../../../schema/places.ts';
 import type { EventPayload, EventRecord } from '../../../schema/tables/events.ts';
-import { agreementId, eventId } from './ids.ts';
+import { eventId } from './ids.ts';
 import type { Change } from './place-state.ts';
 
 export interface Cause {
@@ -17,12 +17,21 @@ export interface PlaceChange {
   placeCode: string;
   change: Change;
   agencyId: string;
-  /** AGENCY_MERGED. */
-  survivorId: string | null;
+  /** Null for a change of an agency. */
+  agreementId: string | null;
+  /** AGENCY_MERGED: the survivor. AGREEMENT_SUPERSEDED: the agreement that takes its place. */
+  successorId: string | null;
 }
 
 /** The event of a change but for its ordinal and what follows from it. */
 export type EventDraft = Omit<EventRecord, 'id' | 'ordinal'>;
+
+export const noOtherSide = {
+  otherAgencyId: null,
+  otherPlaceCode: null,
+  otherAgencyType: null,
+  otherCountyFips: null,
+} as const;
 
 /** How often this cause has already done this to this subject. */
 export type Occurrences = Map<string, number>;
@@ -37,15 +46,15 @@ const modelWords: Record<Model, string> = {
 };
 
 export function draftEvent(placeChange: PlaceChange, cause: Cause, backfill: boolean): EventDraft {
-  const { placeCode, change, agencyId } = placeChange;
-  const { kind, model, ordinal, recorded, provisional } = change;
-  const agreement = model !== null && ordinal !== null ? agreementId(agencyId, model, ordinal) : null;
+  const { placeCode, change, agencyId, agreementId } = placeChange;
+  const { kind, model, recorded, provisional } = change;
   return {
-    ...{ kind, causeKind: cause.kind, causeId: cause.id, subjectId: agreement ?? agencyId },
+    ...{ kind, causeKind: cause.kind, causeId: cause.id, subjectId: agreementId ?? agencyId },
     ...{ occurredAt: new Date(change.occurredAt), backfill, provisional, snapshotNumber: cause.snapshotNumber },
-    ...{ agreementId: agreement, agencyId, placeCode, model },
+    ...{ agreementId, agencyId, placeCode, model },
     ...{ agencyType: recorded.agencyType, countyFips: recorded.countyFips },
-    ...{ summary: summarise(placeCode, change), payload: payloadOf(placeChange), retracts: null },
+    ...noOtherSide,
+    ...{ summary: summarise(placeCode, change), payload: payloadOf(placeChange), standing: null, retracts: null },
   };
 }
 
@@ -57,10 +66,8 @@ export function numberEvent(draft: EventDraft, occurrences: Occurrences): EventR
   return { ...draft, ordinal, id: eventId(draft.causeId, draft.subjectId, draft.kind, ordinal) };
 }
 
-function payloadOf({ change, agencyId, survivorId }: PlaceChange): EventPayload {
-  const { changes, url, successor, model } = change;
-  const successorId =
-    survivorId ?? (successor === undefined || model === null ? null : agreementId(agencyId, model, successor));
+function payloadOf({ change, successorId }: PlaceChange): EventPayload {
+  const { changes, url } = change;
   return {
     ...(changes === undefined ? {} : { changes }),
     ...(url === undefined ? {} : { url }),
@@ -104,5 +111,7 @@ function summarise(placeCode: string, { kind, model, recorded, changes, url, sur
       return `${who}: the same agency as ${survivor?.name ?? 'another'}, which answers for both from now on.`;
     case 'EVENT_RETRACTED':
       return `${who}: an earlier event is retracted.`;
+    case 'HISTORY_CHANGED':
+      return 'The history of the ledger changed.';
   }
 }

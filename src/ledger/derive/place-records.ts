@@ -1,8 +1,9 @@
 /** A place's state as rows of the tables: what is written of it, and what two states differ in. Pure. */
+import type { Model } from '../../../schema/enums.ts';
 import type { agencies, agencyNames, agencySlugs } from '../../../schema/tables/agencies.ts';
 import type { agreements, listings } from '../../../schema/tables/agreements.ts';
-import { agreementId } from './ids.ts';
 import type { PlaceState } from './place-state.ts';
+import { placeKey } from './settle-agreements.ts';
 
 export interface PlaceRecords {
   agencies: Map<string, typeof agencies.$inferInsert>;
@@ -26,13 +27,19 @@ export const slugOf = (placeCode: string, nameKey: string): string =>
 
 const instant = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
-/** Adds the records of one place. `idOf` gives the id of an agency by its key. */
+/** Adds the records of one place. `idOf` gives the id of an agency by its key, `agreementIds` ids by `placeKey`. */
 export function addRecords(
   records: PlaceRecords,
   placeCode: string,
   state: PlaceState,
   idOf: (key: string) => string,
+  agreementIds: ReadonlyMap<string, string>,
 ): void {
+  const agreementOf = (agency: string, model: Model, ordinal: number): string => {
+    const id = agreementIds.get(placeKey({ agency, model, ordinal }));
+    if (id === undefined) throw new Error(`no id for agreement ${ordinal} of ${agency}`);
+    return id;
+  };
   for (const { agreements: own, firstListedAt, ...agency } of state.agencies.values()) {
     const id = idOf(agency.key);
     const slug = slugOf(placeCode, agency.nameKey);
@@ -42,7 +49,7 @@ export function addRecords(
     });
     records.slugs.set(slug, { slug, agencyId: id });
     for (const { listings: stretches, supersedes, ...agreement } of own) {
-      const agreed = agreementId(id, agreement.model, agreement.ordinal);
+      const agreed = agreementOf(agency.key, agreement.model, agreement.ordinal);
       records.agreements.set(agreed, {
         ...agreement,
         ...{ id: agreed, agencyId: id, placeCode, addendumUrls: [...agreement.addendumUrls] },
@@ -51,7 +58,7 @@ export function addRecords(
         unlistedAt: instant(agreement.unlistedAt),
         pendingFirstListedAt: instant(agreement.pendingFirstListedAt),
         pendingUnlistedAt: instant(agreement.pendingUnlistedAt),
-        supersedes: supersedes === null ? null : agreementId(id, agreement.model, supersedes),
+        supersedes: supersedes === null ? null : agreementOf(agency.key, agreement.model, supersedes),
         ...{ mergedInto: null, derived: true },
       });
       for (const { kind, listedAt, unlistedAt } of stretches) {

@@ -114,10 +114,17 @@ export interface Question {
   evidence: ReviewEvidence;
 }
 
+/** An agreement that a merger took to another agency; null: into an agreement that was there. */
+export interface AgreementMove {
+  from: { agency: string; model: Model; ordinal: number };
+  to: { agency: string; model: Model; ordinal: number } | null;
+}
+
 /** The outcome of one list for one place. */
 export interface Step {
   state: PlaceState;
   changes: Change[];
+  moves: AgreementMove[];
   questions: Question[];
 }
 

@@ -26,6 +26,22 @@ export interface SettledIds {
   merges: Merge[];
 }
 
+/** Ids that an agency of this key may get: its own, and others where another agency goes by that one now. */
+export const agencyIdsFor = (placeCode: string, key: string): string[] => [
+  agencyId(placeCode, key),
+  ...[2, 3, 4].map((attempt) => agencyId(placeCode, `${key}\n${attempt}`)),
+];
+
+/** The first of them that is free. */
+export function freeAgencyId(placeCode: string, key: string, isTaken: (id: string) => boolean): string {
+  const free = agencyIdsFor(placeCode, key).find((id) => !isTaken(id));
+  if (free === undefined) throw new Error(`no id is free for agency ${key}`);
+  return free;
+}
+
+/** Of two with one key the one that counts more comes last. */
+const rank = ({ derived, mergedInto }: StoredAgency): number => (derived ? 2 : mergedInto === null ? 0 : 1);
+
 /** `names` says which stored agency a canonical name meant until now. */
 export function settleIds(
   placeCode: string,
@@ -33,7 +49,8 @@ export function settleIds(
   stored: readonly StoredAgency[],
   names: ReadonlyMap<string, string>,
 ): SettledIds {
-  const byKey = new Map(stored.map((agency) => [agency.key, agency.id]));
+  const inTurn = [...stored].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? 1 : -1));
+  const byKey = new Map(inTurn.map((agency) => [agency.key, agency.id]));
   const ids = new Map<string, string>();
   const taken = new Set<string>();
   const take = (key: string, id: string): void => {
@@ -42,10 +59,15 @@ export function settleIds(
   };
   const keys = [...state.agencies.keys()].sort();
   const known = new Set(stored.map(({ id }) => id));
-  // First the id that the key itself makes: another agency may have taken it over while the two were one.
+  // Whoever was founded under another id, since its own was in use, stays with it.
   for (const key of keys) {
+    const held = byKey.get(key);
+    if (held !== undefined && agencyIdsFor(placeCode, key).slice(1).includes(held)) take(key, held);
+  }
+  // Then the id that the key itself makes: another agency may have taken it over while the two were one.
+  for (const key of keys.filter((each) => !ids.has(each))) {
     const own = agencyId(placeCode, key);
-    if (known.has(own)) take(key, own);
+    if (known.has(own) && !taken.has(own)) take(key, own);
   }
   for (const key of keys.filter((each) => !ids.has(each))) {
     const own = byKey.get(key);
@@ -57,14 +79,24 @@ export function settleIds(
       .flatMap(([name]) => names.get(name) ?? [])
       .sort()
       .find((id) => !taken.has(id));
-    take(key, former ?? agencyId(placeCode, key));
+    take(key, former ?? freeAgencyId(placeCode, key, (id) => taken.has(id)));
   }
+  const mergedInto = new Map(stored.map((agency) => [agency.id, agency.mergedInto]));
+  /** Whoever answered for it until now, where no name of it is left to say who does. */
+  const lastSurvivor = (id: string): string | undefined => {
+    let survivor = mergedInto.get(id);
+    for (let steps = 0; survivor != null && !taken.has(survivor) && steps < stored.length; steps += 1) {
+      survivor = mergedInto.get(survivor);
+    }
+    return survivor != null && taken.has(survivor) ? survivor : undefined;
+  };
   const merges = stored.flatMap(({ id, key }) => {
     if (taken.has(id)) return [];
     const formerName = state.names.has(key) ? key : [...names].find(([, owner]) => owner === id)?.[0];
     const heir = formerName === undefined ? undefined : state.names.get(formerName)?.agency;
-    const survivor = heir === undefined ? undefined : ids.get(heir);
+    const survivor = heir === undefined ? lastSurvivor(id) : ids.get(heir);
     return survivor === undefined ? [] : [{ merged: id, survivor }];
   });
-  return { idOf: (key) => ids.get(key) ?? agencyId(placeCode, key), merges };
+  // An agency that later lists merged is no longer there, and its earlier events are about the id that it had.
+  return { idOf: (key) => ids.get(key) ?? byKey.get(key) ?? agencyId(placeCode, key), merges };
 }

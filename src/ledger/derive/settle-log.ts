@@ -4,16 +4,21 @@
  * is rewritten. Pure.
  */
 import type { EventPayload, EventRecord } from '../../../schema/tables/events.ts';
-import { type Cause, type EventDraft, numberEvent, type Occurrences, occurrenceKey } from './event-records.ts';
+import { type Cause, type EventDraft, noOtherSide, type Occurrences, occurrenceKey } from './event-records.ts';
 
 /** An event of the log, as far as it matters here. */
-export interface LoggedEvent extends Omit<EventRecord, 'occurredAt' | 'retracts'> {
+export interface LoggedEvent
+  extends Omit<
+    EventRecord,
+    'occurredAt' | 'retracts' | 'standing' | 'otherAgencyId' | 'otherPlaceCode' | 'otherAgencyType' | 'otherCountyFips'
+  > {
   retracted: boolean;
 }
 
 export interface Settlement {
-  /** Retractions first, then what is new, in its own order. */
-  append: EventRecord[];
+  retractions: EventDraft[];
+  /** In its own order. */
+  fresh: EventDraft[];
 }
 
 /** Same cause, subject, kind and content: the same event, whatever it was called when it was recorded. */
@@ -37,11 +42,6 @@ export function settleLog(
   trigger: Cause & { occurredAt: string; reason: string },
   holds: (event: LoggedEvent) => boolean,
 ): Settlement {
-  const occurrences: Occurrences = new Map();
-  for (const { causeId, subjectId, kind, ordinal } of logged) {
-    const key = occurrenceKey(causeId, subjectId, kind);
-    occurrences.set(key, Math.max(occurrences.get(key) ?? 0, ordinal));
-  }
   const standing = logged.filter(({ kind, retracted }) => kind !== 'EVENT_RETRACTED' && !retracted);
   const unmatched = new Map<string, LoggedEvent[]>();
   for (const event of standing) {
@@ -50,12 +50,17 @@ export function settleLog(
   }
   const fresh = derived.filter((draft) => unmatched.get(contentKey(draft))?.shift() === undefined);
   const wrong = [...unmatched.values()].flat().filter((event) => !holds(event));
-  return {
-    append: [
-      ...wrong.map((event) => numberEvent(retraction(event, trigger), occurrences)),
-      ...fresh.map((draft) => numberEvent(draft, occurrences)),
-    ],
-  };
+  return { retractions: wrong.map((event) => retraction(event, trigger)), fresh };
+}
+
+/** How often each cause has done each thing to each subject, by the log. */
+export function occurrencesIn(logged: readonly LoggedEvent[]): Occurrences {
+  const occurrences: Occurrences = new Map();
+  for (const { causeId, subjectId, kind, ordinal } of logged) {
+    const key = occurrenceKey(causeId, subjectId, kind);
+    occurrences.set(key, Math.max(occurrences.get(key) ?? 0, ordinal));
+  }
+  return occurrences;
 }
 
 /** Whoever may have been told hears that it does not hold: a retraction is history only when its event was. */
@@ -65,8 +70,10 @@ function retraction(event: LoggedEvent, trigger: Parameters<typeof settleLog>[2]
     ...{ kind: 'EVENT_RETRACTED', causeKind: trigger.kind, causeId: trigger.id, subjectId },
     ...{ occurredAt: new Date(trigger.occurredAt), backfill, provisional: false },
     ...{ snapshotNumber: trigger.snapshotNumber, agreementId, agencyId, placeCode, model, agencyType, countyFips },
+    ...noOtherSide,
     summary: `Retracted: "${event.summary}" The reason: ${trigger.reason}`,
     payload: { retractedKind: event.kind, reason: trigger.reason },
+    standing: null,
     retracts: event.id,
   };
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
 import { encodeEventCursor } from '../../../src/feed/cursor.ts';
 import { putAgency } from '../../support/builders.ts';
-import { logEvents, logEventsIn } from '../../support/events.ts';
+import { logEvents, logEventsIn, logHistory } from '../../support/events.ts';
 import { emptyLedger } from '../../support/ledger.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
 import { overWebSocket, type StreamClient, type StreamResult, transports } from '../../support/stream-clients.ts';
@@ -95,6 +95,33 @@ describe.each(transports)('over %s', (transport, open) => {
     const filter = { kinds: ['AGREEMENT_UNLISTED', 'AGREEMENT_ADDED'] };
     await using narrow = open(server.url, { query: added, variables: { after, filter } });
     expect(await narrow.next()).toEqual({ data: { agreementAdded: { summary: 'added' } }, errors: [] });
+  });
+
+  test('a changed history passes every filter, and ends agreementAdded once what came before is sent', async () => {
+    const after = await position();
+    const filter = { kinds: ['AGREEMENT_ENDED'], states: ['TX'], models: ['TASK_FORCE'], counties: ['48001'] };
+    await using every = watch({ after, filter: { ...filter, agencyTypes: [], agencyIds: [] } });
+    const added = `subscription($after: EventCursor) { agreementAdded(after: $after) { summary } }`;
+    await using additions = open(server.url, { query: added, variables: { after } });
+    await add('before');
+    await logHistory(ledger.db, 'old lists came');
+    await add('behind');
+    expect(eventOf(await every.next())).toMatchObject({
+      ...{ __typename: 'HistoryChanged', agency: null },
+      summary: expect.stringContaining('old lists came'),
+    });
+    expect(await additions.next()).toMatchObject({ data: { agreementAdded: { summary: 'before' } } });
+    expect(await additions.next()).toMatchObject({
+      errors: [{ message: expect.stringContaining('query again'), extensions: { code: 'CURSOR_STALE' } }],
+    });
+    const page = `{ ledgerEvents(last: 2, filter: { kinds: [AGREEMENT_ENDED] }) {
+      nodes { kind state { code } standing { status } ... on HistoryChanged { lists events reason } } } }`;
+    const response = await fetch(`${server.url}?query=${encodeURIComponent(page)}`);
+    expect(await response.json()).toMatchObject({
+      data: {
+        ledgerEvents: { nodes: expect.arrayContaining([expect.objectContaining({ reason: 'old lists came' })]) },
+      },
+    });
   });
 
   test('a stream resumes after every position without a loss or a repeat', async () => {

@@ -114,21 +114,34 @@ describe('live or history', () => {
   it('tells of the first list as history and of the next as news', async () => {
     await ingest(db, { on: '2025-03-01', rows: [{}] });
     await ingest(db, { on: '2025-03-02', rows: [{}, { agency: 'Other Police' }] });
-    expect(tell(await log(db))).toEqual(['AGREEMENT_ADDED history', 'AGREEMENT_ADDED live']);
+    expect(tell(await log(db))).toEqual([
+      ...['AGREEMENT_ADDED history', 'HISTORY_CHANGED live', 'AGREEMENT_ADDED live'],
+    ]);
   });
 
   it('tells of a list as history when the operator says so', async () => {
     await ingest(db, { on: '2025-03-01', rows: [{}] });
     await ingest(db, { on: '2025-03-02', rows: [{}, { agency: 'Other Police' }] }, true);
-    expect(tell(await log(db))).toEqual(['AGREEMENT_ADDED history', 'AGREEMENT_ADDED history']);
+    expect(tell(await log(db)).slice(2)).toEqual(['AGREEMENT_ADDED history', 'HISTORY_CHANGED live']);
   });
 
-  it('retracts, live, an alert that an older list shows to be wrong, and appends what was as history', async () => {
+  it('retracts nothing live of what is in force before and after an older list: that it began earlier is history', async () => {
     const other = { agency: 'Other Police' };
     await ingest(db, { on: '2025-03-01', rows: [{}] });
     await ingest(db, { on: '2025-03-09', rows: [{}, other] });
     await ingest(db, { on: '2025-03-05', rows: [{}, other] });
-    expect(tell(await log(db)).slice(2)).toEqual(['EVENT_RETRACTED live', 'AGREEMENT_ADDED history']);
+    expect(tell(await log(db)).slice(3)).toEqual(['EVENT_RETRACTED history', 'AGREEMENT_ADDED history']);
+  });
+
+  it('retracts, live, an alert that an older list shows to be wrong', async () => {
+    const other = { agency: 'Other Police' };
+    const [shown, not] = [[{}, other], [{}]];
+    await ingest(db, { on: '2025-03-01', rows: shown });
+    for (const on of ['2025-03-02', '2025-03-03', '2025-03-04', '2025-03-12']) await ingest(db, { on, rows: not });
+    await ingest(db, { on: '2025-03-11', rows: shown });
+    expect(tell(await log(db)).slice(-3)).toEqual([
+      ...['EVENT_RETRACTED live', 'AGREEMENT_RESTORED history', 'AGREEMENT_UNLISTED live'],
+    ]);
   });
 
   it('tells live what an older list changes today', async () => {
@@ -215,6 +228,7 @@ describe('lists that are history, all at once', () => {
           "AGREEMENT_ADDED": 2,
           "AGREEMENT_UNLISTED": 1,
           "EVENT_RETRACTED": 3,
+          "HISTORY_CHANGED": 1,
         },
         {},
         {},

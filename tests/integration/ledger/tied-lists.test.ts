@@ -8,7 +8,7 @@ import { openTestDatabase } from '../../support/test-database.ts';
 
 const database = await openTestDatabase();
 const { db } = database;
-const queries = createQueries(db);
+const queries = createQueries(database);
 afterAll(() => database.close());
 beforeEach(() => emptyLedger(db));
 

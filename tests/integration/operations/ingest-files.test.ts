@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { ingestFiles } from '../../../src/operations/ingest-files.ts';
+import type { IngestReport } from '../../../src/operations/operations.ts';
 import { emptyLedger } from '../../support/ledger.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
@@ -19,22 +20,23 @@ beforeEach(() => emptyLedger(db));
 const head = 'STATE,LAW ENFORCEMENT AGENCY,TYPE,COUNTY,SUPPORT TYPE,SIGNED,MOA';
 
 async function writeList(day: number, ...agencies: string[]): Promise<string> {
-  const path = join(folder, `2025-03-${String(day).padStart(2, '0')}_participating.csv`);
+  const on = new Date(Date.UTC(2025, 2, day)).toISOString().slice(0, 10);
+  const path = join(folder, `${on}_participating.csv`);
   const rows = agencies.map((agency) => `Texas,${agency},Municipality,,Task Force Model,2025-02-20,`);
   await writeFile(path, [head, ...rows, ''].join('\n'));
   return path;
 }
 
-test('lists before the newest in the ledger go in sixteen at a time, in the order of their publication', async () => {
-  const newest = await writeList(30, 'Alpha Police', 'Bravo Police');
+test('lists long before the newest in the ledger go in sixteen at a time, in the order of their publication', async () => {
+  const newest = await writeList(40, 'Alpha Police', 'Bravo Police');
   const before = await ingestFiles(db, { paths: [newest] }, 'FILE');
   const late = await Promise.all(Array.from({ length: 18 }, (_, index) => writeList(20 - index, 'Alpha Police')));
   const report = await ingestFiles(db, { paths: late }, 'FILE');
   expect(report.files.map(({ fileName, status }) => `${fileName} ${status}`)).toEqual(
     late.toReversed().map((path) => `${path.slice(folder.length + 1)} ACCEPTED`),
   );
-  // Sixteen, one more, and the newest of these files by itself, for its events may be live.
-  expect(BigInt(report.revision) - BigInt(before.revision)).toBe(3n);
+  // Sixteen, then two more.
+  expect(BigInt(report.revision) - BigInt(before.revision)).toBe(2n);
   expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
 });
 
@@ -44,7 +46,7 @@ const crowd = (count: number): string[] =>
     (_, index) => `${String.fromCharCode(65 + (index % 26)).repeat(2 + index / 26)} Police`,
   );
 
-test('a later list that is held, known, given twice or no list does not silence the newest that is accepted', async () => {
+test('a later list that is held, known, given twice or no list does not silence those that are accepted', async () => {
   await ingestFiles(db, { paths: [await writeList(1, ...crowd(30))] }, 'FILE');
   const good = await writeList(2, ...crowd(31));
   const better = await writeList(3, ...crowd(32));
@@ -55,7 +57,7 @@ test('a later list that is held, known, given twice or no list does not silence 
   await copyFile(better, twice);
   const report = await ingestFiles(db, { paths: [good, better, twice, ...cutOff, notes] }, 'FILE');
   expect(report.files.map(({ status, liveEvents }) => `${status} ${liveEvents}`)).toEqual([
-    'ACCEPTED 0',
+    'ACCEPTED 1',
     'ACCEPTED 1',
     'DUPLICATE 0',
     'HELD 0',
@@ -67,17 +69,37 @@ test('a later list that is held, known, given twice or no list does not silence 
   expect(again.files.filter(({ liveEvents }) => liveEvents > 0)).toMatchObject([{ status: 'ACCEPTED', liveEvents: 1 }]);
 });
 
-test('of several lists only the newest of each kind is news, and none where the operator says so', async () => {
+const telling = (report: IngestReport): unknown[] => report.files.map(({ events, liveEvents }) => [events, liveEvents]);
+
+test('several lists each tell what they change, in their order, and none where the operator says so', async () => {
   await ingestFiles(db, { paths: [await writeList(1, 'Alpha Police')] }, 'FILE');
   const next = [
     await writeList(2, 'Alpha Police', 'Bravo Police'),
     await writeList(3, 'Alpha Police', 'Bravo Police', 'Charlie Police'),
   ];
   const dry = await ingestFiles(db, { paths: next, dryRun: true }, 'FILE');
-  expect(dry.files.map(({ liveEvents }) => liveEvents)).toEqual([0, 1]);
+  expect(telling(dry)).toEqual([
+    [{ AGREEMENT_ADDED: 1 }, 1],
+    [{ AGREEMENT_ADDED: 1 }, 1],
+  ]);
   const history = await ingestFiles(db, { paths: next, backfill: true }, 'FILE');
-  expect(history.files.map(({ events, liveEvents }) => [events, liveEvents])).toEqual([
-    [{ AGREEMENT_ADDED: 1 }, 0],
-    [{ AGREEMENT_ADDED: 1 }, 0],
+  const sum = { AGREEMENT_ADDED: 1, HISTORY_CHANGED: 1 };
+  expect(telling(history)).toEqual([
+    [sum, 1],
+    [sum, 1],
+  ]);
+});
+
+test('of the lists of one command those of more than 14 days before the newest are told in sum', async () => {
+  await ingestFiles(db, { paths: [await writeList(1, 'Alpha Police')] }, 'FILE');
+  const paths = [
+    await writeList(3, 'Alpha Police', 'Bravo Police'),
+    await writeList(4, 'Alpha Police', 'Bravo Police', 'Charlie Police'),
+    await writeList(18, 'Alpha Police', 'Bravo Police', 'Charlie Police', 'Delta Police'),
+  ];
+  expect(telling(await ingestFiles(db, { paths }, 'FILE'))).toEqual([
+    [{ AGREEMENT_ADDED: 1, HISTORY_CHANGED: 1 }, 1],
+    [{ AGREEMENT_ADDED: 1 }, 1],
+    [{ AGREEMENT_ADDED: 1 }, 1],
   ]);
 });

@@ -1,0 +1,151 @@
+/**
+ * The fold on a database: queried once, and replaced by id from live events since, is what a query answers after every
+ * act of an operator. The many histories are in the unit test; here the writes and the log itself are tried.
+ */
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import type { EventStanding } from '../../../schema/tables/events.ts';
+import { selectRecords } from '../../../src/database/records.ts';
+import type { ListRow } from '../../../src/intake/list.ts';
+import { type Applied, applyList } from '../../../src/ledger/apply/apply.ts';
+import { createOperations } from '../../../src/operations/create-operations.ts';
+import { Refusal } from '../../../src/operations/operations.ts';
+import { emptyLedger, ingest } from '../../support/ledger.ts';
+import { arrival, type RowGiven } from '../../support/lists.ts';
+import { rederiveAll } from '../../support/rederive-all.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+const database = await openTestDatabase();
+const { db } = database;
+const operations = createOperations(database);
+afterAll(() => database.close());
+
+const agencies = ['Alpha Police', 'Alphas Police', 'Bravo County Sheriff', 'Charlie Beach Police', 'Delta Marshal'];
+const anyRow = fc.record({
+  agency: fc.constantFrom(...agencies),
+  model: fc.constantFrom('TASK_FORCE' as const, 'JAIL_ENFORCEMENT' as const),
+  signed: fc.constantFrom('2025-03-01', '2025-03-02', '2020-01-01', null),
+  memorandum: fc.constantFrom(null, 'https://example.org/a.pdf', 'https://example.org/b.pdf'),
+});
+const anySheets = fc.array(fc.array(anyRow, { maxLength: 4 }), { minLength: 4, maxLength: 4 });
+const pick = fc.nat(9);
+const anyAct = fc.record({
+  act: fc.constantFrom(
+    ...(['next', 'next', 'next', 'late', 'late', 'pending', 'held', 'judge', 'judge'] as const),
+    ...(['merge', 'split', 'decide', 'revoke'] as const),
+  ),
+  pick,
+  other: pick,
+});
+
+const start = Date.parse('2025-03-01T12:00:00Z');
+const on = (day: number): string => new Date(start + day * 86_400_000).toISOString();
+/** A list with more rows that name no state than the guard lets pass. */
+function ingestHeld(rows: readonly RowGiven[], day: number): Promise<Applied> {
+  const nowhere = Array.from({ length: 4 }, (_, index) => ({ agency: `Nowhere ${index} Police`, state: 'Nowhere' }));
+  const given = arrival({ on: on(day), rows: [...rows, ...nowhere] });
+  const read = given.result.list.rows as readonly ListRow[];
+  const unreadable = read.map((row) =>
+    row.clean.placeCode === 'Nowhere' ? { ...row, clean: { ...row.clean, placeCode: null } } : row,
+  );
+  const list = { ...given.result.list, rows: unreadable };
+  return applyList(db, { ...given, result: { ...given.result, list } }, { backfill: false });
+}
+
+interface Given {
+  act: typeof anyAct extends fc.Arbitrary<infer Each> ? Each : never;
+  rows: readonly RowGiven[];
+  /** Days of the newest list, and of all. */
+  last: { day: number };
+}
+
+async function perform({ act: { act, pick: which, other }, rows, last }: Given): Promise<unknown> {
+  if (act === 'next' || act === 'pending' || act === 'held') {
+    last.day += 1 + (which % 4);
+    if (act === 'held') return ingestHeld(rows, last.day);
+    return ingest(db, { on: on(last.day), kind: act === 'pending' ? 'PENDING' : 'PARTICIPATING', rows });
+  }
+  if (act === 'late') return ingest(db, { on: on(Math.max(0, last.day - which * 3)), rows });
+  const slugs = await selectRecords<{ slug: string }>(
+    db,
+    sql`select slug from agencies where derived and merged_into is null order by slug`,
+  );
+  const [left, right] = [slugs[which % slugs.length], slugs[other % slugs.length]];
+  if (act === 'merge') return left && right && operations.merge(left.slug, right.slug, 'one');
+  if (act === 'split') return left && operations.split(left.slug, [agencies[other % agencies.length] ?? ''], 'two');
+  if (act === 'judge') {
+    const [held] = await operations.lists('HELD', null);
+    return held && (other % 3 === 0 ? operations.reject(held.id, 'cut') : operations.release(held.id, 'checked'));
+  }
+  if (act === 'decide') {
+    const [item] = await operations.reviews('OPEN');
+    return item && operations.decide(item.id, other % 2 === 0 ? 'SAME_AGENCY' : 'DIFFERENT_AGENCIES', 'known');
+  }
+  const decisions = (await operations.decisions()).filter(({ revokedAt }) => revokedAt === null);
+  const decision = decisions[which % Math.max(1, decisions.length)];
+  return decision && operations.revoke(decision.id, 'wrong');
+}
+
+type Held = Map<string, EventStanding>;
+
+async function query(): Promise<Held> {
+  const rows = await selectRecords<EventStanding & { agreementId: string }>(
+    db,
+    sql`select agreement.id as "agreementId", false as gone, agreement.status, agreement.signed_on as "signedOn",
+      agreement.ended_on as "endedOn", agreement.memorandum_url as "memorandumUrl", agency.id as "agencyId",
+      agency.name as "agencyName", agency.place_code as "placeCode"
+      from agreements agreement join agencies agency on agency.id = agreement.agency_id
+      where agreement.derived and agreement.merged_into is null`,
+  );
+  return new Map(rows.map((row) => [row.agreementId, row]));
+}
+
+const logged = (after: number) =>
+  selectRecords<{ sequence: number; kind: string; backfill: boolean; standing: EventStanding | null }>(
+    db,
+    sql`select sequence, kind, backfill, standing from ledger_events where sequence > ${after} order by sequence`,
+  );
+
+/** Replaces by id from live events; what is told in sum is queried again. */
+async function follow(held: Held, after: number): Promise<number> {
+  const events = await logged(after);
+  for (const { kind, backfill, standing } of events) {
+    if (backfill) continue;
+    if (kind === 'HISTORY_CHANGED') {
+      held.clear();
+      for (const [id, row] of await query()) held.set(id, row);
+    }
+    if (standing === null) continue;
+    const { agencyId, agencyName, agreementId } = standing;
+    for (const [id, row] of held) if (row.agencyId === agencyId) held.set(id, { ...row, agencyName });
+    if (agreementId !== null && standing.gone) held.delete(agreementId);
+    if (agreementId !== null && !standing.gone) held.set(agreementId, standing);
+  }
+  return events.at(-1)?.sequence ?? after;
+}
+
+const inOrder = (held: Held): unknown[] => [...held].sort(([a], [b]) => (a < b ? -1 : 1));
+
+test('live events alone lead from what was queried to what is queried, after every act', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySheets, fc.array(anyAct, { minLength: 5, maxLength: 9 }), async (sheets, acts) => {
+      await emptyLedger(db);
+      const [held, last] = [new Map() as Held, { day: 0 }];
+      let position = 0;
+      for (const act of acts) {
+        const rows = sheets[act.other % sheets.length] ?? [];
+        try {
+          await perform({ act, rows, last });
+        } catch (error) {
+          // What cannot be done, such as a merge of one agency with itself, changes nothing.
+          if (!(error instanceof Refusal)) throw error;
+        }
+        position = await follow(held, position);
+        expect(inOrder(held)).toEqual(inOrder(await query()));
+      }
+      expect((await rederiveAll(db)).changed).toBe(false);
+    }),
+    { numRuns: 12, seed: 287, interruptAfterTimeLimit: 120_000 },
+  );
+}, 240_000);

@@ -1,0 +1,172 @@
+/**
+ * The fold: whoever queries at a position and replaces by id from live events alone has what a query answers, through
+ * every act that there is, in any order.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
+import type { NameDecision } from '../../../src/ledger/derive/identity-links.ts';
+import type { LedgerRow } from '../../../src/ledger/derive/place-state.ts';
+import { type Held, PureLedger, type PureList } from '../../support/pure-ledger.ts';
+
+const names = [
+  ...['Alpha Police', 'Alphas Police', 'City of Alpha Police', 'Bravo County Sheriff', 'Charlie Police'],
+  ...['Charlie Beach Police', 'Delta Marshal', 'Deltas Marshal'],
+];
+const anyRow = fc.record({
+  agencyName: fc.constantFrom(...names),
+  model: fc.constantFrom('TASK_FORCE' as const, 'TASK_FORCE' as const, 'JAIL_ENFORCEMENT' as const),
+  signedOn: fc.constantFrom('2025-03-01', '2025-03-01', '2025-03-02', '2020-01-01', null),
+  memorandumUrl: fc.constantFrom(null, null, 'https://example.org/a.pdf', 'https://example.org/b.pdf'),
+});
+type AnyRow = typeof anyRow extends fc.Arbitrary<infer Row> ? Row : never;
+const anySheets = fc.array(fc.array(anyRow, { maxLength: 5 }), { minLength: 4, maxLength: 4 });
+const name = fc.nat(names.length - 1);
+const anyList = fc.record({
+  act: fc.constant('list' as const),
+  kind: fc.constantFrom(
+    'PARTICIPATING' as const,
+    'PARTICIPATING' as const,
+    'PARTICIPATING' as const,
+    'PENDING' as const,
+  ),
+  day: fc.integer({ min: 0, max: 40 }),
+  sheet: fc.nat(3),
+});
+const anyAct = fc.oneof(
+  { weight: 6, arbitrary: anyList },
+  // The next day after all others: the usual way.
+  { weight: 6, arbitrary: anyList.map((list) => ({ ...list, day: null })) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('merge' as const), left: name, right: name }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('split' as const), left: name, right: name }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('revoke' as const), which: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('withdraw' as const), which: fc.nat(9) }) },
+);
+type Act = typeof anyAct extends fc.Arbitrary<infer Each> ? Each : never;
+
+const start = Date.parse('2025-03-01T12:00:00Z');
+
+const rowOf = (row: AnyRow): LedgerRow => ({
+  ...{ nameKey: canonicalName(row.agencyName), agencyType: null, typePrinted: null, countyFips: null },
+  ...{ signedPrinted: row.signedOn, addendumUrl: null, ...row },
+});
+
+function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], check: (ledger: PureLedger) => void): void {
+  const ledger = new PureLedger();
+  let [arrived, latest] = [0, 0];
+  const decide = (kind: NameDecision['kind'], left: number, right: number): void => {
+    const [leftKeys, rightKeys] = [left, right].map((index) => [canonicalName(names[index] ?? '')]);
+    if (left === right || !leftKeys || !rightKeys) return;
+    ledger.decide([...ledger.decisions, { kind, placeCode: 'TX', leftKeys, rightKeys }]);
+  };
+  for (const act of acts) {
+    if (act.act === 'list') {
+      arrived += 1;
+      const day = act.day ?? latest + 1;
+      latest = Math.max(latest, day);
+      const signed = act.kind === 'PARTICIPATING';
+      const rows = (sheets[act.sheet] ?? []).map((row) => rowOf(signed ? row : { ...row, signedOn: null }));
+      const publishedAt = new Date(start + day * 86_400_000).toISOString();
+      ledger.take({ number: arrived, id: `list ${arrived}`, kind: act.kind, publishedAt, rows } satisfies PureList);
+    }
+    if (act.act === 'merge') decide('SAME_AGENCY', act.left, act.right);
+    if (act.act === 'split') decide('DIFFERENT_AGENCIES', act.left, act.right);
+    if (act.act === 'revoke' && ledger.decisions.length > 0) {
+      ledger.decide(ledger.decisions.toSpliced(act.which % ledger.decisions.length, 1));
+    }
+    const withdrawn =
+      act.act === 'withdraw' ? ledger.accepted[act.which % Math.max(1, ledger.accepted.length)] : undefined;
+    if (withdrawn) ledger.withdraw(withdrawn);
+    check(ledger);
+  }
+}
+
+const inOrder = (held: Held): unknown[] => [...held].sort(([a], [b]) => (a < b ? -1 : 1));
+
+function follows(ledger: PureLedger): void {
+  expect(inOrder(ledger.watched)).toEqual(inOrder(ledger.query()));
+}
+
+/** Deriving everything again changes nothing that stands, so nothing is told. */
+function isSettled(ledger: PureLedger): void {
+  const again = ledger.settleAgain();
+  expect(again.rest).toEqual([]);
+  expect(again.events.filter(({ backfill }) => !backfill)).toEqual([]);
+  expect(again.after.agreements).toEqual(ledger.records.agreements);
+}
+
+/** And no word of the log: with lists alone the log is what derive yields for them. */
+function isSettledToTheWord(ledger: PureLedger): void {
+  isSettled(ledger);
+  expect(ledger.settleAgain().events).toEqual([]);
+}
+
+/** Who is in force before and after is never retracted to watchers. */
+function watchForRetractions(ledger: PureLedger): (current: PureLedger) => void {
+  let [before, seen] = [ledger.query(), ledger.log.length];
+  return (current) => {
+    const after = current.query();
+    const isActive = (held: Held, id: string): boolean => held.get(id)?.status === 'ACTIVE';
+    const wrong = current.log
+      .slice(seen)
+      .filter(({ kind, backfill, agreementId: id }) => kind === 'EVENT_RETRACTED' && !backfill && id != null)
+      .filter(({ agreementId }) => isActive(before, agreementId ?? '') && isActive(after, agreementId ?? ''));
+    expect(wrong).toEqual([]);
+    [before, seen] = [after, current.log.length];
+  };
+}
+
+const anyActs = fc.array(anyAct, { minLength: 2, maxLength: 12 });
+
+test('live events alone lead from what was queried to what is queried, whatever is done', () => {
+  fc.assert(
+    fc.property(anySheets, anyActs, (sheets, acts) => {
+      let retracts: ((ledger: PureLedger) => void) | null = null;
+      play(sheets, acts, (ledger) => {
+        follows(ledger);
+        isSettled(ledger);
+        retracts?.(ledger);
+        retracts ??= watchForRetractions(ledger);
+      });
+    }),
+    { numRuns: 1_500, seed: 287 },
+  );
+}, 240_000);
+
+test('lists alone, in any order of arrival, come to one log and one ledger', () => {
+  fc.assert(
+    fc.property(anySheets, anyActs, (sheets, acts) => {
+      const lists = acts.filter(({ act }) => act === 'list');
+      play(sheets, lists, (ledger) => {
+        follows(ledger);
+        isSettledToTheWord(ledger);
+      });
+    }),
+    { numRuns: 500, seed: 287 },
+  );
+}, 240_000);
+
+test('rows of one sheet are of one agency although only a later row shows which it is', () => {
+  const row: AnyRow = { agencyName: 'Alpha Police', model: 'TASK_FORCE', signedOn: '2025-03-01', memorandumUrl: null };
+  const memorandumUrl = 'https://example.org/a.pdf' as const;
+  const sheets: AnyRow[][] = [
+    [{ ...row, memorandumUrl }],
+    [
+      { ...row, agencyName: 'City of Alpha Police', signedOn: null },
+      { ...row, agencyName: 'Delta Marshal', memorandumUrl },
+    ],
+  ];
+  const list = { act: 'list', kind: 'PARTICIPATING', day: null } as const;
+  const [left, right] = [names.indexOf('City of Alpha Police'), names.indexOf('Delta Marshal')];
+  const acts: Act[] = [
+    { ...list, sheet: 0 },
+    { ...list, sheet: 1 },
+    { act: 'merge', left, right },
+  ];
+  let held: Held = new Map();
+  play(sheets, acts, (ledger) => {
+    follows(ledger);
+    held = ledger.watched;
+  });
+  expect([...held.values()]).toMatchObject([{ agencyName: 'Alpha Police', status: 'ACTIVE' }]);
+});
