@@ -27,7 +27,7 @@ test('file names are kebab-case and say what is inside', () => {
         path
           .split('/')
           .at(-1)
-          ?.replace(/(\.test)?\.ts$/, '') ?? '';
+          ?.replace(/(\.test)?\.(ts|mjs)$/, '') ?? '';
       return !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || banned.has(name);
     });
   expect(wrong).toEqual([]);

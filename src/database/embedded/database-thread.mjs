@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The worker thread that owns the embedded database. It passes bytes of PostgreSQL's protocol in and out, and knows
  * nothing of statements: one message there and one back is all that a statement costs. Loaded anywhere else it does
@@ -8,6 +7,7 @@
  * @import { MessagePort } from 'node:worker_threads'
  * @import { FromThread, ThreadData, ToThread } from './thread-messages.ts'
  */
+// @ts-check
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
