@@ -6,9 +6,8 @@ import { agreements } from '../../../schema/tables/agreements.ts';
 import { rowIssues } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
+import { countChanges, noCounts, type PlaceCounts } from '../derive/count-changes.ts';
 import { derive } from '../derive/derive.ts';
-import type { PlaceChange } from '../derive/event-records.ts';
-import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
 import { identityLinks } from '../derive/identity-links.ts';
 import type { PlaceState, Question, Step } from '../derive/place-state.ts';
@@ -42,7 +41,9 @@ export async function advance(
   history: string | null,
   namesAtOnce: number,
 ): Promise<Advanced> {
-  const counts = list.kind === 'PARTICIPATING' ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
+  // The first list of its kind is compared with nothing.
+  const isCompared = list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null;
+  const counts = isCompared ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
   const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
   const outcome: Advanced = { locked, events: {}, counts, questions: [] };
   const publications = historyUpTo(lists, list);
@@ -79,7 +80,7 @@ export async function advance(
     const stored = await storedAgreements(tx, mentioned(steps));
     const settled = settleSteps(steps, stored, cause);
     await writePlaces(tx, settled.before, settled.after, settled.merges);
-    count(counts, settled.changes);
+    if (isCompared) countChanges(counts, settled.before, settled.after, true);
     const events = history === null ? [...settled.events, ...settled.rest] : asHistory(settled.events);
     outcome.locked = await appendEvents(tx, outcome.locked, events);
     for (const { kind } of events) outcome.events[kind] = (outcome.events[kind] ?? 0) + 1;
@@ -128,22 +129,8 @@ function cutUp(placeCode: string, of: number, decisions: readonly NameDecision[]
   return Array.from({ length: of }, (_, index) => ({ places: [placeCode], slice: { index, of, together } }));
 }
 
-/** Adds what the changes of a list mean to the guard. */
-export function count(
-  counts: Map<string, PlaceCounts>,
-  changes: readonly Pick<PlaceChange, 'placeCode' | 'change'>[],
-): void {
-  for (const { placeCode, change } of changes) {
-    const own = counts.get(placeCode) ?? noCounts();
-    counts.set(placeCode, own);
-    if (change.kind === 'AGREEMENT_UNLISTED') own.missing += 1;
-    if (change.kind === 'AGREEMENT_ADDED') own.added += 1;
-    if (change.kind === 'AGREEMENT_SUPERSEDED') own.added -= 1;
-    if (change.kind === 'AGREEMENT_RESTORED') own.restored += 1;
-  }
-}
-
-async function listedByPlace(tx: Transaction): Promise<Map<string, PlaceCounts>> {
+/** Agreements in force by place: what the guard compares with. */
+export async function listedByPlace(tx: Transaction): Promise<Map<string, PlaceCounts>> {
   const rows = await tx
     .select({ placeCode: agreements.placeCode, listed: sql<number>`count(*)::int` })
     .from(agreements)

@@ -8,7 +8,6 @@ import { ledgerEvents } from '../../../schema/tables/events.ts';
 import { snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
-import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import { byPublication, type Publication, predecessor } from './publication.ts';
 
 /** All of them where one of the lists is the first of its kind: with it begins what is known. */
@@ -74,18 +73,4 @@ export async function allPlaces(tx: Transaction): Promise<string[]> {
     .where(sql`${sourceRows.placeCode} is not null`)
     .orderBy(sourceRows.placeCode);
   return rows.map(({ placeCode }) => placeCode);
-}
-
-/** Agreements by place as the participating list of that instant left them: what the guard compares with. */
-export async function listedAt(tx: Transaction, instant: string): Promise<Map<string, PlaceCounts>> {
-  const rows = await selectRecords<{ placeCode: string; listed: number }>(
-    tx,
-    sql`select agreement.place_code as "placeCode", count(*)::int as listed
-      from ${agreements} agreement join ${listings} stretch on stretch.agreement_id = agreement.id
-      where agreement.derived and agreement.merged_into is null and stretch.kind = 'PARTICIPATING'
-        and stretch.listed_at <= ${instant}::timestamptz
-        and (stretch.unlisted_at is null or stretch.unlisted_at > ${instant}::timestamptz)
-      group by agreement.place_code`,
-  );
-  return new Map(rows.map(({ placeCode, listed }) => [placeCode, { ...noCounts(), listed }]));
 }

@@ -9,18 +9,17 @@ import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
+import { countChanges, type PlaceCounts } from '../derive/count-changes.ts';
 import type { Cause } from '../derive/event-records.ts';
-import { noCounts, type PlaceCounts } from '../derive/guard.ts';
 import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
 import type { Question } from '../derive/place-state.ts';
 import type { StoredAgency } from '../derive/settle-ids.ts';
 import type { LoggedEvent } from '../derive/settle-log.ts';
 import { type StoredPlace, settlePlace } from '../derive/settle-place.ts';
 import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
-import { count } from './advance.ts';
 import { loadPlaces, storedAgreements } from './load-places.ts';
 import type { Publication } from './publication.ts';
-import { loadHistory, type Replayed, replay } from './replay.ts';
+import { loadHistory, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
 import { writePlaces } from './write-places.ts';
 
@@ -40,8 +39,8 @@ export interface Trigger extends Cause {
 export interface Rederived {
   /** In the order in which they are to be appended. */
   events: EventRecord[];
-  /** What the guard judges of each list that arrived: by its number, then by place. */
-  counts: Map<number, Map<string, PlaceCounts>>;
+  /** What the guard judges of the lists that arrived together: what they change today, by place. */
+  counts: Map<string, PlaceCounts>;
   questions: { placeCode: string; question: Question }[];
   changed: boolean;
 }
@@ -69,8 +68,7 @@ export async function rederive(
   decisions: readonly NameDecision[],
   trigger: Trigger,
 ): Promise<Rederived> {
-  const counts = new Map(trigger.lists.map(({ number }) => [number, new Map<string, PlaceCounts>()]));
-  const outcome: Rederived = { events: [], counts, questions: [], changed: false };
+  const outcome: Rederived = { events: [], counts: new Map(), questions: [], changed: false };
   const newest = new Set(trigger.lists.filter((list) => isNewest(list, lists)).map(({ number }) => number));
   const [told, rest]: [EventRecord[], EventRecord[]] = [[], []];
   let changedToday = 0;
@@ -84,7 +82,7 @@ export async function rederive(
     rest.push(...settled.rest);
     changedToday += settled.changed;
     outcome.questions.push(...replayed.questions.map((question) => ({ placeCode, question })));
-    countPlace(counts, placeCode, replayed);
+    if (trigger.lists.length > 0) countChanges(outcome.counts, settled.before, settled.after, newest.size > 0);
   }
   const tooMany = changedToday > (trigger.mostChanged ?? Number.POSITIVE_INFINITY);
   const history = trigger.history ?? (tooMany ? `it changes ${changedToday} agreements today` : null);
@@ -102,16 +100,6 @@ const isNewest = (list: Publication, lists: readonly Publication[]): boolean =>
 function byTime(left: EventRecord, right: EventRecord): number {
   const first = Number(right.kind === 'EVENT_RETRACTED') - Number(left.kind === 'EVENT_RETRACTED');
   return first || left.occurredAt.getTime() - right.occurredAt.getTime();
-}
-
-function countPlace(counts: Rederived['counts'], placeCode: string, replayed: Replayed): void {
-  for (const [number, places] of counts) {
-    places.set(placeCode, { ...noCounts(), listed: replayed.listedBefore.get(number) ?? 0 });
-  }
-  for (const { list, change } of replayed.changes) {
-    const places = counts.get(list.number);
-    if (places) count(places, [{ placeCode, change }]);
-  }
 }
 
 async function loadStored(tx: Transaction, placeCode: string): Promise<StoredPlace> {

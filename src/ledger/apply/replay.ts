@@ -24,8 +24,6 @@ export interface Replayed {
   changes: { list: Publication; change: Change }[];
   moves: AgreementMove[];
   questions: Question[];
-  /** Agreements listed before each list, by its number. */
-  listedBefore: ReadonlyMap<number, number>;
 }
 
 /** A list cut down to the place: its rows by their numbers in `source_rows`. */
@@ -59,14 +57,11 @@ export async function loadHistory(tx: Database, placeCode: string): Promise<Plac
 
 /** Folds the lists, which must be in order of publication. */
 export function replay(printed: PlaceHistory, lists: readonly Publication[], links: IdentityLinks): Replayed {
-  const listedBefore = new Map<number, number>();
-  const replayed: Replayed = { state: emptyPlace(), changes: [], moves: [], questions: [], listedBefore };
-  let listed = 0;
+  const replayed: Replayed = { state: emptyPlace(), changes: [], moves: [], questions: [] };
   const previous = new Map<string, Sheet>();
   // Grows with the fold: counting it anew for each list made a replay quadratic in the lists.
   const history: Record<SnapshotKind, string[]> = { PARTICIPATING: [], PENDING: [] };
   for (const list of lists) {
-    listedBefore.set(list.number, listed);
     history[list.kind].push(list.publishedAt);
     const sheet = printed.sheets.get(list.number) ?? [];
     const unchanged = sameSheet(previous.get(list.kind) ?? [], sheet);
@@ -77,7 +72,6 @@ export function replay(printed: PlaceHistory, lists: readonly Publication[], lin
     const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows };
     const step = derive(replayed.state, placeList, links);
     replayed.state = step.state;
-    listed = countListed(step.state);
     for (const change of step.changes) replayed.changes.push({ list, change });
     replayed.moves.push(...step.moves);
     replayed.questions.push(...step.questions);
@@ -96,7 +90,3 @@ function isWaiting(state: PlaceState): boolean {
   }
   return false;
 }
-
-const countListed = (state: PlaceState): number =>
-  [...state.agencies.values()].flatMap(({ agreements }) => agreements).filter(({ status }) => status === 'ACTIVE')
-    .length;

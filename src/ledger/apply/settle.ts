@@ -2,18 +2,20 @@
  * What stored lists make of the ledger: derived and accepted, or, where the guard says so, held. The newest list is one
  * step on what is stored; late ones are derived again with all that follows them.
  */
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { EventKind, SnapshotKind } from '../../../schema/enums.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { type HoldReason, snapshots } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import type { LockedLedger } from '../../feed/event-log.ts';
-import { guard, type PlaceCounts } from '../derive/guard.ts';
+import type { PlaceCounts } from '../derive/count-changes.ts';
+import { differenceInDays } from '../derive/days.ts';
+import { guard, guardPending } from '../derive/guard.ts';
 import { holdReasonsOf } from '../derive/guard-itself.ts';
 import { whyHistory } from '../derive/tell-in-sum.ts';
-import { advance, reportRepeated } from './advance.ts';
-import { listedAt, placesTheyCanChange } from './late-list.ts';
-import { storedFacts } from './list-facts.ts';
+import { advance, listedByPlace, reportRepeated } from './advance.ts';
+import { placesTheyCanChange } from './late-list.ts';
+import { ownIssueRows, pendingRepeats, storedFacts } from './list-facts.ts';
 import { acceptedLists, type Publication, predecessor } from './publication.ts';
 import { rederiveAndAppend, type Trigger } from './rederive.ts';
 import { decisionsInForce, raiseQuestions } from './review-items.ts';
@@ -43,6 +45,11 @@ export interface Verdict extends Told {
   holdReasons: readonly HoldReason[];
 }
 
+interface Settled {
+  locked: LockedLedger;
+  verdicts: Map<number, Verdict>;
+}
+
 /** Rolls back what was derived with a list that has to wait for a person. */
 class Held extends Error {
   readonly list: Publication;
@@ -54,13 +61,16 @@ class Held extends Error {
   }
 }
 
+/** Rolls back what was derived with several lists that may hold each other up: each is judged by itself. */
+class TooMuchTogether extends Error {}
+
 /** Derives with these lists, in the order of their publication, but for those that the guard holds. */
 export async function settle(
   tx: Transaction,
   locked: LockedLedger,
   stored: readonly Stored[],
   options: SettleOptions,
-): Promise<{ locked: LockedLedger; verdicts: Map<number, Verdict> }> {
+): Promise<Settled> {
   const verdicts = new Map<number, Verdict>();
   for (;;) {
     const waiting = new Map(stored.filter(({ number }) => !verdicts.has(number)).map((each) => [each.number, each]));
@@ -78,6 +88,10 @@ export async function settle(
       }
       return { locked: outcome.locked, verdicts };
     } catch (error) {
+      if (error instanceof TooMuchTogether) {
+        const apart = await settleOneByOne(tx, locked, arrived, options);
+        return { locked: apart.locked, verdicts: new Map([...verdicts, ...apart.verdicts]) };
+      }
       if (!(error instanceof Held)) throw error;
       const { list, reasons: holdReasons } = error;
       await tx.update(snapshots).set({ status: 'HELD', holdReasons }).where(eq(snapshots.number, list.number));
@@ -86,11 +100,30 @@ export async function settle(
   }
 }
 
+async function settleOneByOne(
+  tx: Transaction,
+  locked: LockedLedger,
+  arrived: readonly (Publication & Stored)[],
+  options: SettleOptions,
+): Promise<Settled> {
+  const numbers = arrived.map(({ number }) => number);
+  await tx.update(snapshots).set({ status: 'HELD' }).where(inArray(snapshots.number, numbers));
+  const settled: Settled = { locked, verdicts: new Map() };
+  for (const list of arrived) {
+    await tx.update(snapshots).set({ status: 'ACCEPTED' }).where(eq(snapshots.number, list.number));
+    const outcome = await settle(tx, settled.locked, [list], options);
+    settled.locked = outcome.locked;
+    for (const [number, verdict] of outcome.verdicts) settled.verdicts.set(number, verdict);
+  }
+  return settled;
+}
+
 interface Derived {
   locked: LockedLedger;
   /** By the number of the list. */
   told: ReadonlyMap<number, Told>;
-  counts: ReadonlyMap<number, ReadonlyMap<string, PlaceCounts>>;
+  /** What the lists change today, by place. */
+  counts: ReadonlyMap<string, PlaceCounts>;
 }
 
 /** What was appended to the log, counted. */
@@ -118,14 +151,7 @@ async function deriveWith(
   const outcome = isNewest
     ? await takeNewest(tx, locked, last, lists, history, options)
     : await takeLate(tx, locked, arrived, last, lists, history);
-  for (const list of arrived) {
-    const facts = await storedFacts(tx, list.number);
-    const reasons = facts === null ? [] : holdReasonsOf(facts, locked.now);
-    if (list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null) {
-      reasons.push(...guard(outcome.counts.get(list.number) ?? new Map()));
-    }
-    if (reasons.length > 0) throw new Held(list, reasons);
-  }
+  await judge(tx, locked, arrived, lists, outcome.counts);
   for (const list of arrived) {
     const issueCount = list.issueCount + (await reportRepeated(tx, list, list.issueCount));
     await tx
@@ -134,6 +160,40 @@ async function deriveWith(
       .where(eq(snapshots.number, list.number));
   }
   return outcome;
+}
+
+/** By what each list says of itself, then by what they change: that, where it is too much, is asked of each alone. */
+async function judge(
+  tx: Transaction,
+  locked: LockedLedger,
+  arrived: readonly (Publication & Stored)[],
+  lists: readonly Publication[],
+  counts: ReadonlyMap<string, PlaceCounts>,
+): Promise<void> {
+  for (const list of arrived) {
+    const facts = await storedFacts(tx, list.number);
+    const before = predecessor(lists, list);
+    const reasons = facts === null ? [] : holdReasonsOf(facts, locked.now);
+    const alone = reasons.length;
+    if (before !== null) reasons.push(...(await compare(tx, list, before, facts?.rowCount ?? 0, counts)));
+    if (alone === 0 && reasons.length > 0 && arrived.length > 1) throw new TooMuchTogether();
+    if (reasons.length > 0) throw new Held(list, reasons);
+  }
+}
+
+async function compare(
+  tx: Transaction,
+  list: Publication,
+  before: Publication,
+  rowCount: number,
+  counts: ReadonlyMap<string, PlaceCounts>,
+): Promise<HoldReason[]> {
+  if (list.kind === 'PENDING') {
+    const { rows, standing } = await pendingRepeats(tx, list.number);
+    return guardPending(rows, standing);
+  }
+  const weeks = Math.max(1, Math.ceil(differenceInDays(before.publishedAt, list.publishedAt) / 7));
+  return guard(counts, { weeks, rowCount, issueRows: await ownIssueRows(tx, list.number, before.number) });
 }
 
 async function takeNewest(
@@ -146,11 +206,10 @@ async function takeNewest(
 ): Promise<Derived> {
   const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), history, namesAtOnce);
   await raiseQuestions(tx, outcome.questions, locked.now);
-  const of = <T>(value: T): Map<number, T> => new Map([[list.number, value]]);
   const { locked: grown, events, counts } = outcome;
   const appended = Number(grown.lastSequence - locked.lastSequence);
   const liveEvents = history === null ? appended : Math.min(appended, 1);
-  return { locked: grown, told: of({ events, liveEvents }), counts: of(counts) };
+  return { locked: grown, told: new Map([[list.number, { events, liveEvents }]]), counts };
 }
 
 async function takeLate(
@@ -170,20 +229,19 @@ async function takeLate(
     ...{ kind: 'SNAPSHOT', id: last.id, snapshotNumber: last.number, occurredAt: last.publishedAt },
     ...{ reason: `${which} ingested after later ones.`, lists: late, history },
   };
-  const listed = new Map<number, ReadonlyMap<string, PlaceCounts>>();
-  for (const { number, publishedAt } of late) listed.set(number, await listedAt(tx, publishedAt));
+  const counts = await listedByPlace(tx);
   const places = await placesTheyCanChange(tx, late, lists);
   const outcome = await rederiveAndAppend(tx, locked, places, lists, await decisionsInForce(tx), trigger);
-  const counts = late.map(
-    ({ number }) => [number, new Map([...(listed.get(number) ?? []), ...(outcome.counts.get(number) ?? [])])] as const,
-  );
+  for (const [code, changed] of outcome.counts) {
+    counts.set(code, { ...changed, listed: counts.get(code)?.listed ?? 0 });
+  }
   // What the lists change of others, retractions among it, is put down to the last of them.
   const cause = ({ snapshotNumber }: EventRecord): number =>
     late.find(({ number }) => number === snapshotNumber)?.number ?? last.number;
   const told = late.map(
     ({ number }) => [number, countEvents(outcome.events.filter((event) => cause(event) === number))] as const,
   );
-  return { locked: outcome.locked, counts: new Map(counts), told: new Map(told) };
+  return { locked: outcome.locked, counts, told: new Map(told) };
 }
 
 export function countEvents(appended: readonly Pick<EventRecord, 'kind' | 'backfill'>[]): Told {

@@ -59,9 +59,14 @@ describe('admission', () => {
     ['an empty sheet', [], 'AGREEMENTS_MISSING'],
     ['a place of more than 5 with none', [...many(94), ...[]], 'PLACE_EMPTIED'],
     ['more than 200 added', many(301), 'AGREEMENTS_ADDED'],
+    ['dates one day off', many(100, { signed: '2025-03-02' }), 'SIGNED_CHANGED'],
+    ['other memoranda', many(100, { memorandum: 'https://example.org/other.pdf' }), 'MEMORANDA_REPLACED'],
+    ['a suffix on every name', many(100).map((row) => ({ ...row, agency: `${row.agency} LLC` })), 'NAMES_RESPELT'],
+    ['rows in another state', [...many(95), ...many(100, { state: 'GA' }).slice(95)], 'AGREEMENTS_MOVED'],
   ])('holds a list with %s; it changes nothing', async (_what, rows, rule) => {
     const georgia = many(6, { state: 'GA' });
-    const base = rule === 'PLACE_EMPTIED' ? [...many(94), ...georgia] : many(100);
+    const memorandum = 'https://example.org/one.pdf';
+    const base = rule === 'PLACE_EMPTIED' ? [...many(94), ...georgia] : many(100, { memorandum });
     await ingest(db, { on: '2025-03-01', rows: base });
     const before = { conclusions: await conclusions(db), log: await log(db) };
     const held = await ingest(db, { on: '2025-03-02', rows });
@@ -192,6 +197,24 @@ const permutations = <T>(items: readonly T[]): T[][] =>
     : items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 
 describe('lists that are history, all at once', () => {
+  it('are judged one by one where together they change too much today', async () => {
+    const [memorandum, other] = ['https://example.org/one.pdf', 'https://example.org/other.pdf'];
+    await ingest(db, { on: '2025-03-01', rows: many(40, { memorandum }) });
+    await ingest(db, { on: '2025-04-12', rows: many(40) });
+    const before = await conclusions(db);
+    // The newest list links nothing, so the last that did says what the memoranda are today.
+    const lists = [
+      { on: '2025-03-10', rows: many(39, { memorandum }) },
+      { on: '2025-03-11', rows: many(40, { memorandum: other }) },
+      { on: '2025-03-12', rows: many(41) },
+    ];
+    const together = await applyHistory(db, lists.map(arrival));
+    expect(together.map(({ status }) => status)).toEqual(['ACCEPTED', 'HELD', 'ACCEPTED']);
+    expect(together[1]?.holdReasons).toMatchObject([{ rule: 'MEMORANDA_REPLACED', count: 40, limit: 16 }]);
+    expect(await conclusions(db)).not.toEqual(before);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
   const first: ListGiven = { on: '2025-03-01', rows: many(100) };
   const last: ListGiven = { on: '2025-03-20', rows: many(105) };
   const between: ListGiven[] = [
@@ -212,7 +235,8 @@ describe('lists that are history, all at once', () => {
     const verdict = ({ status, snapshotId, rowCount, issueCount, holdReasons }: (typeof together)[number]) =>
       ({ status, snapshotId, rowCount, issueCount, holdReasons }) as const;
     expect(together.map(verdict)).toEqual(alone.map(verdict));
-    expect(together.map(({ status }) => status)).toEqual(['ACCEPTED', 'HELD', 'DUPLICATE', 'ACCEPTED']);
+    // What the cut off list lacks is in force before and after it: today it changes nothing.
+    expect(together.map(({ status }) => status)).toEqual(['ACCEPTED', 'ACCEPTED', 'DUPLICATE', 'ACCEPTED']);
     expect(await conclusions(db)).toEqual(told);
     expect(new Set(together.map(({ revision }) => revision)).size).toBe(1);
     expect((await log(db)).length).toBeLessThan(lines.length);
@@ -230,10 +254,13 @@ describe('lists that are history, all at once', () => {
           "EVENT_RETRACTED": 3,
           "HISTORY_CHANGED": 1,
         },
-        {},
+        {
+          "AGREEMENT_UNLISTED": 40,
+        },
         {},
         {
           "AGREEMENT_ADDED": 2,
+          "AGREEMENT_RESTORED": 40,
         },
       ]
     `);
