@@ -12,6 +12,8 @@ export interface RowGiven {
   memorandum?: string | null;
   addendum?: string | null;
   county?: string | null;
+  /** Cells that print something that no rule can read. */
+  unreadable?: readonly ('state' | 'agency' | 'model')[];
 }
 
 export interface ListGiven {
@@ -30,10 +32,13 @@ export const at = (on: string): string => new Date(on.length === 10 ? `${on}T12:
 export function row(given: RowGiven = {}, rowNumber = 2): ListRow {
   const { state = 'TX', agency = 'Sample County Sheriff', model = 'TASK_FORCE' } = given;
   const { signed = '2025-03-01', memorandum = null, addendum = null, county = null } = given;
+  const isUnreadable = (cell: 'state' | 'agency' | 'model'): boolean => given.unreadable?.includes(cell) === true;
+  const printed = (cell: 'state' | 'agency' | 'model', text: string): string =>
+    isUnreadable(cell) ? `unreadable ${text}` : text;
   const cells = [
-    { column: 'STATE', text: state, link: null },
-    { column: 'LAW ENFORCEMENT AGENCY', text: agency, link: null },
-    { column: 'SUPPORT TYPE', text: model, link: null },
+    { column: 'STATE', text: printed('state', state), link: null },
+    { column: 'LAW ENFORCEMENT AGENCY', text: printed('agency', agency), link: null },
+    { column: 'SUPPORT TYPE', text: printed('model', model), link: null },
     ...(signed === null ? [] : [{ column: 'SIGNED', text: signed, link: null }]),
     ...(memorandum === null ? [] : [{ column: 'MOA', text: 'link', link: memorandum }]),
     ...(addendum === null ? [] : [{ column: 'ADDENDUM', text: 'link', link: addendum }]),
@@ -42,7 +47,10 @@ export function row(given: RowGiven = {}, rowNumber = 2): ListRow {
   return {
     ...{ rowNumber, hidden: false, cells, hash: hashOf(cells), corrections: [] },
     clean: {
-      ...{ placeCode: state, agencyName: agency, model, agencyType: 'COUNTY', typePrinted: 'County' },
+      placeCode: isUnreadable('state') ? null : state,
+      agencyName: isUnreadable('agency') ? null : agency,
+      model: isUnreadable('model') ? null : model,
+      ...{ agencyType: 'COUNTY', typePrinted: 'County' },
       ...{ countyFips: county, signedOn: signed, signedPrinted: signed },
       ...{ memorandumUrl: memorandum, addendumUrl: addendum },
     },

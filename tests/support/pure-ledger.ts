@@ -14,6 +14,7 @@ import {
   emptyPlace,
   type LedgerRow,
   type PlaceState,
+  type UnreadableRow,
 } from '../../src/ledger/derive/place-state.ts';
 import { placeKey, type StoredAgreement } from '../../src/ledger/derive/settle-agreements.ts';
 import { freeAgencyId, type Merge, type StoredAgency } from '../../src/ledger/derive/settle-ids.ts';
@@ -28,6 +29,7 @@ export interface PureList {
   kind: SnapshotKind;
   publishedAt: string;
   rows: readonly LedgerRow[];
+  unreadable: readonly UnreadableRow[];
 }
 
 const PLACE = 'TX';

@@ -17,6 +17,7 @@ import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
 import { agencyIdsInUse, loadPlaces, loadRows, type Slice, storedAgreements } from './load-places.ts';
 import { historyUpTo, type Publication, predecessor } from './publication.ts';
 import { findTouched, linkedNames, type TouchedPlace } from './touched.ts';
+import { unreadableIn, unreadableRows } from './unreadable-rows.ts';
 import { writePlaces } from './write-places.ts';
 
 export interface Advanced {
@@ -45,6 +46,7 @@ export async function advance(
   const isCompared = list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null;
   const counts = isCompared ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
   const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
+  const unreadable = await unreadableRows(tx, list.number);
   const outcome: Advanced = { locked, events: {}, counts, questions: [] };
   const publications = historyUpTo(lists, list);
   const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt } as const;
@@ -56,7 +58,8 @@ export async function advance(
       const before = loaded.states.get(placeCode);
       if (!before) continue;
       const { kind, publishedAt } = list;
-      const placeList = { kind, publishedAt, history: publications, rows: rows.get(placeCode) ?? [] };
+      const own = { rows: rows.get(placeCode) ?? [], unreadable: unreadableIn(placeCode, unreadable) };
+      const placeList = { kind, publishedAt, history: publications, ...own };
       const step = derive(before, placeList, identityLinks(placeCode, decisions));
       derived.push({ placeCode, before, step });
       outcome.questions.push(...step.questions.map((question) => ({ placeCode, question })));

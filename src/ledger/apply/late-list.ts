@@ -21,21 +21,29 @@ export async function placesTheyCanChange(
     const before = predecessor(lists, list);
     if (before === null) return allPlaces(tx);
     const after = lists.find((each) => each.kind === list.kind && byPublication(each, list) > 0);
-    for (const each of await placesOf(tx, list, after === undefined ? [before] : [before, after])) places.add(each);
+    for (const each of await placesOf(tx, list, after === undefined ? [before] : [before, after])) {
+      // A row without a readable state may be of any.
+      if (each === null) return allPlaces(tx);
+      places.add(each);
+    }
   }
   return [...places].sort();
 }
 
 /** Where the list differs from its neighbours, and where it is one more list without what was absent. */
-async function placesOf(tx: Transaction, list: Publication, neighbours: readonly Publication[]): Promise<string[]> {
+async function placesOf(
+  tx: Transaction,
+  list: Publication,
+  neighbours: readonly Publication[],
+): Promise<(string | null)[]> {
   const changed = neighbours.flatMap(({ number }) => [
     sql`(${rowsOf(list.number)} except ${rowsOf(number)})`,
     sql`(${rowsOf(number)} except ${rowsOf(list.number)})`,
   ]);
-  const rows = await selectRecords<{ placeCode: string }>(
+  const rows = await selectRecords<{ placeCode: string | null }>(
     tx,
     sql`select row.place_code as "placeCode" from (${sql.join(changed, sql` union all `)}) changed
-        join ${sourceRows} row on row.id = changed.source_row_id where row.place_code is not null
+        join ${sourceRows} row on row.id = changed.source_row_id
       union ${placesThatWait(list.publishedAt)}`,
   );
   return rows.map(({ placeCode }) => placeCode);

@@ -13,9 +13,11 @@ import {
   type LedgerRow,
   type PlaceState,
   type Question,
+  type UnreadableRow,
 } from '../derive/place-state.ts';
 import { ledgerRowColumns } from './load-places.ts';
 import type { Publication } from './publication.ts';
+import { unreadableHistory } from './unreadable-rows.ts';
 
 /** What the lists made of a place. */
 export interface Replayed {
@@ -32,6 +34,8 @@ type Sheet = readonly number[];
 export interface PlaceHistory {
   sheets: ReadonlyMap<number, Sheet>;
   rows: ReadonlyMap<number, LedgerRow>;
+  /** By the number of the list; none where all can be read. */
+  unreadable: ReadonlyMap<number, readonly UnreadableRow[]>;
 }
 
 /** Every row of a place on every accepted list. */
@@ -52,6 +56,7 @@ export async function loadHistory(tx: Database, placeCode: string): Promise<Plac
   return {
     sheets: new Map(sheets.map(({ number, ids }) => [number, ids])),
     rows: new Map(rows.map(({ id, placeCode: _place, ...row }) => [id, row])),
+    unreadable: await unreadableHistory(tx, placeCode),
   };
 }
 
@@ -59,17 +64,23 @@ export async function loadHistory(tx: Database, placeCode: string): Promise<Plac
 export function replay(printed: PlaceHistory, lists: readonly Publication[], links: IdentityLinks): Replayed {
   const replayed: Replayed = { state: emptyPlace(), changes: [], moves: [], questions: [] };
   const previous = new Map<string, Sheet>();
+  /** Kinds of which the list before has rows that cannot be read. */
+  const shielding = new Set<SnapshotKind>();
   // Grows with the fold: counting it anew for each list made a replay quadratic in the lists.
   const history: Record<SnapshotKind, string[]> = { PARTICIPATING: [], PENDING: [] };
   for (const list of lists) {
     history[list.kind].push(list.publishedAt);
     const sheet = printed.sheets.get(list.number) ?? [];
-    const unchanged = sameSheet(previous.get(list.kind) ?? [], sheet);
+    const unreadable = printed.unreadable.get(list.number) ?? [];
+    const isReadable = unreadable.length === 0 && !shielding.has(list.kind);
+    const unchanged = isReadable && sameSheet(previous.get(list.kind) ?? [], sheet);
     previous.set(list.kind, sheet);
-    // Equal rows change nothing unless an absence waits to be confirmed.
+    if (unreadable.length > 0) shielding.add(list.kind);
+    else shielding.delete(list.kind);
+    // Equal rows change nothing unless an absence waits to be confirmed, or was kept from being one.
     if (unchanged && !isWaiting(replayed.state)) continue;
     const rows = sheet.flatMap((id) => printed.rows.get(id) ?? []);
-    const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows };
+    const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows, unreadable };
     const step = derive(replayed.state, placeList, links);
     replayed.state = step.state;
     for (const change of step.changes) replayed.changes.push({ list, change });

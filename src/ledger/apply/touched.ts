@@ -1,7 +1,7 @@
 /**
  * Which agencies a new list can change: what makes ingest cost what changed, not what is listed. They are the agencies
  * of rows that only this list or only the one before it prints, those that a link, a shared memorandum or an open
- * absence ties to it. The names stay in the database, in a table of the transaction.
+ * absence ties to it, and those that the one before did not print but kept listed by rows that cannot be read. The names stay in the database, in a table of the transaction.
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { agencyNames } from '../../../schema/tables/agencies.ts';
@@ -12,6 +12,7 @@ import { selectRecords } from '../../database/records.ts';
 import { aliases } from '../derive/aliases.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
 import type { Publication } from './publication.ts';
+import { hasUnreadable, notPrinted } from './unreadable-rows.ts';
 
 /** What a list touches in one place. */
 export interface TouchedPlace {
@@ -24,7 +25,7 @@ export interface TouchedPlace {
 /** Names in `touched_names`, agencies in `touched_agencies`, the list's rows in `touched_rows`, until the transaction ends. */
 export async function findTouched(
   tx: Transaction,
-  list: Pick<Publication, 'number'>,
+  list: Pick<Publication, 'number' | 'kind'>,
   before: Pick<Publication, 'number'> | null,
   decisions: readonly NameDecision[],
 ): Promise<TouchedPlace[]> {
@@ -50,6 +51,11 @@ export async function findTouched(
     join touched_names touched
       on touched.place_code = agreement.place_code and touched.memorandum_url = agreement.memorandum_url
     where agreement.derived and agreement.merged_into is null`);
+  if (before !== null && (await hasUnreadable(tx, before.number))) {
+    await tx.execute(sql`insert into touched_agencies (agency_id, place_code)
+      select distinct agency_id, place_code from (${notPrinted(list.kind, before.number)}) shielded
+      where agency_id not in (select agency_id from touched_agencies)`);
+  }
   await tx.execute(sql`insert into touched_names (place_code, name_key)
     select name.place_code, name.name_key from ${agencyNames} name
     join touched_agencies agency on agency.agency_id = name.agency_id`);

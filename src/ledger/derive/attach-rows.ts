@@ -43,7 +43,8 @@ function isNew(draft: Draft, key: string | null): boolean {
   return agencyOf(draft, key).agreements.every(({ firstListedAt }) => firstListedAt === null);
 }
 
-function knownAgency(draft: Draft, links: IdentityLinks, nameKey: string): string | null {
+/** Key of the agency that a canonical name means, itself or by a link; null: of none that is known. */
+export function knownAgency(draft: Draft, links: IdentityLinks, nameKey: string): string | null {
   const known = draft.names.get(nameKey);
   if (known) return known.agency;
   const linked = links.group(nameKey).find((name) => draft.names.has(name));

@@ -3,25 +3,27 @@
  * of cases in the tests are its specification. Folding it over all lists in publication order is the ledger.
  */
 import { models } from '../../../schema/enums.ts';
-import { attachRows } from './attach-rows.ts';
+import { attachRows, knownAgency } from './attach-rows.ts';
 import { openDraft } from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { confirmLeaving } from './leaving.ts';
 import { listParticipating } from './list-participating.ts';
 import { listPending } from './list-pending.ts';
 import type { Change, PlaceList, PlaceState, Step } from './place-state.ts';
+import { shieldOf } from './shield.ts';
 
 /**
  * Applies one list to a place. The state given may leave out agencies that the list does not touch: those with equal
- * rows on this list and the one before it of its kind, no memorandum shared with a changed row, and nothing waiting
- * to be confirmed. The outcome for the rest is the same.
+ * rows on this list and the one before it of its kind, no memorandum shared with a changed row, and nothing that is
+ * missing: waiting to be confirmed, or behind rows that cannot be read. The outcome for the rest is the same.
  */
 export function derive(state: PlaceState, list: PlaceList, links: IdentityLinks): Step {
   const draft = openDraft(state, list);
   const attached = attachRows(draft, links);
-  if (list.kind === 'PARTICIPATING') listParticipating(draft, attached);
-  else listPending(draft, attached);
-  confirmLeaving(draft);
+  const isShielded = shieldOf(list.unreadable, (nameKey) => knownAgency(draft, links, nameKey), list.publishedAt);
+  if (list.kind === 'PARTICIPATING') listParticipating(draft, attached, isShielded);
+  else listPending(draft, attached, isShielded);
+  confirmLeaving(draft, isShielded);
   return {
     state: { agencies: draft.agencies, names: draft.names },
     changes: draft.changes.sort(byAgencyAndModel),

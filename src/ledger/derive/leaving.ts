@@ -3,16 +3,21 @@ import { newYorkDay } from '../../intake/new-york.ts';
 import { daysPassed } from './days.ts';
 import { type Draft, putAgreement, record } from './draft.ts';
 import type { AgreementState } from './place-state.ts';
+import type { Shield } from './shield.ts';
 
 const ENDED_DAYS = 7;
 const ENDED_FURTHER_LISTS = 3;
 const WITHDRAWN_DAYS = 14;
 const WITHDRAWN_FURTHER_LISTS = 1;
 
-/** Confirms what has been absent long enough by the list that is being applied. */
-export function confirmLeaving(draft: Draft): void {
+/**
+ * Confirms what has been absent long enough by the list that is being applied. A list that may show it in a row that
+ * cannot be read neither confirms nor counts.
+ */
+export function confirmLeaving(draft: Draft, isShielded: Shield): void {
   for (const [key, agency] of draft.agencies) {
     for (const agreement of agency.agreements) {
+      if (isShielded(key, agreement)) continue;
       if (draft.list.kind === 'PARTICIPATING' && agreement.status === 'UNLISTED') end(draft, key, agreement);
       if (agreement.status === 'PENDING' && agreement.pendingUnlistedAt !== null) withdraw(draft, key, agreement);
     }

@@ -6,6 +6,7 @@ import type { Attached } from './attach-rows.ts';
 import { closeListing, type Draft, isListed, latestOf, openListing, putAgreement, record } from './draft.ts';
 import { judgeSigned } from './judge-signed.ts';
 import type { AgreementState, LedgerRow } from './place-state.ts';
+import type { Shield } from './shield.ts';
 
 /** What the rows of one agency and model say together. */
 interface Printed {
@@ -15,7 +16,7 @@ interface Printed {
   addendumUrls: readonly string[];
 }
 
-export function listParticipating(draft: Draft, { rows, doubtful }: Attached): void {
+export function listParticipating(draft: Draft, { rows, doubtful }: Attached, isShielded: Shield): void {
   for (const [key, own] of rows) {
     for (const [model, same] of byModel(own)) {
       list(draft, key, model, readTogether(same, draft.list.publishedAt), doubtful.has(key));
@@ -24,7 +25,8 @@ export function listParticipating(draft: Draft, { rows, doubtful }: Attached): v
   for (const [key, agency] of draft.agencies) {
     const models = new Set(rows.get(key)?.map((row) => row.model));
     for (const agreement of agency.agreements) {
-      if (isListed(agreement, 'PARTICIPATING') && !models.has(agreement.model)) unlist(draft, key, agreement);
+      const isMissing = isListed(agreement, 'PARTICIPATING') && !models.has(agreement.model);
+      if (isMissing && !isShielded(key, agreement)) unlist(draft, key, agreement);
     }
   }
 }

@@ -3,8 +3,9 @@ import type { Attached } from './attach-rows.ts';
 import { closeListing, type Draft, isListed, latestOf, openListing, putAgreement, record } from './draft.ts';
 import { byModel, newAgreement, readTogether } from './list-participating.ts';
 import type { AgreementState } from './place-state.ts';
+import type { Shield } from './shield.ts';
 
-export function listPending(draft: Draft, { rows, doubtful }: Attached): void {
+export function listPending(draft: Draft, { rows, doubtful }: Attached, isShielded: Shield): void {
   for (const [key, own] of rows) {
     for (const [model, same] of byModel(own)) {
       const agency = draft.agencies.get(key);
@@ -16,7 +17,8 @@ export function listPending(draft: Draft, { rows, doubtful }: Attached): void {
   for (const [key, agency] of draft.agencies) {
     const models = new Set(rows.get(key)?.map((row) => row.model));
     for (const agreement of agency.agreements) {
-      if (isListed(agreement, 'PENDING') && !models.has(agreement.model)) leave(draft, key, agreement);
+      const isMissing = isListed(agreement, 'PENDING') && !models.has(agreement.model);
+      if (isMissing && !isShielded(key, agreement)) leave(draft, key, agreement);
     }
   }
 }

@@ -22,6 +22,15 @@ export interface LedgerRow {
   addendumUrl: string | null;
 }
 
+/** A row whose state, agency or model cannot be read: it may be any agreement that agrees in the rest. */
+export interface UnreadableRow {
+  placeCode: string | null;
+  nameKey: string | null;
+  model: Model | null;
+  signedOn: string | null;
+  memorandumUrl: string | null;
+}
+
 /** One accepted list, cut down to one place. */
 export interface PlaceList {
   kind: SnapshotKind;
@@ -30,6 +39,8 @@ export interface PlaceList {
   history: Readonly<Record<SnapshotKind, readonly string[]>>;
   /** In the order of the sheet. */
   rows: readonly LedgerRow[];
+  /** Of this place, and those of no readable state, which may be of this one. */
+  unreadable: readonly UnreadableRow[];
 }
 
 /** An unbroken stretch on the lists of one kind. */

@@ -33,7 +33,7 @@ const pick = fc.nat(9);
 const anyAct = fc.record({
   act: fc.constantFrom(
     ...(['next', 'next', 'next', 'late', 'late', 'pending', 'held', 'judge', 'judge'] as const),
-    ...(['merge', 'split', 'decide', 'revoke'] as const),
+    ...(['merge', 'split', 'decide', 'revoke', 'unread', 'unread late'] as const),
   ),
   pick,
   other: pick,
@@ -53,6 +53,13 @@ function ingestHeld(rows: readonly RowGiven[], day: number): Promise<Applied> {
   return applyList(db, { ...given, result: { ...given.result, list } }, { backfill: false });
 }
 
+const cells = ['state', 'agency', 'model'] as const;
+/** A row or two of which a cell cannot be read. */
+function obscure(rows: readonly RowGiven[], which: number, other: number): RowGiven[] {
+  const [cell = 'state'] = [cells[which % 3]];
+  return rows.map((row, index) => (index % 2 === other % 2 ? { ...row, unreadable: [cell] } : row));
+}
+
 interface Given {
   act: typeof anyAct extends fc.Arbitrary<infer Each> ? Each : never;
   rows: readonly RowGiven[];
@@ -65,6 +72,13 @@ async function perform({ act: { act, pick: which, other }, rows, last }: Given):
     last.day += 1 + (which % 4);
     if (act === 'held') return ingestHeld(rows, last.day);
     return ingest(db, { on: on(last.day), kind: act === 'pending' ? 'PENDING' : 'PARTICIPATING', rows });
+  }
+  if (act === 'unread') {
+    last.day += 1 + (which % 4);
+    return ingest(db, { on: on(last.day), rows: obscure(rows, which, other) });
+  }
+  if (act === 'unread late') {
+    return ingest(db, { on: on(Math.max(0, last.day - which * 3)), rows: obscure(rows, which, other) });
   }
   if (act === 'late') return ingest(db, { on: on(Math.max(0, last.day - which * 3)), rows });
   const slugs = await selectRecords<{ slug: string }>(

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { List, ListRow } from '../../../src/intake/list.ts';
+import type { CleanRow, List, ListRow } from '../../../src/intake/list.ts';
 import { readList } from '../../../src/intake/read-list.ts';
 import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import { countChanges, noCounts, type PlaceCounts } from '../../../src/ledger/derive/count-changes.ts';
@@ -14,7 +14,12 @@ import { derive } from '../../../src/ledger/derive/derive.ts';
 import { comparisonLimits, guard } from '../../../src/ledger/derive/guard.ts';
 import { identityLinks } from '../../../src/ledger/derive/identity-links.ts';
 import { addRecords, emptyRecords, type PlaceRecords } from '../../../src/ledger/derive/place-records.ts';
-import { emptyPlace, type LedgerRow, type PlaceState } from '../../../src/ledger/derive/place-state.ts';
+import {
+  emptyPlace,
+  type LedgerRow,
+  type PlaceState,
+  type UnreadableRow,
+} from '../../../src/ledger/derive/place-state.ts';
 import { agreementPlaces, placeKey } from '../../../src/ledger/derive/settle-agreements.ts';
 import { sharedData } from '../../support/shared-data.ts';
 
@@ -41,6 +46,11 @@ const ledgerRow = ({ clean }: ListRow): LedgerRow[] => {
   if (placeCode === null || agencyName === null || model === null) return [];
   return [{ ...rest, agencyName, model, nameKey: canonicalName(agencyName) }];
 };
+
+const unreadableRow = ({ placeCode, agencyName, model, ...rest }: CleanRow): UnreadableRow[] =>
+  placeCode !== null && agencyName !== null && model !== null
+    ? []
+    : [{ ...rest, placeCode, model, nameKey: agencyName === null ? null : canonicalName(agencyName) }];
 
 function recordsOf(states: ReadonlyMap<string, PlaceState>): PlaceRecords {
   const records = emptyRecords();
@@ -78,9 +88,11 @@ test.skipIf(archive === null)(
         const code = row.clean.placeCode ?? '';
         rows.set(code, [...(rows.get(code) ?? []), ...ledgerRow(row)]);
       }
+      const unreadable = list.rows.flatMap(({ clean }) => unreadableRow(clean));
       for (const placeCode of new Set([...states.keys(), ...rows.keys()])) {
         if (placeCode === '') continue;
-        const placeList = { ...list, history, rows: rows.get(placeCode) ?? [] };
+        const here = unreadable.filter((row) => row.placeCode === null || row.placeCode === placeCode);
+        const placeList = { ...list, history, rows: rows.get(placeCode) ?? [], unreadable: here };
         states.set(
           placeCode,
           derive(states.get(placeCode) ?? emptyPlace(), placeList, identityLinks(placeCode, [])).state,

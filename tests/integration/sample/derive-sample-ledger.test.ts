@@ -32,7 +32,7 @@ beforeAll(async () => {
       rowsByPlace.set(placeCode, [...(rowsByPlace.get(placeCode) ?? []), row]);
     }
     for (const [code, rows] of rowsByPlace) {
-      const list = { kind, publishedAt, history: structuredClone(history), rows };
+      const list = { kind, publishedAt, history: structuredClone(history), rows, unreadable: [] };
       const step = derive(places.get(code) ?? emptyPlace(), list, identityLinks(code, []));
       places.set(code, step.state);
       questions.push(...step.questions);

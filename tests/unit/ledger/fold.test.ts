@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import type { NameDecision } from '../../../src/ledger/derive/identity-links.ts';
-import type { LedgerRow } from '../../../src/ledger/derive/place-state.ts';
+import type { LedgerRow, UnreadableRow } from '../../../src/ledger/derive/place-state.ts';
 import { type Held, PureLedger, type PureList } from '../../support/pure-ledger.ts';
 
 const names = [
@@ -22,6 +22,10 @@ const anyRow = fc.record({
 type AnyRow = typeof anyRow extends fc.Arbitrary<infer Row> ? Row : never;
 const anySheets = fc.array(fc.array(anyRow, { maxLength: 5 }), { minLength: 4, maxLength: 4 });
 const name = fc.nat(names.length - 1);
+interface Unreadable {
+  row: number;
+  cell: 'placeCode' | 'nameKey' | 'model';
+}
 const anyList = fc.record({
   act: fc.constant('list' as const),
   kind: fc.constantFrom(
@@ -32,11 +36,24 @@ const anyList = fc.record({
   ),
   day: fc.integer({ min: 0, max: 40 }),
   sheet: fc.nat(3),
+  /** Rows of the sheet, by number, of which a cell cannot be read. */
+  unreadable: fc.constant<readonly Unreadable[]>([]),
 });
+const anyUnreadable = fc.array(
+  fc.record({ row: fc.nat(4), cell: fc.constantFrom('placeCode' as const, 'nameKey' as const, 'model' as const) }),
+  { minLength: 1, maxLength: 3 },
+);
 const anyAct = fc.oneof(
   { weight: 6, arbitrary: anyList },
   // The next day after all others: the usual way.
   { weight: 6, arbitrary: anyList.map((list) => ({ ...list, day: null })) },
+  // A list with rows that cannot be read.
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(anyList, anyUnreadable, fc.boolean())
+      .map(([list, unreadable, isLate]) => ({ ...list, unreadable, day: isLate ? list.day : null })),
+  },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('merge' as const), left: name, right: name }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('split' as const), left: name, right: name }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('revoke' as const), which: fc.nat(5) }) },
@@ -50,6 +67,16 @@ const rowOf = (row: AnyRow): LedgerRow => ({
   ...{ nameKey: canonicalName(row.agencyName), agencyType: null, typePrinted: null, countyFips: null },
   ...{ signedPrinted: row.signedOn, addendumUrl: null, ...row },
 });
+
+/** The rows of a list, and those of which a cell cannot be read. */
+function setAside(rows: readonly LedgerRow[], cells: readonly Unreadable[]): Pick<PureList, 'rows' | 'unreadable'> {
+  const unreadable = new Map<number, UnreadableRow>();
+  for (const { row, cell } of cells) {
+    const read = unreadable.get(row) ?? (rows[row] && { placeCode: 'TX', ...rows[row] });
+    if (read) unreadable.set(row, { ...read, [cell]: null });
+  }
+  return { rows: rows.filter((_row, index) => !unreadable.has(index)), unreadable: [...unreadable.values()] };
+}
 
 function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], check: (ledger: PureLedger) => void): void {
   const ledger = new PureLedger();
@@ -67,7 +94,8 @@ function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], chec
       const signed = act.kind === 'PARTICIPATING';
       const rows = (sheets[act.sheet] ?? []).map((row) => rowOf(signed ? row : { ...row, signedOn: null }));
       const publishedAt = new Date(start + day * 86_400_000).toISOString();
-      ledger.take({ number: arrived, id: `list ${arrived}`, kind: act.kind, publishedAt, rows } satisfies PureList);
+      const list = { number: arrived, id: `list ${arrived}`, kind: act.kind, publishedAt };
+      ledger.take({ ...list, ...setAside(rows, act.unreadable) } satisfies PureList);
     }
     if (act.act === 'merge') decide('SAME_AGENCY', act.left, act.right);
     if (act.act === 'split') decide('DIFFERENT_AGENCIES', act.left, act.right);
@@ -156,7 +184,7 @@ test('rows of one sheet are of one agency although only a later row shows which 
       { ...row, agencyName: 'Delta Marshal', memorandumUrl },
     ],
   ];
-  const list = { act: 'list', kind: 'PARTICIPATING', day: null } as const;
+  const list = { act: 'list', kind: 'PARTICIPATING', day: null, unreadable: [] } as const;
   const [left, right] = [names.indexOf('City of Alpha Police'), names.indexOf('Delta Marshal')];
   const acts: Act[] = [
     { ...list, sheet: 0 },

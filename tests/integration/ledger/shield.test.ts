@@ -1,0 +1,158 @@
+/**
+ * Rows that cannot be read, on a database: what they keep listed is the same step by step and in a replay, whatever
+ * the order of arrival; and a real list of which a twentieth cannot be read ends nothing.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { selectRecords } from '../../../src/database/records.ts';
+import type { List, ListRow } from '../../../src/intake/list.ts';
+import { parseRow } from '../../../src/intake/parse-row.ts';
+import { readList } from '../../../src/intake/read-list.ts';
+import { hashRow } from '../../../src/intake/row-hash.ts';
+import { applyList } from '../../../src/ledger/apply/apply.ts';
+import { createOperations } from '../../../src/operations/create-operations.ts';
+import { conclusions, emptyLedger, ingest } from '../../support/ledger.ts';
+import type { ListGiven, RowGiven } from '../../support/lists.ts';
+import { rederiveAll } from '../../support/rederive-all.ts';
+import { sharedData } from '../../support/shared-data.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+const database = await openTestDatabase();
+const { db } = database;
+afterAll(() => database.close());
+beforeEach(() => emptyLedger(db));
+
+const away = (): Promise<unknown[]> =>
+  selectRecords(
+    db,
+    sql`select agency.name, agreement.status from agreements agreement join agencies agency on agency.id = agreement.agency_id
+      where agreement.derived and agreement.merged_into is null and agreement.status <> 'ACTIVE' order by 1`,
+  );
+
+const others: RowGiven[] = [{ agency: 'Delta Marshal' }, { agency: 'Echo Police', state: 'GA' }];
+const three: RowGiven[] = ['Alpha Police', 'Bravo County Sheriff', 'Charlie Police'].map((agency) => ({ agency }));
+const unread = (cell: 'state' | 'agency' | 'model', rows = three): RowGiven[] =>
+  rows.map((row) => ({ ...row, unreadable: [cell] }));
+const week = (number: number): string => `2025-03-${String(1 + number * 3).padStart(2, '0')}`;
+
+it('neither unlists nor ends agreements whose rows are printed with a model nobody knows', async () => {
+  await ingest(db, { on: week(0), rows: [...others, ...three] });
+  for (const number of [1, 2, 3, 4, 5]) {
+    const applied = await ingest(db, { on: week(number), rows: [...others, ...unread('model')] });
+    expect(applied).toMatchObject({ status: 'ACCEPTED', events: {} });
+  }
+  expect(await away()).toEqual([]);
+  // Gone for good: the row that could have been it is no longer there either.
+  const gone = await ingest(db, { on: week(6), rows: [...others, ...unread('model').slice(1)] });
+  expect(gone.events).toEqual({ AGREEMENT_UNLISTED: 1 });
+  expect(await away()).toEqual([{ name: 'Alpha Police', status: 'UNLISTED' }]);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+it('finds in any place what a row without a state may be', async () => {
+  const bothPlaces = [...three, { agency: 'Alpha Police', state: 'GA' }];
+  await ingest(db, { on: week(0), rows: [...others, ...bothPlaces] });
+  const states: RowGiven[] = [{ agency: 'Alpha Police', unreadable: ['state'] }];
+  const applied = await ingest(db, { on: week(1), rows: [...others, ...three.slice(1), ...states] });
+  expect(applied.events).toEqual({});
+  // A list between two others, which prints no such row: it is missing in both places until the next.
+  const late = await ingest(db, { on: week(0).replace('01', '02'), rows: [...others, ...three.slice(1)] });
+  expect(late.status).toBe('ACCEPTED');
+  expect((await away()).length).toBe(2);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+it('comes to one ledger in every order of arrival', async () => {
+  const lists: ListGiven[] = [
+    { on: week(0), rows: [...others, ...three] },
+    { on: week(1), rows: [...others, ...unread('state')] },
+    { on: week(2), rows: [...others, ...unread('agency').slice(0, 2)] },
+    { on: week(3), rows: [...others] },
+    { on: week(4), rows: [...others, ...unread('model').slice(2)] },
+    { kind: 'PENDING', on: week(2), rows: [{ agency: 'Foxtrot Police' }] },
+    {
+      kind: 'PENDING',
+      on: week(3),
+      rows: [{ agency: 'Golf Police' }, { agency: 'Foxtrot Police', unreadable: ['state'] }],
+    },
+  ];
+  const outcomes: unknown[] = [];
+  for (const order of [
+    [0, 1, 2, 3, 4, 5, 6],
+    [6, 4, 2, 0, 1, 3, 5],
+    [3, 0, 4, 6, 1, 5, 2],
+    [0, 3, 4, 2, 5, 6, 1],
+  ]) {
+    await emptyLedger(db);
+    for (const index of order) {
+      const list = lists[index];
+      if (list) expect((await ingest(db, list)).status).toBe('ACCEPTED');
+      expect(await rederiveAll(db), `after ${index} of ${order}`).toEqual({ changed: false, events: 0 });
+    }
+    outcomes.push(await conclusions(db));
+  }
+  for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+});
+
+const archive = sharedData();
+
+async function readReal(fileName: string): Promise<{ fileName: string; sha256: string; list: List }> {
+  const bytes = readFileSync(join(archive ?? '', 'participating', fileName));
+  const result = await readList(bytes, { fileName, receivedAt: '2026-11-01T00:00:00.000Z' });
+  if (!result.ok) throw new Error(result.rejection.message);
+  return { fileName, sha256: result.sha256, list: result.list };
+}
+
+const columns = ['STATE', 'LAW ENFORCEMENT AGENCY', 'SUPPORT TYPE'];
+
+/** Every twentieth row of the list, with one cell after the other made unreadable. */
+function obscure(rows: readonly ListRow[]): ListRow[] {
+  return rows.map((row, index) => {
+    if (index % 20 !== 7) return row;
+    const column = columns[Math.floor(index / 20) % 3] ?? '';
+    const cells = row.cells.map((cell) =>
+      cell.column.trim().toUpperCase() === column ? { ...cell, text: '#REF!' } : cell,
+    );
+    return {
+      ...row,
+      cells,
+      hash: hashRow(cells),
+      ...parseRow(cells, { rowNumber: row.rowNumber, kind: 'PARTICIPATING' }),
+    };
+  });
+}
+
+it.skipIf(archive === null)(
+  'a real list of which a twentieth cannot be read, released, unlists and ends only what the true list does',
+  async () => {
+    const files = readdirSync(join(archive ?? '', 'participating'))
+      .filter((name) => name.startsWith('2026-'))
+      .slice(0, 6);
+    const operations = createOperations(database);
+    const lists = await Promise.all(files.map(readReal));
+    const awayAfter = async (isObscured: boolean): Promise<unknown[]> => {
+      await emptyLedger(db);
+      for (const [index, { fileName, sha256, list }] of lists.entries()) {
+        const rows = isObscured && index > 0 ? obscure(list.rows) : list.rows;
+        const given = { ...list, rows, tableHash: `${list.tableHash}${rows === list.rows ? '' : ' obscured'}` };
+        const arrival = { fileName, origin: 'FILE' as const, result: { ok: true as const, sha256, list: given } };
+        const applied = await applyList(db, arrival, { backfill: false });
+        expect(applied.status).toBe(rows === list.rows ? 'ACCEPTED' : 'HELD');
+        if (applied.status === 'HELD') await operations.release(applied.snapshotId, 'looked at');
+      }
+      return away();
+    };
+    const truly = new Set((await awayAfter(false)).map((each) => JSON.stringify(each)));
+    const obscured = await awayAfter(true);
+    const unreadable = await selectRecords<{ rows: number }>(
+      db,
+      sql`select count(*)::int as rows from snapshot_rows join source_rows row on row.id = source_row_id
+        where snapshot_number = 2 and (place_code is null or name_key is null or model is null)`,
+    );
+    expect(unreadable[0]?.rows).toBeGreaterThan(50);
+    expect(obscured.filter((each) => !truly.has(JSON.stringify(each)))).toEqual([]);
+  },
+  120_000,
+);
