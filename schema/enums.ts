@@ -66,16 +66,16 @@ export type CauseKind = (typeof causeKinds)[number];
 
 /**
  * Questions that a person has to answer. SHARED_MEMORANDUM: the same file, but it hangs on another agency too, or the
- * agency is still listed under its own name.
+ * agency is still listed under its own name. UNREADABLE_ROW: a row that cannot be read and is none that is missing.
  */
-export const reviewKinds = ['SIMILAR_NAMES', 'SEVERAL_CANDIDATES', 'SHARED_MEMORANDUM'] as const;
+export const reviewKinds = ['SIMILAR_NAMES', 'SEVERAL_CANDIDATES', 'SHARED_MEMORANDUM', 'UNREADABLE_ROW'] as const;
 export type ReviewKind = (typeof reviewKinds)[number];
 
 export const reviewStatuses = ['OPEN', 'DECIDED', 'OBSOLETE'] as const;
 export type ReviewStatus = (typeof reviewStatuses)[number];
 
-/** What a person can decide of two names in one state. */
-export const decisionKinds = ['SAME_AGENCY', 'DIFFERENT_AGENCIES'] as const;
+/** What a person can decide of two names in one state; SET_ASIDE: of a row that cannot be read, that it is seen. */
+export const decisionKinds = ['SAME_AGENCY', 'DIFFERENT_AGENCIES', 'SET_ASIDE'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
 /** Why a cell could not be taken as printed, or what a person should look at. */

@@ -1,6 +1,6 @@
 /** `accord287 review`: the questions that wait for a person, and the decisions about which names are one agency. */
 import { Argument, type Command, Option } from 'commander';
-import { type ReviewStatus, reviewStatuses } from '../../schema/enums.ts';
+import { type DecisionKind, type ReviewStatus, reviewStatuses } from '../../schema/enums.ts';
 import { loadConfig } from '../config.ts';
 import type { ChangeReport, Operations } from '../operations/operations.ts';
 import { withOperations } from './open-operations.ts';
@@ -15,22 +15,25 @@ interface ChangeOptions {
   json?: boolean;
 }
 
+const verdicts = {
+  same: 'SAME_AGENCY',
+  different: 'DIFFERENT_AGENCIES',
+  aside: 'SET_ASIDE',
+} as const satisfies Record<string, DecisionKind>;
+
 export function addReview(program: Command): void {
   const review = program
     .command('review')
     .description('questions of identity, and the decisions about which names are one agency');
   addList(review);
   addDecisions(review);
-  addChange(review.command('decide'), 'say whether the two names of a question are one agency')
+  addChange(review.command('decide'), 'say whether the two names of a question are one agency, or that a row was seen')
     .argument('<id>', 'id of the question, as "accord287 review list" prints it')
-    .addArgument(new Argument('<verdict>', 'one agency, or two').choices(['same', 'different']))
-    .action((id: string, verdict: 'same' | 'different', options: ChangeOptions) =>
-      change(
-        options,
-        (operations) =>
-          operations.decide(id, verdict === 'same' ? 'SAME_AGENCY' : 'DIFFERENT_AGENCIES', options.reason),
-        printDecisions,
-      ),
+    .addArgument(
+      new Argument('<verdict>', 'one agency, or two; a row that cannot be read: aside').choices(Object.keys(verdicts)),
+    )
+    .action((id: string, verdict: keyof typeof verdicts, options: ChangeOptions) =>
+      change(options, (operations) => operations.decide(id, verdicts[verdict], options.reason), printDecisions),
     );
   addChange(review.command('revoke'), 'take a decision back')
     .argument('<decision>', 'id of the decision, as "accord287 review decisions" prints it')

@@ -18,7 +18,7 @@ import { reportChange } from './report-change.ts';
 
 type Agency = typeof agencies.$inferSelect;
 
-/** Answers a review item. Throws {@link Refusal} where it is not open. */
+/** Answers a review item. Throws {@link Refusal} where it is not open, or asks something else. */
 export async function decideItem(
   db: Database,
   given: string,
@@ -31,8 +31,17 @@ export async function decideItem(
     if (!item) throw new Refusal('NOT_FOUND', `There is no review item ${id}.`);
     if (item.status !== 'OPEN')
       throw new Refusal('ALREADY_DECIDED', `The review item ${id} is ${notOpen[item.status]}.`);
+    const { placeCode, evidence, leftKey } = item;
+    if ((item.kind === 'UNREADABLE_ROW') !== (kind === 'SET_ASIDE')) {
+      const fitting =
+        item.kind === 'UNREADABLE_ROW' ? 'about a row: set it aside' : 'about two names: same or different';
+      throw new Refusal('BAD_ARGUMENT', `The review item ${id} is ${fitting}.`);
+    }
     await tx.update(reviewItems).set({ status: 'DECIDED' }).where(eq(reviewItems.id, id));
-    const { placeCode, evidence } = item;
+    if (kind === 'SET_ASIDE' || placeCode === null) {
+      const leftKeys = leftKey === '' ? [] : [leftKey];
+      return [await decide(tx, locked, kind, { placeCode, leftKeys, rightKeys: [], reviewItemId: id }, reason)];
+    }
     const [left, right] = keysOf(evidence);
     const names =
       kind === 'SAME_AGENCY'
@@ -44,7 +53,7 @@ export async function decideItem(
 
 /** What the question compared: its printed names say it to people. Old evidence has the canonical names in their place. */
 const keysOf = ({ vanishedKey, newKey, vanishedName, newName }: ReviewEvidence): [string, string] => [
-  vanishedKey ?? vanishedName,
+  vanishedKey ?? vanishedName ?? '',
   newKey ?? newName,
 ];
 
@@ -128,7 +137,7 @@ export function splitAgency(
 
 interface Decided {
   id: string;
-  placeCode: string;
+  placeCode: string | null;
   reason: string;
 }
 
@@ -147,7 +156,7 @@ function judge(
       const outcome = await rederiveAndAppend(
         tx,
         locked,
-        [...new Set(made.map(({ placeCode }) => placeCode))],
+        [...new Set(made.flatMap(({ placeCode }) => placeCode ?? []))],
         await acceptedLists(tx),
         await decisionsInForce(tx),
         {
@@ -175,7 +184,7 @@ async function decide(
 ): Promise<Decided> {
   const id = randomUUID();
   await tx.insert(decisions).values({ id, kind, ...pair, reason, decidedAt: new Date(locked.now) });
-  return { id, placeCode: pair.placeCode, reason: `a person decided: ${reason}` };
+  return { id, placeCode: pair.placeCode ?? null, reason: `a person decided: ${reason}` };
 }
 
 async function agencyBySlug(tx: Transaction, slug: string): Promise<Agency> {

@@ -105,7 +105,8 @@ export interface ReviewEntry {
   id: string;
   kind: ReviewKind;
   status: ReviewStatus;
-  placeCode: string;
+  /** Null: of a row whose state cannot be read. */
+  placeCode: string | null;
   leftKey: string;
   rightKey: string;
   evidence: ReviewEvidence;
@@ -113,11 +114,12 @@ export interface ReviewEntry {
   decision: { id: string; kind: DecisionKind; reason: string } | null;
 }
 
-/** One decision about names, by a review item or without one. Its names are canonical. */
+/** One decision about names or about a row that cannot be read, by a review item or without one. Names are canonical. */
 export interface DecisionEntry {
   id: string;
   kind: DecisionKind;
-  placeCode: string;
+  /** Null: of a row whose state cannot be read. */
+  placeCode: string | null;
   /** SAME_AGENCY: both sides are one agency, which the first name gives its identity. */
   leftKeys: readonly string[];
   rightKeys: readonly string[];
@@ -177,7 +179,8 @@ export interface Operations extends AnalysisOperations {
   release(snapshotId: string, reason: string, options?: ReleaseOptions): Promise<ChangeReport>;
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
-  decide(reviewItemId: string, verdict: 'SAME_AGENCY' | 'DIFFERENT_AGENCIES', reason: string): Promise<ChangeReport>;
+  /** SET_ASIDE answers an UNREADABLE_ROW, the others answer the rest. */
+  decide(reviewItemId: string, verdict: DecisionKind, reason: string): Promise<ChangeReport>;
   /** Every decision, revoked ones too; the newest first. */
   decisions(): Promise<readonly DecisionEntry[]>;
   revoke(decisionId: string, reason: string): Promise<ChangeReport>;

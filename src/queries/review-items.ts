@@ -13,7 +13,7 @@ export interface ReviewItemRow {
   id: string;
   kind: ReviewKind;
   status: ReviewStatus;
-  placeCode: string;
+  placeCode: string | null;
   leftKey: string;
   rightKey: string;
   evidence: ReviewEvidence;

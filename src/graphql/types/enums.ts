@@ -124,6 +124,7 @@ export const ReviewKindEnum = builder.enumType(
     SIMILAR_NAMES: 'One name vanished and one much like it appeared.',
     SEVERAL_CANDIDATES: 'A vanished name could be any of several new ones.',
     SHARED_MEMORANDUM: 'Two names link the same memorandum.',
+    UNREADABLE_ROW: 'A row cannot be read, and is none of the agreements that are missing: it may be a new one.',
   }),
 );
 
@@ -138,9 +139,10 @@ export const ReviewStatusEnum = builder.enumType(
 
 export const DecisionKindEnum = builder.enumType(
   'DecisionKind',
-  described('What an operator decided of two names.', vocabulary.decisionKinds, {
+  described('What an operator decided of two names, or of a row that cannot be read.', vocabulary.decisionKinds, {
     SAME_AGENCY: 'Both names mean one agency.',
     DIFFERENT_AGENCIES: 'The names mean two agencies.',
+    SET_ASIDE: 'A row that cannot be read was seen: nobody is asked about it again.',
   }),
 );
 

@@ -13,14 +13,36 @@ import { DecisionKindEnum, ModelEnum, ReviewKindEnum, ReviewStatusEnum } from '.
 import { NodeRef, ReviewItemConnection, ReviewItemRef, StateRef } from './refs.ts';
 
 const Evidence = builder.objectRef<ReviewEvidence>('ReviewEvidence').implement({
-  description: 'What speaks for and against two names being one agency.',
+  description: 'What speaks for and against two names being one agency, or what a row that cannot be read prints.',
   fields: (t) => ({
     vanishedName: t.exposeString('vanishedName', {
+      nullable: true,
       description:
-        'Name of the agency whose agreement is missing from the list, as printed before. The agency may still be listed with another model.',
+        'Name of the agency whose agreement is missing from the list, as printed before. The agency may still be listed with another model. Null: of UNREADABLE_ROW, which is none that is missing.',
     }),
     newName: t.exposeString('newName', { description: 'The name that is new on the list, as printed.' }),
-    model: t.expose('model', { type: ModelEnum, description: 'Model of both rows.' }),
+    model: t.expose('model', {
+      type: ModelEnum,
+      nullable: true,
+      description: 'Model of both rows, or of the one; null: it cannot be read.',
+    }),
+    printedState: t.string({
+      nullable: true,
+      description:
+        'STATE of a row that cannot be read, as printed; null: of other questions, or there is no such cell.',
+      resolve: ({ printedState }) => printedState ?? null,
+    }),
+    printedModel: t.string({
+      nullable: true,
+      description:
+        'SUPPORT TYPE of a row that cannot be read, as printed; null: of other questions, or there is no such cell.',
+      resolve: ({ printedModel }) => printedModel ?? null,
+    }),
+    rowNumber: t.int({
+      nullable: true,
+      description: 'Where a row that cannot be read stands on the list; null: of other questions.',
+      resolve: ({ rowNumber }) => rowNumber ?? null,
+    }),
     vanishedSignedOn: t.expose('vanishedSignedOn', {
       type: 'Date',
       nullable: true,
@@ -41,7 +63,7 @@ const Evidence = builder.objectRef<ReviewEvidence>('ReviewEvidence').implement({
 });
 
 ReviewItemRef.implement({
-  description: 'A question for a person: are these two names one agency?',
+  description: 'A question for a person: are these two names one agency? What is this row that cannot be read?',
   interfaces: [NodeRef],
   fields: (t) => ({
     id: t.id({ description: 'Opaque and for ever.', resolve: ({ id }) => encodeId('review', id) }),
@@ -49,11 +71,16 @@ ReviewItemRef.implement({
     status: t.expose('status', { type: ReviewStatusEnum, description: 'Whether it still waits.' }),
     state: t.field({
       type: StateRef,
-      description: 'Where both names are.',
-      resolve: ({ placeCode }) => stateOf(placeCode),
+      nullable: true,
+      description: 'Where both names are, or the row is; null: its state cannot be read.',
+      resolve: ({ placeCode }) => (placeCode === null ? null : stateOf(placeCode)),
     }),
-    leftKey: t.exposeString('leftKey', { description: 'Canonical form of the first name in the alphabet.' }),
-    rightKey: t.exposeString('rightKey', { description: 'Canonical form of the second name.' }),
+    leftKey: t.exposeString('leftKey', {
+      description: 'Canonical form of the first name in the alphabet; of UNREADABLE_ROW its name, or empty.',
+    }),
+    rightKey: t.exposeString('rightKey', {
+      description: 'Canonical form of the second name; of UNREADABLE_ROW the hash of its cells.',
+    }),
     evidence: t.field({
       type: Evidence,
       description: 'What speaks for and against.',

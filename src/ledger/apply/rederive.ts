@@ -21,6 +21,7 @@ import { loadPlaces, storedAgreements } from './load-places.ts';
 import type { Publication } from './publication.ts';
 import { loadHistory, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
+import { settleUnread } from './unread-items.ts';
 import { writePlaces } from './write-places.ts';
 
 /** Why everything is derived again. */
@@ -57,6 +58,7 @@ export async function rederiveAndAppend(
   const outcome = await rederive(tx, placeCodes, lists, decisions, trigger);
   await raiseQuestions(tx, outcome.questions, locked.now);
   await settleQuestions(tx, placeCodes, outcome.questions);
+  await settleUnread(tx, lists, decisions, locked.now);
   return { ...outcome, locked: await appendEvents(tx, locked, outcome.events) };
 }
 

@@ -1,5 +1,6 @@
 /** Questions as review items: raised once, obsolete when a re-derivation raises them no more, decided by persons. */
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import type { ReviewStatus } from '../../../schema/enums.ts';
 import { decisions, reviewItems } from '../../../schema/tables/reviews.ts';
 import type { Transaction } from '../../database/database.ts';
 import { insertRecords } from '../../database/records.ts';
@@ -22,13 +23,22 @@ export async function raiseQuestions(tx: Transaction, raised: Raised, now: strin
   await insertRecords(tx, reviewItems, items, { do: 'nothing' });
 }
 
-/** After a re-derivation of these places: open questions that it did not raise are obsolete, and the other way round. */
+/** After a re-derivation of these places: open questions of identity that it did not raise are obsolete, or the other way round. */
 export async function settleQuestions(tx: Transaction, placeCodes: readonly string[], raised: Raised): Promise<void> {
   const current = new Set(raised.map(idOf));
   const items = await tx
     .select({ id: reviewItems.id, status: reviewItems.status })
     .from(reviewItems)
-    .where(inArray(reviewItems.placeCode, [...placeCodes]));
+    .where(and(inArray(reviewItems.placeCode, [...placeCodes]), ne(reviewItems.kind, 'UNREADABLE_ROW')));
+  await turnItems(tx, items, current);
+}
+
+/** Open items that are not current become obsolete, and obsolete ones that are become open; what is decided stays. */
+export async function turnItems(
+  tx: Transaction,
+  items: readonly { id: string; status: ReviewStatus }[],
+  current: ReadonlySet<string>,
+): Promise<void> {
   const turn = async (from: 'OPEN' | 'OBSOLETE', to: 'OPEN' | 'OBSOLETE', still: boolean): Promise<void> => {
     const ids = items.filter(({ id, status }) => status === from && current.has(id) === still).map(({ id }) => id);
     if (ids.length > 0) await tx.update(reviewItems).set({ status: to }).where(inArray(reviewItems.id, ids));
@@ -37,13 +47,16 @@ export async function settleQuestions(tx: Transaction, placeCodes: readonly stri
   await turn('OBSOLETE', 'OPEN', true);
 }
 
-/** The decisions that hold, of one place or of all, in the order in which they were made. */
+/** The decisions about names that hold, of one place or of all, in the order in which they were made. */
 export async function decisionsInForce(tx: Transaction, placeCode?: string): Promise<NameDecision[]> {
   const { kind, leftKeys, rightKeys } = decisions;
   const here = placeCode === undefined ? undefined : eq(decisions.placeCode, placeCode);
-  return tx
+  const rows = await tx
     .select({ kind, placeCode: decisions.placeCode, leftKeys, rightKeys })
     .from(decisions)
     .where(and(isNull(decisions.revokedAt), here))
     .orderBy(decisions.decidedAt, decisions.id);
+  return rows.flatMap((row) =>
+    row.kind === 'SET_ASIDE' || row.placeCode === null ? [] : [{ ...row, kind: row.kind, placeCode: row.placeCode }],
+  );
 }

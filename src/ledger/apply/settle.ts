@@ -19,6 +19,7 @@ import { ownIssueRows, pendingRepeats, storedFacts } from './list-facts.ts';
 import { acceptedLists, type Publication, predecessor } from './publication.ts';
 import { rederiveAndAppend, type Trigger } from './rederive.ts';
 import { decisionsInForce, raiseQuestions } from './review-items.ts';
+import { settleUnread } from './unread-items.ts';
 
 /** A list whose rows are stored and that waits to be judged. */
 export interface Stored {
@@ -204,8 +205,10 @@ async function takeNewest(
   history: string | null,
   { namesAtOnce = NAMES_AT_ONCE }: SettleOptions,
 ): Promise<Derived> {
-  const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), history, namesAtOnce);
+  const decisions = await decisionsInForce(tx);
+  const outcome = await advance(tx, locked, list, lists, decisions, history, namesAtOnce);
   await raiseQuestions(tx, outcome.questions, locked.now);
+  await settleUnread(tx, lists, decisions, locked.now);
   const { locked: grown, events, counts } = outcome;
   const appended = Number(grown.lastSequence - locked.lastSequence);
   const liveEvents = history === null ? appended : Math.min(appended, 1);

@@ -9,7 +9,7 @@ import { selectRecords } from '../../database/records.ts';
 import type { UnreadableRow } from '../derive/place-state.ts';
 
 /** Of `source_rows row`. */
-export const isUnreadable = sql`(row.place_code is null or row.name_key is null or row.model is null)`;
+const isUnreadable = sql`(row.place_code is null or row.name_key is null or row.model is null)`;
 
 const columns = sql`row.place_code as "placeCode", row.name_key as "nameKey", row.model, row.signed_on as "signedOn",
   row.memorandum_url as "memorandumUrl"`;
@@ -20,6 +20,25 @@ export const unreadableRows = (tx: Database, number: number): Promise<Unreadable
     tx,
     sql`select ${columns} from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
       where printed.snapshot_number = ${number}::int and ${isUnreadable} order by printed.row_number`,
+  );
+
+/** One as printed, each once. */
+export interface PrintedUnread extends UnreadableRow {
+  rowNumber: number;
+  hash: string;
+  statePrinted: string | null;
+  agencyPrinted: string | null;
+  modelPrinted: string | null;
+}
+
+/** Those of one list as printed; equal rows are one. */
+export const printedUnread = (tx: Database, number: number): Promise<PrintedUnread[]> =>
+  selectRecords(
+    tx,
+    sql`select distinct on (row.id) ${columns}, row.hash, printed.row_number as "rowNumber",
+      row.state_printed as "statePrinted", row.agency_printed as "agencyPrinted", row.model_printed as "modelPrinted"
+      from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
+      where printed.snapshot_number = ${number}::int and ${isUnreadable} order by row.id, printed.row_number`,
   );
 
 /** Those that may be of this place. */

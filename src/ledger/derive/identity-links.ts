@@ -6,7 +6,7 @@ import type { DecisionKind } from '../../../schema/enums.ts';
 import { type Alias, aliases } from './aliases.ts';
 
 export interface NameDecision {
-  kind: DecisionKind;
+  kind: Exclude<DecisionKind, 'SET_ASIDE'>;
   placeCode: string;
   /** The first gives a merged agency its identity. */
   leftKeys: readonly string[];

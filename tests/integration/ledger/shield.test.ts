@@ -96,6 +96,72 @@ it('comes to one ledger in every order of arrival', async () => {
   for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
 });
 
+const asked = (): Promise<unknown[]> =>
+  selectRecords(
+    db,
+    sql`select status, place_code as place, evidence ->> 'newName' as name from review_items
+      where kind = 'UNREADABLE_ROW' order by name`,
+  );
+
+it('asks a person about a row that is none of those missing, until it can be read', async () => {
+  await ingest(db, { on: week(0), rows: [...others, ...three] });
+  const stranger: RowGiven = { agency: 'Hotel Police' };
+  const rows = [...others, ...three.slice(1)];
+  await ingest(db, {
+    on: week(1),
+    rows: [...rows, ...unread('model', three.slice(0, 1)), ...unread('model', [stranger])],
+  });
+  const open = [{ status: 'OPEN', place: 'TX', name: 'Hotel Police' }];
+  expect(await asked()).toEqual(open);
+  // Of another signature it is not the agreement that is missing.
+  const other: RowGiven = { agency: 'Alpha Police', signed: '2024-02-02' };
+  await ingest(db, { on: week(2), rows: [...rows, ...unread('state', [other]), ...unread('model', [stranger])] });
+  expect(await asked()).toEqual([{ status: 'OPEN', place: null, name: 'Alpha Police' }, ...open]);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  // A late list asks nothing; the newest shows what could not be read before.
+  await ingest(db, { on: '2025-03-03', rows: [...rows, ...unread('agency', [stranger])] });
+  await ingest(db, { on: week(3), rows: [...rows, stranger] });
+  expect(await asked()).toEqual([
+    { status: 'OBSOLETE', place: null, name: 'Alpha Police' },
+    { status: 'OBSOLETE', place: 'TX', name: 'Hotel Police' },
+  ]);
+});
+
+it('asks no more about a row that a person set aside, until that is revoked', async () => {
+  const operations = createOperations(database);
+  const row: RowGiven = { agency: 'Hotel Police', unreadable: ['state', 'model'] };
+  await ingest(db, { on: week(0), rows: [...others, row] });
+  const [item] = await operations.reviews('OPEN');
+  expect(item).toMatchObject({
+    ...{ kind: 'UNREADABLE_ROW', placeCode: null, leftKey: 'hotel police' },
+    evidence: {
+      printedState: 'unreadable TX',
+      newName: 'Hotel Police',
+      printedModel: 'unreadable TASK_FORCE',
+      rowNumber: 4,
+    },
+  });
+  const id = item?.id ?? '';
+  await expect(operations.decide(id, 'SAME_AGENCY', 'no')).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+  const { decisionIds, events } = await operations.decide(id, 'SET_ASIDE', 'a note under the table');
+  expect(events).toEqual({});
+  await ingest(db, { on: week(1), rows: [...others, row, { agency: 'Golf Police' }] });
+  expect(await operations.reviews('DECIDED')).toMatchObject([{ id, decision: { kind: 'SET_ASIDE' } }]);
+  expect(await operations.reviews('OPEN')).toEqual([]);
+  await operations.revoke(decisionIds[0] ?? '', 'it was an agency');
+  expect(await operations.reviews('OPEN')).toMatchObject([{ id, decision: null }]);
+});
+
+it('is no answer to a question about two names that a row is set aside', async () => {
+  const operations = createOperations(database);
+  await ingest(db, { on: '2025-05-11', rows: [{ agency: 'Other Marshal' }, { agency: 'Brookfield Police' }] });
+  await ingest(db, { on: '2025-05-12', rows: [{ agency: 'Other Marshal' }, { agency: 'Brookford Police Dept.' }] });
+  const [item] = await operations.reviews('OPEN');
+  const answer = operations.decide(item?.id ?? '', 'SET_ASIDE', 'seen');
+  await expect(answer).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+  expect(await operations.reviews('OPEN')).toHaveLength(1);
+});
+
 const archive = sharedData();
 
 async function readReal(fileName: string): Promise<{ fileName: string; sha256: string; list: List }> {
