@@ -57,10 +57,12 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   const operations = logOperations(createOperations(ledger.database), log);
   const graphql = createGraphql({ database: ledger.database, operatorKeyHashes: config.operatorKeyHashes, log });
   const live = await startLive(ledger.database, graphql.queries, config.streams.notify, log);
+  let isFilling = place.sample;
   const health = watchHealth({
     ping: ledger.database.ping,
     onChange: (available) => log[available ? 'info' : 'error']({ available }, 'database'),
     readAt: () => live.tail.readAt,
+    isFilling: () => isFilling,
   });
   const streams = graphql.openStreams(live);
   const readAddress = createAddressReader(config.trustedProxies);
@@ -125,6 +127,7 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   log.info({ url: addressOf(server, config), database: ledger.database.kind, sample: place.sample }, 'listening');
   if (!place.sample) return;
   await fillSample(ledger, log, () => closing);
+  isFilling = false;
   showSample(ledger, live, log, ending.signal);
 }
 

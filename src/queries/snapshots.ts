@@ -76,7 +76,8 @@ export const snapshotSource: Source<Omit<SnapshotRow, 'typename'>> = {
   typename: 'Snapshot',
   from: sql`${snapshots}`,
   columns,
-  always: ['id', 'number', 'status'],
+  // What statistics of a list need to know of it, whatever else is asked.
+  always: ['id', 'number', 'status', 'kind', 'publishedAt'],
 };
 
 /** Newest publication first. */

@@ -29,6 +29,8 @@ export interface HealthOptions {
   onChange(available: boolean): void;
   /** When the log of events was last read to its end, as `performance.now()`. */
   readAt(): number;
+  /** True while the sample ledger is being filled: until then its counts are not what they will be. */
+  isFilling?(): boolean;
 }
 
 export function watchHealth(options: HealthOptions): Health {
@@ -65,6 +67,7 @@ export function watchHealth(options: HealthOptions): Health {
       return [
         ...(draining ? ['shutting down'] : []),
         ...(answered ? [] : ['the database does not answer']),
+        ...(options.isFilling?.() === true ? ['the sample ledger is being filled'] : []),
         ...(behind ? ['the log of events is read late'] : []),
         ...(stalled ? ['the event loop is stalled'] : []),
       ];

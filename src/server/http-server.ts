@@ -140,7 +140,9 @@ async function handle(
       status: response.statusCode,
       milliseconds,
     };
-    if (path === '/healthz' || path === '/readyz') options.requestLog.debug(line, 'request');
+    // Whoever is refused for asking too much could fill a disk with it.
+    const isQuiet = path === '/healthz' || path === '/readyz' || response.statusCode === 429;
+    if (isQuiet) options.requestLog.debug(line, 'request');
     else options.requestLog.info(line, 'request');
   });
   try {

@@ -22,7 +22,7 @@ export interface RunningLimits {
   waitMilliseconds: number;
 }
 
-/** `sender`: the address has too much under way itself; else the process has. */
+/** `sender`: the address asks for more than may even wait; `process`: the server has no room for it now. */
 export class NoRoom extends Error {
   override readonly name = 'NoRoom';
   readonly of: 'sender' | 'process';
@@ -96,7 +96,8 @@ export function createRunningOperations(limits: RunningLimits): RunningOperation
       };
       const giveUp = (): void => refuse(signal.reason);
       const timer = setTimeout(
-        () => refuse(new NoRoom(sender.running >= limits.perAddress ? 'sender' : 'process')),
+        // Places that are not given back in time are not the sender's doing.
+        () => refuse(new NoRoom('process')),
         limits.waitMilliseconds,
       );
       signal.addEventListener('abort', giveUp, { once: true });
