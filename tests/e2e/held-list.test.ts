@@ -77,7 +77,9 @@ test('is tried out, then released with the number of its live events, by the ser
   const tried = await runCommand([...release, '--dry-run'], ledger.settings);
   expect(tried).toMatchObject({ code: 0, stdout: `Dry run, nothing was kept: ${counts}\n` });
   const asHistory = await runCommand([...release, '--backfill', '--dry-run'], ledger.settings);
-  expect(asHistory.stdout).toBe('Dry run, nothing was kept: 15 agreements unlisted. None is live, all are history.\n');
+  expect(asHistory.stdout).toBe(
+    'Dry run, nothing was kept: 15 agreements unlisted, 1 histories changed. Live, so that watchers are told: 1 of 16.\n',
+  );
   const released = await runCommand(release, ledger.settings);
   expect(released).toMatchObject({ code: 0, stdout: `Revision 3: ${counts}\n` });
   const again = await runCommand(release, ledger.settings);

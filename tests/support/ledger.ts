@@ -68,3 +68,10 @@ export const log = (db: Database): Promise<LoggedLine[]> =>
 /** `AGREEMENT_ADDED live`, `AGREEMENT_ENDED history`, … */
 export const tell = (lines: readonly LoggedLine[]): string[] =>
   lines.map(({ kind, backfill }) => `${kind} ${backfill ? 'history' : 'live'}`);
+
+/** The counts that every write keeps in step. */
+export async function keptCounts(db: Database): Promise<unknown> {
+  const counts = await selectRecords(db, sql`select * from standing_counts order by 1, 2, 3`);
+  const changes = await selectRecords(db, sql`select * from standing_changes order by 1, 2, 3, 4, 5, 6`);
+  return { counts, changes };
+}

@@ -45,7 +45,8 @@ function countedAgencies(
   const touched = new Set([
     ...agency.changed.map(({ id }) => id),
     ...agency.gone,
-    ...agreement.changed.map(({ agencyId }) => agencyId),
+    // Where it was too: an agreement may go to another agency.
+    ...agreement.changed.flatMap(({ id }) => ownerOf(id)),
     ...agreement.gone.flatMap(ownerOf),
     ...listing.changed.flatMap(({ agreementId }) => ownerOf(agreementId)),
     ...listing.gone.flatMap((key) => ownerOf(before.listings.get(key)?.agreementId ?? '')),

@@ -13,6 +13,7 @@ import { createOperations } from '../../../src/operations/create-operations.ts';
 import { countOf } from '../../../src/queries/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import type { StatisticsFilter } from '../../../src/queries/statistics-filter.ts';
+import { keptCounts } from '../../support/ledger.ts';
 import { playHistory, randomHistory } from '../../support/random-ledger.ts';
 import { countSlowly, readSlowly, type SlowList } from '../../support/slow-counts.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -40,11 +41,7 @@ const randomDay = fc
   .integer({ min: -3, max: 70 })
   .map((days) => new Date(Date.parse('2025-02-24') + days * 86_400_000).toISOString().slice(0, 10));
 
-async function kept(): Promise<unknown> {
-  const counts = await selectRecords(ledger.db, sql`select * from standing_counts order by 1, 2, 3`);
-  const changes = await selectRecords(ledger.db, sql`select * from standing_changes order by 1, 2, 3, 4, 5, 6`);
-  return { counts, changes };
-}
+const kept = () => keptCounts(ledger.db);
 
 const answer = async (filter: StatisticsFilter, day: string | null) => {
   const found = await queries.statistics(filter, day);

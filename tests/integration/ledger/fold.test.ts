@@ -7,11 +7,13 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { EventStanding } from '../../../schema/tables/events.ts';
 import { selectRecords } from '../../../src/database/records.ts';
+import { inTransaction } from '../../../src/database/transaction.ts';
 import type { ListRow } from '../../../src/intake/list.ts';
 import { type Applied, applyList } from '../../../src/ledger/apply/apply.ts';
+import { recount } from '../../../src/ledger/apply/keep-counts.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { Refusal } from '../../../src/operations/operations.ts';
-import { emptyLedger, ingest } from '../../support/ledger.ts';
+import { emptyLedger, ingest, keptCounts } from '../../support/ledger.ts';
 import { arrival, type RowGiven } from '../../support/lists.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
@@ -158,6 +160,9 @@ test('live events alone lead from what was queried to what is queried, after eve
         position = await follow(held, position);
         expect(inOrder(held)).toEqual(inOrder(await query()));
       }
+      const kept = await keptCounts(db);
+      await inTransaction(db, recount);
+      expect(await keptCounts(db)).toEqual(kept);
       expect((await rederiveAll(db)).changed).toBe(false);
     }),
     { numRuns: 12, seed: 287, interruptAfterTimeLimit: 120_000 },
