@@ -35,6 +35,8 @@ export interface Trigger extends Cause {
   history: string | null;
   /** Told in sum as well where more agreements than this change today. */
   mostChanged?: number;
+  /** The lists may yet be held: what their unreadable rows ask is asked by the caller, once they are not. */
+  judgedAfter?: boolean;
 }
 
 export interface Rederived {
@@ -58,7 +60,7 @@ export async function rederiveAndAppend(
   const outcome = await rederive(tx, placeCodes, lists, decisions, trigger);
   await raiseQuestions(tx, outcome.questions, locked.now);
   await settleQuestions(tx, placeCodes, outcome.questions);
-  await settleUnread(tx, lists, decisions, locked.now);
+  if (trigger.judgedAfter !== true) await settleUnread(tx, lists, decisions, locked.now);
   return { ...outcome, locked: await appendEvents(tx, locked, outcome.events) };
 }
 

@@ -153,6 +153,7 @@ async function deriveWith(
     ? await takeNewest(tx, locked, last, lists, history, options)
     : await takeLate(tx, locked, arrived, last, lists, history);
   await judge(tx, locked, arrived, lists, outcome.counts);
+  await settleUnread(tx, lists, await decisionsInForce(tx), locked.now);
   for (const list of arrived) {
     const issueCount = list.issueCount + (await reportRepeated(tx, list, list.issueCount));
     await tx
@@ -205,10 +206,8 @@ async function takeNewest(
   history: string | null,
   { namesAtOnce = NAMES_AT_ONCE }: SettleOptions,
 ): Promise<Derived> {
-  const decisions = await decisionsInForce(tx);
-  const outcome = await advance(tx, locked, list, lists, decisions, history, namesAtOnce);
+  const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), history, namesAtOnce);
   await raiseQuestions(tx, outcome.questions, locked.now);
-  await settleUnread(tx, lists, decisions, locked.now);
   const { locked: grown, events, counts } = outcome;
   const appended = Number(grown.lastSequence - locked.lastSequence);
   const liveEvents = history === null ? appended : Math.min(appended, 1);
@@ -230,7 +229,7 @@ async function takeLate(
       : `${late.length} lists published ${first.publishedAt} to ${last.publishedAt} were`;
   const trigger: Trigger = {
     ...{ kind: 'SNAPSHOT', id: last.id, snapshotNumber: last.number, occurredAt: last.publishedAt },
-    ...{ reason: `${which} ingested after later ones.`, lists: late, history },
+    ...{ reason: `${which} ingested after later ones.`, lists: late, history, judgedAfter: true },
   };
   const counts = await listedByPlace(tx);
   const places = await placesTheyCanChange(tx, late, lists);

@@ -38,8 +38,12 @@ export async function settleUnread(
     const list = lists.findLast((each) => each.kind === kind);
     const rows = list === undefined ? [] : await printedUnread(tx, list.number);
     if (list === undefined || rows.length === 0) continue;
-    const missing = await missingFrom(tx, list);
-    const isNone = (row: PrintedUnread): boolean => !missing.some((each) => mayBe(row, each, list, decisions));
+    const missing = new Map<string, Missing[]>();
+    for (const each of await missingFrom(tx, list)) {
+      missing.set(each.placeCode, [...(missing.get(each.placeCode) ?? []), each]);
+    }
+    const places = [...missing].map(([code, here]) => placeOf(code, here, decisions));
+    const isNone = (row: PrintedUnread): boolean => !places.some((place) => mayBe(row, place, list));
     asked.push(...rows.filter(isNone).map((row) => itemOf(row, list, now)));
   }
   const { id, status, kind } = reviewItems;
@@ -62,17 +66,28 @@ function missingFrom(tx: Transaction, { kind, number }: Publication): Promise<Mi
   );
 }
 
-function mayBe(
-  row: PrintedUnread,
-  missing: Missing,
-  { publishedAt }: Publication,
-  decisions: readonly NameDecision[],
-): boolean {
-  if (row.placeCode !== null && row.placeCode !== missing.placeCode) return false;
-  const { agencyId, names } = missing;
-  const meant = row.nameKey === null ? [] : identityLinks(missing.placeCode, decisions).group(row.nameKey);
-  const agencyOf = (): string | null => (meant.some((name) => names.includes(name)) ? agencyId : null);
-  return shieldOf([row], agencyOf, publishedAt)(agencyId, missing);
+/** What is missing in one place, and the agencies of it by their names. */
+interface Place {
+  code: string;
+  missing: readonly Missing[];
+  agencyOf: (nameKey: string) => string | null;
+}
+
+function placeOf(code: string, missing: readonly Missing[], decisions: readonly NameDecision[]): Place {
+  const links = identityLinks(code, decisions);
+  const agencies = new Map(missing.flatMap(({ agencyId, names }) => names.map((name) => [name, agencyId] as const)));
+  const agencyOf = (nameKey: string): string | null => {
+    const known = links.group(nameKey).find((name) => agencies.has(name));
+    return known === undefined ? null : (agencies.get(known) ?? null);
+  };
+  return { code, missing, agencyOf };
+}
+
+/** Whether the row may be one of those that are missing in the place. */
+function mayBe(row: PrintedUnread, { code, missing, agencyOf }: Place, { publishedAt }: Publication): boolean {
+  if (row.placeCode !== null && row.placeCode !== code) return false;
+  const isShielded = shieldOf([row], agencyOf, publishedAt);
+  return missing.some((each) => isShielded(each.agencyId, each));
 }
 
 const itemOf = (row: PrintedUnread, { publishedAt }: Publication, now: string): typeof reviewItems.$inferInsert => ({

@@ -17,9 +17,11 @@ const WITHDRAWN_FURTHER_LISTS = 1;
 export function confirmLeaving(draft: Draft, isShielded: Shield): void {
   for (const [key, agency] of draft.agencies) {
     for (const agreement of agency.agreements) {
-      if (isShielded(key, agreement)) continue;
-      if (draft.list.kind === 'PARTICIPATING' && agreement.status === 'UNLISTED') end(draft, key, agreement);
-      if (agreement.status === 'PENDING' && agreement.pendingUnlistedAt !== null) withdraw(draft, key, agreement);
+      const mayEnd = draft.list.kind === 'PARTICIPATING' && agreement.status === 'UNLISTED';
+      const mayDrop = agreement.status === 'PENDING' && agreement.pendingUnlistedAt !== null;
+      if ((!mayEnd && !mayDrop) || isShielded(key, agreement)) continue;
+      if (mayEnd) end(draft, key, agreement);
+      else withdraw(draft, key, agreement);
     }
   }
 }

@@ -30,16 +30,29 @@ export function shieldOf(
   publishedAt: string,
 ): Shield {
   if (rows.length === 0) return () => false;
+  // Only once something is missing: of a list that is all new, nothing is.
+  let printed: Map<string, Printed> | null = null;
+  return (agency, agreement) => {
+    printed ??= byAgencyAndModel(rows, agencyOf, publishedAt);
+    for (const key of [agency, '']) {
+      for (const model of [agreement.model, '']) if (agrees(printed.get(`${key}\n${model}`), agreement)) return true;
+    }
+    return false;
+  };
+}
+
+function byAgencyAndModel(
+  rows: readonly UnreadableRow[],
+  agencyOf: (nameKey: string) => string | null,
+  publishedAt: string,
+): Map<string, Printed> {
   const printed = new Map<string, Printed>();
   for (const row of rows) {
     const agency = row.nameKey === null ? '' : agencyOf(row.nameKey);
     // A name that means no agency is of none that is missing.
     if (agency !== null) add(printedUnder(printed, agency, row.model ?? ''), row, publishedAt);
   }
-  return (agency, agreement) =>
-    [agency, ''].some((key) =>
-      [agreement.model, ''].some((model) => agrees(printed.get(`${key}\n${model}`), agreement)),
-    );
+  return printed;
 }
 
 function printedUnder(printed: Map<string, Printed>, agency: string, model: string): Printed {
