@@ -18,7 +18,7 @@ const Evidence = builder.objectRef<ReviewEvidence>('ReviewEvidence').implement({
     vanishedName: t.exposeString('vanishedName', {
       nullable: true,
       description:
-        'Name of the agency whose agreement is missing from the list, as printed before. The agency may still be listed with another model. Null: of UNREADABLE_ROW, which is none that is missing.',
+        'Name of the agency whose agreement is missing from the list, as printed before. The agency may still be listed with another model; null: of UNREADABLE_ROW, which is none that is missing.',
     }),
     newName: t.exposeString('newName', { description: 'The name that is new on the list, as printed.' }),
     model: t.expose('model', {
