@@ -50,7 +50,7 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
     holdReasons: [{ rule: 'AGREEMENTS_MISSING', count: 15 }],
   });
   const shown = await runCommand(['lists'], ledger.settings);
-  expect(shown.stdout).toMatch(new RegExp(`${list?.id}.*15 of 20 listed agreements are missing`));
+  expect(shown.stdout).toMatch(new RegExp(`${list?.id}.*15 listed agreements are missing, of 20 listed`));
   expect(shown.stderr).toContain('accord287 reject ID --reason TEXT');
   server.kill('SIGTERM');
   expect((await server.ended).code).toBe(0);
