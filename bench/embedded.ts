@@ -48,7 +48,7 @@ async function main(other: string, own: string): Promise<void> {
     const operations = await prepare(join(folder, 'other'));
     await cp(join(folder, 'other'), join(folder, 'own'), { recursive: true });
     for (const [name, root] of Object.entries({ other, own })) {
-      const env = { DATA_DIR: join(folder, name), SAMPLE: 'true', PORT: '0', REQUESTS_PER_MINUTE: '1000000' };
+      const env = { DATA_DIR: join(folder, name), SAMPLE: 'true', PORT: '0', POINTS_PER_MINUTE: '1000000' };
       servers.push(await startServerProcess(name, [join(root, 'dist/src/main.js')], env, pinned));
     }
     const fresh = await Promise.all(servers.map((server) => server.memory()));

@@ -163,7 +163,7 @@ test('watch says once what the server refuses with, and that it is connected aga
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', path: '/graphql' });
   await once(sockets, 'listening');
   let refusals = 0;
-  const limited = new GraphQLError('At most 2 requests a minute. Try again in 33 s.', {
+  const limited = new GraphQLError('At most 2 points a minute. Try again in 33 s.', {
     extensions: { code: 'RATE_LIMITED' },
   });
   const server = useServer(
@@ -189,7 +189,7 @@ test('watch says once what the server refuses with, and that it is connected aga
     `Watching ${url}.`,
     'Following from here',
     `The connection to ${url} is lost; trying again.`,
-    'The server refuses for now; trying again. RATE_LIMITED: At most 2 requests a minute. Try again in 33 s.',
+    'The server refuses for now; trying again. RATE_LIMITED: At most 2 points a minute. Try again in 33 s.',
     `Connected to ${url} again.`,
     '',
   ]);
