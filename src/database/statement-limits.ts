@@ -7,6 +7,8 @@ export interface StatementLimits {
   readonly deadlineAt: number;
   /** True for what watchers are told: it does not wait behind queries. */
   readonly urgent: boolean;
+  /** Statements that the operation runs at a time, so that it never takes all connections. */
+  readonly atOnce: number;
 }
 
 /** Milliseconds that one statement of a query may run, on both databases. */

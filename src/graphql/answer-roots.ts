@@ -97,7 +97,7 @@ async function answerWithin(
   signal.throwIfAborted();
   const abort = new AbortController();
   const stopListening = onceAborted(signal, () => abort.abort(signal.reason));
-  const lifetime = beginLifetime(options.deadline, abort, true);
+  const lifetime = beginLifetime(options.deadline, abort, 'watchers');
   const within = <Result>(work: Promise<Result>): Promise<Result> => forFeed(unlessAborted(work, lifetime.signal));
   try {
     return await within(runTogether(options, watched, roots, lifetime)).catch((error: unknown) => {

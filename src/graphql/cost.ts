@@ -28,6 +28,8 @@ import { type CostArguments, costOfField, type FieldCost } from './field-cost.ts
 import { costOfIntrospection } from './introspection-cost.ts';
 
 export const MOST_UNITS = 50_000;
+/** From here on an operation is a large one: few run at a time. */
+export const LARGE_UNITS = 5_000;
 
 export interface CostInput {
   schema: GraphQLSchema;

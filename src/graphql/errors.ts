@@ -7,6 +7,7 @@ import { type ASTNode, GraphQLError } from 'graphql';
 import { CursorError } from '../feed/cursor.ts';
 import { TooExpensive } from '../feed/trouble.ts';
 import { QueryRefusal } from '../queries/refusal.ts';
+import { clientGone } from './caller.ts';
 
 export const errorCodes = [
   'BAD_USER_INPUT',
@@ -89,6 +90,8 @@ export function toPublicError(error: unknown, log: FaultLog | undefined): GraphQ
     // graphql-js itself: a variable of the wrong type, a missing argument, an unknown operation.
     return locate(located.message, located, { code: 'BAD_USER_INPUT', ...located.extensions });
   }
+  // No fault, and nobody reads what is answered.
+  if (cause === clientGone) return locate(clientGone.message, located, { code: 'TIMEOUT' });
   if (isUnavailable(error)) return locate(unavailable().message, located, unavailable().extensions);
   if (isTooLate(error)) return locate('A statement took too long.', located, { code: 'TIMEOUT' });
   const errorId = randomUUID();

@@ -1,5 +1,6 @@
 /** How long an operation lives: until its deadline, or until nobody waits for it. */
 import type { StatementLimits } from '../database/statement-limits.ts';
+import { LARGE_UNITS } from './cost.ts';
 import { timedOut } from './errors.ts';
 
 export interface Lifetime extends StatementLimits {
@@ -7,13 +8,21 @@ export interface Lifetime extends StatementLimits {
   end(): void;
 }
 
+/** Statements at a time; a large operation has one, so that what is small passes between them. */
+const AT_ONCE = 3;
+
+/** What is to be done within a lifetime: for watchers, or for one caller at a price in units of cost. */
+export type Work = 'watchers' | { units: number };
+
 /** Aborts with TIMEOUT after so many milliseconds. */
-export function beginLifetime(milliseconds: number, abort: AbortController, urgent = false): Lifetime {
+export function beginLifetime(milliseconds: number, abort: AbortController, work: Work): Lifetime {
+  const isLarge = work !== 'watchers' && work.units >= LARGE_UNITS;
   const timer = setTimeout(() => abort.abort(timedOut(milliseconds)), milliseconds);
   return {
     signal: abort.signal,
     deadlineAt: performance.now() + milliseconds,
-    urgent,
+    urgent: work === 'watchers',
+    atOnce: isLarge ? 1 : AT_ONCE,
     end: () => clearTimeout(timer),
   };
 }

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { unlessAborted } from '../database/abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
-import { type Caller, clientGone } from './caller.ts';
+import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import { hasText, type Price, priceOperation } from './cost.ts';
 import type { Operation, PreparedDocument } from './document.ts';
@@ -64,14 +64,12 @@ async function runForCaller(
   request: OperationRequest,
 ): Promise<ExecutionResult> {
   const { caller } = request;
-  const lifetime = beginLifetime(options.deadline, caller.abort);
+  const lifetime = beginLifetime(options.deadline, caller.abort, ready);
   try {
     const leave = await caller.admission.admit(caller, ready.units);
     const running = run(options, ready, request, lifetime).finally(leave);
     return await unlessAborted(running, lifetime.signal);
   } catch (error) {
-    // Whatever is answered, nobody reads it.
-    if (error === clientGone) return { data: null };
     const told = toPublicError(error, options.log);
     return told.extensions.code === 'TIMEOUT' ? { data: null, errors: [told] } : { errors: [told] };
   } finally {

@@ -42,8 +42,6 @@ const MOST_SHAPES = 400;
 /** Prepared statements stay on the server's connections for ever, so only shapes that come back get one. */
 const USES_BEFORE_PREPARING = 2;
 const MOST_PREPARED = 300;
-/** Statements that one operation runs at a time, so that it never takes all connections. */
-const MOST_AT_ONCE = 3;
 
 export function createStatements({ prepare }: StatementDatabase): SharedStatements {
   const dialect = new PgDialect();
@@ -89,7 +87,7 @@ export function createStatements({ prepare }: StatementDatabase): SharedStatemen
   return {
     run,
     within: (limits) => {
-      const line = createWaitingLine(MOST_AT_ONCE);
+      const line = createWaitingLine(limits.atOnce);
       return {
         run: async (shape, build, values) => {
           if (limits.signal.aborted) throw limits.signal.reason;

@@ -4,6 +4,7 @@
  */
 import { GraphQLError } from 'graphql';
 import type { Admission, Allowance, Caller } from '../graphql/caller.ts';
+import { LARGE_UNITS } from '../graphql/cost.ts';
 import { unavailable } from '../graphql/errors.ts';
 import { type CountRequest, describeExceeded } from './request-rate.ts';
 import { createRunningOperations, NoRoom, type RunningOperations } from './running-operations.ts';
@@ -15,8 +16,6 @@ export interface OperationGate extends Admission {
 
 /** Units of cost for a point of the rate; asking itself costs the first point. */
 export const UNITS_PER_POINT = 100;
-/** From here on an operation is a large one. */
-const LARGE_UNITS = 5_000;
 const WAIT_MILLISECONDS = 2_000;
 
 const small = { perAddress: 8, perProcess: 24, waitingPerAddress: 32, waitingPerProcess: 512 };

@@ -7,7 +7,7 @@ import { createStatements } from '../../../src/queries/statement.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 
 const limitsOf = (signal: AbortSignal, milliseconds: number): StatementLimits => ({
-  ...{ signal, urgent: false },
+  ...{ signal, urgent: false, atOnce: 3 },
   deadlineAt: performance.now() + milliseconds,
 });
 const draftOf = (query: ReturnType<typeof sql>) => () => ({ query, read: ([cell]: readonly unknown[]) => cell });
