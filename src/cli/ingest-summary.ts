@@ -38,7 +38,7 @@ function printIssues(files: readonly IngestedFile[]): void {
   if (lines.length > MOST_ISSUES) printLine(`… and ${lines.length - MOST_ISSUES} more: --json has them all.`);
 }
 
-export function issueLine(fileName: string, { code, column, printed, reason, rows, rowNumbers }: IssueGroup): string[] {
+function issueLine(fileName: string, { code, column, printed, reason, rows, rowNumbers }: IssueGroup): string[] {
   const more = rows > rowNumbers.length ? ` and ${rows - rowNumbers.length} more` : '';
   const where = rows === 0 ? 'the list' : `${rowNumbers.join(', ')}${more}`;
   const text = printed === null || printed === fileName ? '' : printed;

@@ -47,7 +47,7 @@ export class TooManyGroups extends Error {
 }
 
 const MOST_GROUPS = 10_000;
-export const MOST_GROUPS_PER_OWNER = 20;
+const MOST_GROUPS_PER_OWNER = 20;
 /** Both ask the database, which others need too; what is new does not wait for who catches up. */
 const ANSWERS_AT_ONCE = 5;
 const READINGS_AT_ONCE = 5;

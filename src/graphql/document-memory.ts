@@ -17,7 +17,7 @@ export interface MemoryLimits {
   longest: number;
 }
 
-export const memoryLimits: MemoryLimits = { documents: 500, bytes: 64 * 1024 * 1024, longest: 20_000 };
+const memoryLimits: MemoryLimits = { documents: 500, bytes: 64 * 1024 * 1024, longest: 20_000 };
 
 /** Measured: 90 bytes of syntax tree for each character of a dense document, 520 for each field of a plan. */
 const [BYTES_OF_CHARACTER, BYTES_OF_FIELD, BYTES_OF_PRICE] = [150, 600, 500];

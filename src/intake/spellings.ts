@@ -9,7 +9,7 @@ import { foldCounty } from './fold-county.ts';
 import { type ColumnField, columnFields } from './headings.ts';
 import { foldText } from './printed-text.ts';
 
-export const spellingSubjects = ['STATE', 'MODEL', 'TYPE', 'COUNTY', 'HEADING'] as const;
+const spellingSubjects = ['STATE', 'MODEL', 'TYPE', 'COUNTY', 'HEADING'] as const;
 export type SpellingSubject = (typeof spellingSubjects)[number];
 
 /** One spelling as an operator gives it. */

@@ -15,7 +15,7 @@ export interface OperationGate extends Admission {
 }
 
 /** Units of cost for a point of the rate; asking itself costs the first point. */
-export const UNITS_PER_POINT = 100;
+const UNITS_PER_POINT = 100;
 const WAIT_MILLISECONDS = 2_000;
 
 const small = { perAddress: 8, perProcess: 24, waitingPerAddress: 32, waitingPerProcess: 512 };
