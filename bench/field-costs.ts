@@ -15,7 +15,7 @@
 import { parseArgs } from 'node:util';
 import { findLists } from '../src/cli/find-lists.ts';
 import { openDatabase } from '../src/database/open.ts';
-import { admitAll } from '../src/graphql/caller.ts';
+import { Abort, admitAll } from '../src/graphql/caller.ts';
 import { createContext } from '../src/graphql/context.ts';
 import { measureCost } from '../src/graphql/cost.ts';
 import { createPreparer } from '../src/graphql/document.ts';
@@ -100,7 +100,7 @@ function costOf(query: string): number {
 }
 
 async function run(pipeline: Pipeline, query: string, context: OperationRequest['context']): Promise<void> {
-  const caller = { viewer, address: '', admission: admitAll, abort: new AbortController() };
+  const caller = { viewer, address: '', admission: admitAll, abort: new Abort() };
   const { errors } = await pipeline({ document: prepare(query), caller, context });
   if (errors !== undefined) throw new Error(`${query}: ${errors[0]?.message}`);
 }

@@ -2,6 +2,7 @@
  * Question: what does a query cost a server, beside doing nothing, doing it by hand, and another GraphQL server?
  *
  *   npx tsx bench/queries.ts [--agreements 1500,300000] [--rounds 5] [--milliseconds 400] [--only Agency,Newest]
+ *     [--before path/of/another/build/dist/src/main.js]
  *
  * Needs `npm run build`, and a PostgreSQL installation or a server in BENCH_DATABASE_URL; installs bench/peers on
  * first use. Each server is a process of its own, all on one core, which nothing else uses; PostgreSQL and the load
@@ -10,6 +11,7 @@
  *   constant   the answer's bytes, ready-made, behind bare node:http
  *   flat join  one hand-written prepared statement, its rows made into objects by hand, behind bare node:http
  *   mercurius  Mercurius with JIT and loaders
+ *   before     another build of this program, where `--before` names one
  *   ours       this program, as compiled and as shipped, its log of requests included
  *
  * Columns: `CPU` median milliseconds of CPU time of the server a request · `x constant`, `x flat join`, `x mercurius`
@@ -20,7 +22,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type postgres from 'postgres';
@@ -40,9 +42,10 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     milliseconds: { type: 'string', default: '400' },
     only: { type: 'string', default: '' },
+    before: { type: 'string', default: '' },
   },
 });
-const names = ['constant', 'flat join', 'mercurius', 'ours'] as const;
+const names = ['constant', 'flat join', 'mercurius', 'before', 'ours'] as const;
 const head = ['operation', 'server', 'CPU ms', 'x constant', 'x flat join', 'x mercurius', 'database ms', 'requests/s'];
 await main();
 
@@ -87,18 +90,17 @@ async function compare(sql: postgres.Sql, url: string, pinned: boolean): Promise
     await writeFile(join(folder, 'places.json'), JSON.stringify(places));
     const flat = await start('flat join', './queries/flat-join-server.ts', [url]);
     const mercurius = await start('mercurius', './peers/mercurius-server.ts', [url, join(folder, 'places.json')]);
-    const ours = await start('ours', '../dist/src/main.js', [], {
-      DATABASE_URL: url,
-      PORT: '0',
-      POINTS_PER_MINUTE: '1000000',
-    });
+    const unlimited = { POINTS_PER_MINUTE: '1000000', REQUESTS_PER_MINUTE: '1000000' };
+    const settings = { DATABASE_URL: url, PORT: '0', ...unlimited };
+    const before = values.before === '' ? [] : [await start('before', resolve(values.before), [], settings)];
+    const ours = await start('ours', '../dist/src/main.js', [], settings);
     await writeFile(
       join(folder, 'answers.json'),
-      JSON.stringify(await collectAnswers([flat, mercurius, ours], operations)),
+      JSON.stringify(await collectAnswers([flat, mercurius, ...before, ours], operations)),
     );
     const constant = await start('constant', './queries/constant-server.ts', [join(folder, 'answers.json')]);
     const lines: string[][] = [];
-    const contestants = [constant, flat, mercurius, ours];
+    const contestants = [constant, flat, mercurius, ...before, ours];
     await warmUp(contestants, operations);
     for (const operation of operations) {
       process.stderr.write(`${operation.name}: ${operation.question}\n`);

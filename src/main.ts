@@ -75,13 +75,13 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
   const eventStreams = createEventStreams(streaming);
   const server = createHttpServer({
     ...{ stream: eventStreams.answer, line, unsent, readAddress, health, log },
-    graphql: (request, response) =>
+    graphql: (request, response, address) =>
       graphql.handle(request, response, {
-        address: readAddress(request),
+        address,
         admission,
         tell: (allowance) => tellAllowance(response, allowance),
       }),
-    count: (request) => count(readAddress(request), streams.readViewer(request.headers.authorization)),
+    count: (request, address) => count(address, streams.readViewer(request.headers.authorization)),
     open: () => ({ watchers: live.feed.watchers, groups: live.feed.groups, streams: slots.taken }),
   });
   const webSockets = acceptWebSockets(server, streaming);

@@ -1,8 +1,9 @@
 /** How long the statements of one operation may take, and whether anybody still waits for them. */
+import type { Signal } from './abort.ts';
 
 export interface StatementLimits {
   /** Aborted at the deadline, or when the client is gone. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Milliseconds of the process's clock, `performance.now()`. */
   readonly deadlineAt: number;
   /** True for what watchers are told: it does not wait behind queries. */

@@ -2,11 +2,11 @@
  * Lets so many statements run at a time; the others wait in line. One whose operation has ended leaves the line, so
  * that nothing starts for which nobody waits.
  */
-import { onceAborted } from './abort.ts';
+import { onceAborted, type Signal } from './abort.ts';
 
 export interface WaitingLine {
   /** Undefined when there is room at once. Rejects with the signal's reason when it is aborted first. */
-  enter(signal: AbortSignal): Promise<void> | undefined;
+  enter(signal: Signal): Promise<void> | undefined;
   /** Gives the place to who waits longest. To be called once for each entry that did not reject. */
   leave(): void;
 }

@@ -3,6 +3,7 @@
  * its group, whatever it waits for then.
  */
 import { setTimeout } from 'node:timers/promises';
+import { unlessAborted } from '../database/abort.ts';
 import { inTime } from './in-time.ts';
 import type { Lateness } from './lateness.ts';
 import { NotNow, TooExpensive, TookTooLong } from './trouble.ts';
@@ -41,9 +42,9 @@ export async function patiently<Result extends MaybeLate>(
     await lateness.rest(signal);
     if (signal.aborted) break;
     try {
-      return await untilAborted(
-        signal,
+      return await unlessAborted(
         turns.take(() => once(work, lateness), { ...patience.place(), signal }),
+        signal,
       );
     } catch (error) {
       if (signal.aborted) break;
@@ -71,13 +72,4 @@ async function once<Result extends MaybeLate>(work: () => Promise<Result>, laten
     if (error instanceof TookTooLong) lateness.note(true, took());
     throw error;
   }
-}
-
-/** As the work settles, or rejects at once when nobody waits any more. */
-function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }

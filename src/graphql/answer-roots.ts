@@ -3,7 +3,7 @@
  * answered with TIMEOUT, once; what the database had no time for is asked again later.
  */
 import type { ExecutionResult } from 'graphql';
-import { onceAborted, unlessAborted } from '../database/abort.ts';
+import { Abort, onceAborted, unlessAborted } from '../database/abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import { NotNow, TookTooLong } from '../feed/trouble.ts';
 import { stringifyWithin } from './answer.ts';
@@ -95,7 +95,7 @@ async function answerWithin(
   signal: AbortSignal,
 ): Promise<readonly ExecutionResult[] | null> {
   signal.throwIfAborted();
-  const abort = new AbortController();
+  const abort = new Abort();
   const stopListening = onceAborted(signal, () => abort.abort(signal.reason));
   const lifetime = beginLifetime(options.deadline, abort, 'watchers');
   const within = <Result>(work: Promise<Result>): Promise<Result> => forFeed(unlessAborted(work, lifetime.signal));

@@ -1,13 +1,17 @@
 /** Who asks, as a transport knows them, for as long as their operation runs. */
 import type { ServerResponse } from 'node:http';
+import { Abort } from '../database/abort.ts';
 import type { Viewer } from './viewer.ts';
+
+// Transports make one for each operation, and know no database.
+export { Abort, type Signal } from '../database/abort.ts';
 
 export interface Caller {
   viewer: Viewer;
   /** What limits for an address count by. */
   address: string;
   /** Aborted when nobody waits for the answer any more: by the transport when the client is gone, or at the deadline. */
-  abort: AbortController;
+  abort: Abort;
   /** Whether the operation may run now. */
   admission: Admission;
   /** Told what is left when the operation was charged more than for asking. */
@@ -28,15 +32,15 @@ export interface Admission {
    * Charges the caller for what the operation costs and waits for its turn; answers how to give its place back. Rejects
    * with a GraphQLError that says why it may not run, or with the reason of the caller's signal.
    */
-  admit(caller: Caller, units: number): Promise<() => void>;
+  admit(caller: Caller, units: number): Promise<() => void> | (() => void);
 }
 
 /** Admits everything: for programs that ask themselves. */
-export const admitAll: Admission = { admit: async () => () => {} };
+export const admitAll: Admission = { admit: () => () => {} };
 
 /** Aborted when the connection closes before the answer is written. */
-export function abortWhenGone(response: ServerResponse): AbortController {
-  const abort = new AbortController();
+export function abortWhenGone(response: ServerResponse): Abort {
+  const abort = new Abort();
   response.once('close', () => {
     if (!response.writableFinished) abort.abort(clientGone);
   });

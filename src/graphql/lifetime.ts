@@ -1,4 +1,5 @@
 /** How long an operation lives: until its deadline, or until nobody waits for it. */
+import type { Abort } from '../database/abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import { LARGE_UNITS } from './cost.ts';
 import { timedOut } from './errors.ts';
@@ -15,11 +16,11 @@ const AT_ONCE = 3;
 export type Work = 'watchers' | { units: number };
 
 /** Aborts with TIMEOUT after so many milliseconds. */
-export function beginLifetime(milliseconds: number, abort: AbortController, work: Work): Lifetime {
+export function beginLifetime(milliseconds: number, abort: Abort, work: Work): Lifetime {
   const isLarge = work !== 'watchers' && work.units >= LARGE_UNITS;
   const timer = setTimeout(() => abort.abort(timedOut(milliseconds)), milliseconds);
   return {
-    signal: abort.signal,
+    signal: abort,
     deadlineAt: performance.now() + milliseconds,
     urgent: work === 'watchers',
     atOnce: isLarge ? 1 : AT_ONCE,

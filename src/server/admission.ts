@@ -30,7 +30,7 @@ export function createAdmission(count: CountRequest): OperationGate {
     admit: async (caller, units) => {
       await charge(count, caller, Math.floor(units / UNITS_PER_POINT));
       try {
-        return await lines[units < LARGE_UNITS ? 0 : 1].enter(caller.address, caller.abort.signal);
+        return await lines[units < LARGE_UNITS ? 0 : 1].enter(caller.address, caller.abort);
       } catch (error) {
         throw error instanceof NoRoom ? refuseForLackOfRoom(error) : error;
       }

@@ -20,8 +20,8 @@ export function createAddressReader(trusted: readonly string[]): ReadAddress {
   const isProxy = (address: string): boolean =>
     isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   return (request) => {
+    if (trusted.length === 0) return limitKey(request.socket.remoteAddress ?? '');
     let address = withoutMapping(request.socket.remoteAddress ?? '');
-    if (trusted.length === 0) return limitKey(address);
     // From the nearest proxy outwards: the first that is none of ours is the client.
     const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
     while (isProxy(address)) {
@@ -43,6 +43,7 @@ export function limitKey(address: string): string {
 
 /** The same client over IPv4, whether or not the server listens on IPv6; an address without its zone (`%eth0`). */
 function withoutMapping(address: string): string {
+  if (!address.includes(':')) return address;
   const [plain = ''] = address.split('%', 1);
   if (isIP(plain) !== 6) return plain;
   const groups = groupsOf(plain);

@@ -21,14 +21,14 @@ import { setSecurityHeaders } from './security-headers.ts';
 import type { UnsentBytes } from './unsent-bytes.ts';
 
 /** Answers a GraphQL request; takes `request.body` for the body where it is set. */
-export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
+export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse, address: string) => unknown;
 
 export interface HttpServerOptions {
   graphql: GraphqlHandler;
   /** Answers what asks for a stream; false for everything else. */
   stream?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** Counts the request for its sender. */
-  count: (request: IncomingMessage) => Promise<Allowance>;
+  count: (request: IncomingMessage, address: string) => Promise<Allowance>;
   health: Health;
   line: AnswerLine;
   unsent: UnsentBytes;
@@ -188,7 +188,8 @@ async function answerGraphql(
   answer: Answer,
 ): Promise<void> {
   if (answerCrossOrigin(request, response)) return;
-  const allowance = await count(request);
+  const address = readAddress(request);
+  const allowance = await count(request, address);
   tellAllowance(response, allowance);
   if (allowance.exceeded) return refuse(response, tooManyRequests(allowance));
   if (answerMethod('/graphql', request, response)) return;
@@ -204,9 +205,9 @@ async function answerGraphql(
   }
   // Without this a query would wait for its deadline each time; GraphiQL's page needs no database.
   if (!health.databaseAvailable() && !isPage) return refuse(response, unavailable);
-  response.measure({ unsent, address: () => readAddress(request) });
+  response.measure({ unsent, address });
   waiting.add(response);
-  await graphql(request, response);
+  await graphql(request, response, address);
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -9,7 +9,7 @@ import type { UnsentBytes } from './unsent-bytes.ts';
 /** What is measured, and for whom. */
 export interface Measure {
   unsent: UnsentBytes;
-  address: () => string;
+  address: string;
 }
 
 export class MeasuredResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
@@ -70,7 +70,7 @@ export class MeasuredResponse<Request extends IncomingMessage = IncomingMessage>
     if (this.#measure === null || this.#counted || this.writableLength === 0) return;
     this.#counted = true;
     const { unsent, address } = this.#measure;
-    this.once('close', unsent.hold(address(), this.writableLength));
+    this.once('close', unsent.hold(address, this.writableLength));
   }
 }
 

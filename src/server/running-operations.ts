@@ -2,13 +2,14 @@
  * How many operations run at this moment: for one address, and in this process. The others wait a short while, one
  * address after the other, so that who asks much waits for themselves.
  */
+import type { Signal } from '../graphql/caller.ts';
 
 export interface RunningOperations {
   /**
    * Answers how to leave, which is to be called once. Rejects with {@link NoRoom}, or with the signal's reason when it
    * is aborted first.
    */
-  enter(address: string, signal: AbortSignal): Promise<() => void>;
+  enter(address: string, signal: Signal): Promise<() => void> | (() => void);
   readonly running: number;
   readonly waiting: number;
 }
@@ -74,7 +75,7 @@ export function createRunningOperations(limits: RunningLimits): RunningOperation
     start?.();
   }
 
-  function wait(address: string, sender: Sender, signal: AbortSignal): Promise<() => void> {
+  function wait(address: string, sender: Sender, signal: Signal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       const leaveLine = (): void => {
         clearTimeout(timer);
@@ -108,14 +109,14 @@ export function createRunningOperations(limits: RunningLimits): RunningOperation
   }
 
   return {
-    enter: async (address, signal) => {
-      if (signal.aborted) throw signal.reason;
+    enter: (address, signal) => {
+      if (signal.aborted) return Promise.reject(signal.reason);
       const sender = senderOf(address);
       if (running < limits.perProcess && sender.running < limits.perAddress) return begin(address, sender);
       const isFull = sender.waiting.size >= limits.waitingPerAddress || waiting >= limits.waitingPerProcess;
       if (!isFull) return wait(address, sender, signal);
       if (sender.running === 0 && sender.waiting.size === 0) senders.delete(address);
-      throw new NoRoom(sender.waiting.size >= limits.waitingPerAddress ? 'sender' : 'process');
+      return Promise.reject(new NoRoom(sender.waiting.size >= limits.waitingPerAddress ? 'sender' : 'process'));
     },
     get running() {
       return running;

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type ExecutionArgs, type GraphQLError, parse } from 'graphql';
 import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
 import { format } from '../graphql/answer.ts';
-import { type Admission, type Allowance, type Caller, clientGone } from '../graphql/caller.ts';
+import { Abort, type Admission, type Allowance, type Caller, clientGone } from '../graphql/caller.ts';
 import { refuseRequest, toPublicError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Streams } from '../graphql/streams.ts';
@@ -81,7 +81,7 @@ async function open(
 ): Promise<HeldStream | readonly GraphQLError[]> {
   const connection = ctx.extra;
   const { viewer, address, inbox } = connection;
-  const abort = new AbortController();
+  const abort = new Abort();
   const caller: Caller = { viewer, address, admission, abort };
   const giveUp = (): void => abort.abort(clientGone);
   const operation = { query, variables: variables ?? null, operationName: operationName ?? null };
@@ -101,7 +101,7 @@ async function open(
     const answer = await streams.run(operation, caller);
     connection.disown(giveUp);
     if (typeof answer !== 'string') return answer;
-    if (unsent.exceeded(() => address, Buffer.byteLength(answer)) !== null) return [tooMuchUnread()];
+    if (unsent.exceeded(address, Buffer.byteLength(answer)) !== null) return [tooMuchUnread()];
     sink.write([{ sequence: 0, cursor: null, payload: answer }]);
     await held.return();
     return held;

@@ -5,8 +5,8 @@
  */
 
 export interface UnsentBytes {
-  /** The limit that so many bytes more would exceed. The address is asked for only where it matters. */
-  exceeded(address: () => string, bytes: number): Exceeded | null;
+  /** The limit that so many bytes more would exceed. */
+  exceeded(address: string, bytes: number): Exceeded | null;
   /** Counts bytes until the function is called that this returns. */
   hold(address: string, bytes: number): () => void;
   /** Counts what a stream has not got rid of, until it leaves. */
@@ -116,7 +116,7 @@ export function createUnsentBytes(limits = LIMITS, look = LOOK_MILLISECONDS): Un
       if (total + bytes > limits.perProcess) return 'process';
       // What all hold together no address exceeds.
       if (total + bytes <= limits.perAddress) return null;
-      return (byAddress.get(address()) ?? 0) + bytes > limits.perAddress ? 'address' : null;
+      return (byAddress.get(address) ?? 0) + bytes > limits.perAddress ? 'address' : null;
     },
     hold: (address, bytes) => {
       add(address, bytes);

@@ -4,7 +4,7 @@
  * the thread, since nothing else stops it.
  */
 import { type Results, TransactionAbortedError } from '@electric-sql/pglite';
-import { unlessAborted } from '../abort.ts';
+import { type Signal, unlessAborted } from '../abort.ts';
 import { DatabaseEnded, StatementTooLong } from './faults.ts';
 import type { ThreadKeeper } from './keep-thread.ts';
 import type { ResultOptions, Session } from './session.ts';
@@ -12,7 +12,7 @@ import type { DatabaseThread } from './start-thread.ts';
 
 export interface StatementOptions extends ResultOptions {
   /** Aborted, the caller gets the signal's reason at once: a statement that waits never starts, one that runs runs on. */
-  signal?: AbortSignal | undefined;
+  signal?: Signal | undefined;
   /** Comes before those that are not. */
   urgent?: boolean | undefined;
 }
@@ -79,7 +79,7 @@ async function runTransaction<T>(
     const result = await work({
       query: async (text, params, { signal, urgent: _urgent, ...options } = {}) => {
         if (isOver) throw new Error('The transaction has ended.');
-        signal?.throwIfAborted();
+        if (signal?.aborted) throw signal.reason;
         return session.query(text, params, options);
       },
     });

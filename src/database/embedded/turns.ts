@@ -2,7 +2,7 @@
  * Turns at the one connection of the embedded database: one statement or one transaction at a time, the urgent first,
  * then in the order of asking. While the database is away, those that cannot wait are refused and the others wait on.
  */
-import { onceAborted } from '../abort.ts';
+import { onceAborted, type Signal } from '../abort.ts';
 
 export interface Asking {
   /** Waits until the database is back; others are refused with the reason why it is away. */
@@ -10,7 +10,7 @@ export interface Asking {
   /** Comes before those that are not: the log and its watchers before queries. */
   urgent?: boolean | undefined;
   /** Aborted while it waits, it never gets its turn and rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
+  signal?: Signal | undefined;
 }
 
 export interface Turns {

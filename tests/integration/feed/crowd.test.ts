@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeEventCursor } from '../../../src/feed/cursor.ts';
 import type { Sink } from '../../../src/feed/watcher.ts';
-import { admitAll } from '../../../src/graphql/caller.ts';
+import { Abort, admitAll } from '../../../src/graphql/caller.ts';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents } from '../../support/events.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
@@ -176,7 +176,7 @@ async function watch(variables: Record<string, unknown>): Promise<{ all(): Promi
   };
   const streams = server.graphql.openStreams(server.live);
   const viewer = { operator: false };
-  const caller = { viewer, address: '127.0.0.1', abort: new AbortController(), admission: admitAll };
+  const caller = { viewer, address: '127.0.0.1', abort: new Abort(), admission: admitAll };
   const asked = { query, variables, operationName: null, caller };
   const opened = await streams.subscribe(asked, sink);
   if ('errors' in opened) throw opened.errors[0];

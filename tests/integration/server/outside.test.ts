@@ -33,7 +33,8 @@ beforeAll(async () => {
   const health = watchHealth({ ping: ledger.ping, onChange: () => {}, readAt: () => performance.now() });
   const graphql = createGraphql({ database: ledger, log });
   server = createHttpServer({
-    ...{ graphql: graphql.handle, health, log, readAddress: createAddressReader([]) },
+    ...{ health, log, readAddress: createAddressReader([]) },
+    graphql: (request, response) => graphql.handle(request, response),
     ...{ line: createAnswerLine({ log }), unsent: createUnsentBytes() },
     count: (request) => (request.headers['x-strict'] ? countStrictly : count)('somebody', null),
   });
