@@ -8,6 +8,8 @@ export interface StatementLimits {
   readonly deadlineAt: number;
   /** True for what watchers are told: it does not wait behind queries. */
   readonly urgent: boolean;
+  /** Milliseconds that its statements have run on the embedded database's one connection: it counts them here. */
+  readonly used: { milliseconds: number };
   /** Statements that the operation runs at a time, so that it never takes all connections. */
   readonly atOnce: number;
 }

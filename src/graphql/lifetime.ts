@@ -22,6 +22,7 @@ export function beginLifetime(milliseconds: number, abort: Abort, work: Work): L
   return {
     signal: abort,
     deadlineAt: performance.now() + milliseconds,
+    used: { milliseconds: 0 },
     urgent: work === 'watchers',
     atOnce: isLarge ? 1 : AT_ONCE,
     end: () => clearTimeout(timer),

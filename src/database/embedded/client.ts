@@ -9,12 +9,14 @@ import { DatabaseEnded, StatementTooLong } from './faults.ts';
 import type { ThreadKeeper } from './keep-thread.ts';
 import type { ResultOptions, Session } from './session.ts';
 import type { DatabaseThread } from './start-thread.ts';
+import type { Used } from './turns.ts';
 
 export interface StatementOptions extends ResultOptions {
   /** Aborted, the caller gets the signal's reason at once: a statement that waits never starts, one that runs runs on. */
   signal?: Signal | undefined;
-  /** Comes before those that are not. */
+  /** As in {@link Asking}. */
   urgent?: boolean | undefined;
+  used?: Used | undefined;
 }
 
 export interface EmbeddedClient {
@@ -33,13 +35,15 @@ export interface ClientOptions {
 
 export function createClient({ keeper, sessionOn, statementMilliseconds: limit }: ClientOptions): EmbeddedClient {
   return {
-    query: async (text, params, { signal, urgent, ...options } = {}) => {
-      const { thread, giveBack } = await keeper.take({ patient: limit === null, urgent, signal });
+    query: async (text, params, { signal, urgent, used, ...options } = {}) => {
+      const { thread, giveBack } = await keeper.take({ patient: limit === null, urgent, used, signal });
+      const startedAt = performance.now();
       const stopClock = limit === null ? () => {} : startClock(thread, limit);
       const running = sessionOn(thread)
         .query(text, params, options)
         .finally(() => {
           stopClock();
+          if (used !== undefined) used.milliseconds += performance.now() - startedAt;
           giveBack();
         });
       return signal === undefined ? running : unlessAborted(running, signal);
@@ -77,7 +81,7 @@ async function runTransaction<T>(
   await session.exec('begin');
   try {
     const result = await work({
-      query: async (text, params, { signal, urgent: _urgent, ...options } = {}) => {
+      query: async (text, params, { signal, urgent: _urgent, used: _used, ...options } = {}) => {
         if (isOver) throw new Error('The transaction has ended.');
         if (signal?.aborted) throw signal.reason;
         return session.query(text, params, options);

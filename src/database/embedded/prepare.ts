@@ -23,7 +23,12 @@ export function createEmbeddedPreparer(
       const given = fillPlaceholders(params, values);
       logger?.logQuery(sql, given);
       const urgent = limits === null || limits.urgent;
-      const { rows } = await client.query(sql, given, { ...options, urgent, signal: limits?.signal });
+      const { rows } = await client.query(sql, given, {
+        ...options,
+        urgent,
+        signal: limits?.signal,
+        used: limits?.used,
+      });
       // In array mode a row is its cells.
       return rows as unknown[][];
     };

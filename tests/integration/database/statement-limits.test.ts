@@ -7,7 +7,7 @@ import { createStatements } from '../../../src/queries/statement.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 
 const limitsOf = (signal: AbortSignal, milliseconds: number): StatementLimits => ({
-  ...{ signal, urgent: false, atOnce: 3 },
+  ...{ signal, urgent: false, atOnce: 3, used: { milliseconds: 0 } },
   deadlineAt: performance.now() + milliseconds,
 });
 const draftOf = (query: ReturnType<typeof sql>) => () => ({ query, read: ([cell]: readonly unknown[]) => cell });

@@ -68,6 +68,7 @@ test('a planned query answers exactly what graphql-js answers', async () => {
     deadlineAt: Number.POSITIVE_INFINITY,
     urgent: false,
     atOnce: 3,
+    used: { milliseconds: 0 },
   };
   const prepare = createPreparer(schema);
   let compared = 0;

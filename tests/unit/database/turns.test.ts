@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { createTurns, type Turns } from '../../../src/database/embedded/turns.ts';
+import { type Asking, createTurns, type Turns } from '../../../src/database/embedded/turns.ts';
 
 function openTurns(): Turns {
   const turns = createTurns();
@@ -80,4 +80,36 @@ test('refuses everybody once it has ended', async () => {
   turns.end(new Error('closed'));
   await expect(transaction).rejects.toThrow('closed');
   await expect(turns.take({ patient: true })).rejects.toThrow('closed');
+});
+
+/** Lets the askings wait for one turn, and answers in which order they come. */
+async function orderOf(askings: readonly (Asking & { name: string })[]): Promise<string> {
+  const turns = openTurns();
+  const first = await turns.take();
+  const order: string[] = [];
+  const all = askings.map(async ({ name, ...asking }) => {
+    const giveBack = await turns.take(asking);
+    order.push(name);
+    giveBack();
+  });
+  first();
+  await Promise.all(all);
+  return order.join(' ');
+}
+
+const of = (names: string, asking: Asking): (Asking & { name: string })[] =>
+  names.split(' ').map((name) => ({ name, ...asking }));
+
+test('the urgent come first, and alternate with the others while both wait', async () => {
+  expect(await orderOf([...of('a b', {}), ...of('u v w x', { urgent: true })])).toBe('u a v b w x');
+});
+
+test('operations that have had much of the connection come after those that have had little', async () => {
+  const [large, small] = [{ used: { milliseconds: 3_000 } }, { used: { milliseconds: 49 } }];
+  expect(await orderOf([...of('l', large), ...of('s t', small)])).toBe('s t l');
+});
+
+test('one of four turns goes to who waits longest, so that a large operation ends under a flood of small ones', async () => {
+  const large = { used: { milliseconds: 3_000 } };
+  expect(await orderOf([...of('l', large), ...of('a b c d e f', {})])).toBe('a b l c d e f');
 });
