@@ -1,6 +1,8 @@
 /**
- * Remembers what was prepared of the last documents, within a number of documents and of bytes. A document grows after
- * it was remembered, by the plans of its operations, so its weight is taken anew whenever there may be too much.
+ * Remembers what was prepared of the last documents, within a number of documents and of bytes. Those that were sent
+ * once have little room, so that a flood of new ones neither takes memory nor displaces what clients really use. A
+ * document grows after it was remembered, by the plans of its operations, so its weight is taken anew whenever there may
+ * be too much.
  */
 import type { PreparedDocument } from './document.ts';
 
@@ -10,14 +12,25 @@ export interface DocumentMemory {
 }
 
 export interface MemoryLimits {
-  documents: number;
-  /** Bytes of heap of all documents together, as far as they are estimated. */
-  bytes: number;
+  /** Sent once, and sent again. */
+  once: Room;
+  again: Room;
   /** Characters of the longest that is remembered: a padded one would buy memory with nothing. */
   longest: number;
 }
 
-const memoryLimits: MemoryLimits = { documents: 500, bytes: 64 * 1024 * 1024, longest: 20_000 };
+/** Bytes of heap of all documents together, as far as they are estimated. */
+interface Room {
+  documents: number;
+  bytes: number;
+}
+
+const MEGABYTE = 1024 * 1024;
+const memoryLimits: MemoryLimits = {
+  once: { documents: 100, bytes: 4 * MEGABYTE },
+  again: { documents: 400, bytes: 60 * MEGABYTE },
+  longest: 20_000,
+};
 
 /** Measured: 90 bytes of syntax tree for each character of a dense document, 520 for each field of a plan. */
 const [BYTES_OF_CHARACTER, BYTES_OF_FIELD, BYTES_OF_PRICE] = [150, 600, 500];
@@ -28,33 +41,41 @@ const MOST_BYTES_OF_TREE = 800_000;
 const WEIGH_EVERY = 64;
 
 export function createDocumentMemory(limits: MemoryLimits = memoryLimits): DocumentMemory {
-  const recent = new Map<string, PreparedDocument>();
+  const once = new Map<string, PreparedDocument>();
+  const again = new Map<string, PreparedDocument>();
   let found = 0;
-
-  /** Forgets the oldest, so that the newest fit. */
-  function forget(): void {
-    let bytes = 0;
-    for (const [text, prepared] of recent) bytes += weigh(text, prepared);
-    for (const [text, prepared] of recent) {
-      if (bytes <= limits.bytes && recent.size <= limits.documents) return;
-      bytes -= weigh(text, prepared);
-      recent.delete(text);
-    }
-  }
 
   return {
     find(text) {
-      const known = recent.get(text);
+      const sentOnce = once.get(text);
+      if (sentOnce !== undefined) {
+        once.delete(text);
+        again.set(text, sentOnce);
+      }
       found += 1;
-      if (found % WEIGH_EVERY === 0) forget();
-      return known;
+      if (found % WEIGH_EVERY === 0) {
+        forget(once, limits.once);
+        forget(again, limits.again);
+      }
+      return sentOnce ?? again.get(text);
     },
     keep(text, prepared) {
       if (text.length > limits.longest) return;
-      recent.set(text, prepared);
-      forget();
+      once.set(text, prepared);
+      forget(once, limits.once);
     },
   };
+}
+
+/** Forgets the oldest, so that the newest fit. */
+function forget(documents: Map<string, PreparedDocument>, room: Room): void {
+  let bytes = 0;
+  for (const [text, prepared] of documents) bytes += weigh(text, prepared);
+  for (const [text, prepared] of documents) {
+    if (bytes <= room.bytes && documents.size <= room.documents) return;
+    bytes -= weigh(text, prepared);
+    documents.delete(text);
+  }
 }
 
 /** Bytes of heap that a document keeps, estimated rather too high. */

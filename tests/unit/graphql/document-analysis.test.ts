@@ -153,7 +153,8 @@ function fragmentsOf(text: string) {
 }
 
 describe('documents remembered', () => {
-  const limits = { documents: 3, bytes: 1_000_000, longest: 100 };
+  const room = { documents: 3, bytes: 1_000_000 };
+  const limits = { once: room, again: room, longest: 100 };
 
   test('are the newest, as many as there is room for', () => {
     const memory = createDocumentMemory(limits);
@@ -163,6 +164,17 @@ describe('documents remembered', () => {
     const long = `{ __typename } # ${'x'.repeat(100)}`;
     memory.keep(long, prepare(long));
     expect(memory.find(long)).toBeUndefined();
+  });
+
+  test('are not displaced by others once they were sent again', () => {
+    const memory = createDocumentMemory(limits);
+    const used = '{ __typename }';
+    memory.keep(used, prepare(used));
+    expect(memory.find(used)).toBeDefined();
+    for (const text of ['{ a: __typename }', '{ b: __typename }', '{ c: __typename }', '{ d: __typename }']) {
+      memory.keep(text, prepare(text));
+    }
+    expect(memory.find(used)).toBeDefined();
   });
 
   test('are forgotten when the plans of their operations grow too heavy', () => {
