@@ -13,11 +13,12 @@
  * it, by the weights that the fields declare.
  */
 import { parseArgs } from 'node:util';
+import { Abort } from '../src/abort.ts';
 import { findLists } from '../src/cli/find-lists.ts';
 import { openDatabase } from '../src/database/open.ts';
-import { Abort, admitAll } from '../src/graphql/caller.ts';
-import { createContext } from '../src/graphql/context.ts';
+import { admitAll } from '../src/graphql/caller.ts';
 import { measureCost } from '../src/graphql/cost.ts';
+import { createContext } from '../src/graphql/create-context.ts';
 import { createPreparer } from '../src/graphql/document.ts';
 import { createPipeline, type OperationRequest, type Pipeline } from '../src/graphql/pipeline.ts';
 import { schema } from '../src/graphql/schema.ts';

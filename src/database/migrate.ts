@@ -5,8 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ledger } from '../../schema/tables/ledger.ts';
-import type { Database } from './database.ts';
-import type { OpenDatabase } from './open.ts';
+import type { Database, OpenDatabase } from './database.ts';
 import { migrationsFolder } from './package-root.ts';
 
 /** "A287" in ASCII: the advisory lock under which schema changes happen. */

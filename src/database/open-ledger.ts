@@ -2,11 +2,13 @@
  * A ledger ready for work: its folder closed to others and locked (embedded), the database opened, its tables brought
  * up to date. Everything taken is given back when one of the steps fails.
  */
+
+import type { OpenDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { LedgerDirectory } from './ledger-directory.ts';
 import { requireMendedDriver } from './mended-driver.ts';
 import { type LedgerIdentity, migrateDatabase } from './migrate.ts';
-import { type OpenDatabase, openDatabase } from './open.ts';
+import { openDatabase } from './open.ts';
 import { keepLedgerPrivate, keepParentPrivate } from './private-files.ts';
 
 export type LedgerPlace = LedgerDirectory | { url: string; sample: boolean };

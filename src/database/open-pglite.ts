@@ -9,11 +9,11 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { Logger } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import type { ExclusiveSession, OpenDatabase, PgliteConfig } from './database.ts';
 import type { EmbeddedClient } from './embedded/client.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
 import { createEmbeddedPreparer } from './embedded/prepare.ts';
 import { startThread } from './embedded/start-thread.ts';
-import type { ExclusiveSession, OpenDatabase, PgliteConfig } from './open.ts';
 import { emptyDatabaseDirectory } from './package-root.ts';
 import { copyPrivately } from './private-files.ts';
 

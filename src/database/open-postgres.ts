@@ -5,8 +5,8 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import type { ExclusiveSession, OpenDatabase, PostgresConfig } from './database.ts';
 import { createExchangeablePool } from './exchangeable-pool.ts';
-import type { ExclusiveSession, OpenDatabase, PostgresConfig } from './open.ts';
 import { createPostgresPreparer } from './postgres-statements.ts';
 import { wordSimilarityThreshold } from './session-settings.ts';
 import { STATEMENT_MILLISECONDS } from './statement-limits.ts';

@@ -1,5 +1,5 @@
 /** How long the statements of one operation may take, and whether anybody still waits for them. */
-import type { Signal } from './abort.ts';
+import type { Signal } from '../abort.ts';
 
 export interface StatementLimits {
   /** Aborted at the deadline, or when the client is gone. */

@@ -2,7 +2,7 @@
  * Lets so many statements run at a time; the others wait in line. One whose operation has ended leaves the line, so
  * that nothing starts for which nobody waits.
  */
-import { onceAborted, type Signal } from './abort.ts';
+import { onceAborted, type Signal } from '../abort.ts';
 
 export interface WaitingLine {
   /** Undefined when there is room at once. Rejects with the signal's reason when it is aborted first. */

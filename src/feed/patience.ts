@@ -3,7 +3,7 @@
  * its group, whatever it waits for then.
  */
 import { setTimeout } from 'node:timers/promises';
-import { unlessAborted } from '../database/abort.ts';
+import { unlessAborted } from '../abort.ts';
 import { inTime } from './in-time.ts';
 import type { Lateness } from './lateness.ts';
 import { NotNow, TooExpensive, TookTooLong } from './trouble.ts';

@@ -3,11 +3,11 @@
  * answered with TIMEOUT, once; what the database had no time for is asked again later.
  */
 import type { ExecutionResult } from 'graphql';
-import { Abort, onceAborted, unlessAborted } from '../database/abort.ts';
+import { Abort, onceAborted, unlessAborted } from '../abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import { NotNow, TookTooLong } from '../feed/trouble.ts';
 import { stringifyWithin } from './answer.ts';
-import { createContext } from './context.ts';
+import { createContext } from './create-context.ts';
 import { isUnavailable, ranTooLong, timedOut, waitedForLock } from './errors.ts';
 import { beginLifetime } from './lifetime.ts';
 import { runByGraphql } from './pipeline.ts';

@@ -1,10 +1,7 @@
 /** Who asks, as a transport knows them, for as long as their operation runs. */
 import type { ServerResponse } from 'node:http';
-import { Abort } from '../database/abort.ts';
+import { Abort } from '../abort.ts';
 import type { Viewer } from './viewer.ts';
-
-// Transports make one for each operation, and know no database.
-export { Abort, type Signal } from '../database/abort.ts';
 
 export interface Caller {
   viewer: Viewer;

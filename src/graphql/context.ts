@@ -2,10 +2,10 @@
  * What resolvers may reach: the ledger's queries, who asks, and what is shared within one operation. A context lives
  * for one operation, or for one event of a subscription, never longer.
  */
-import type { StatementLimits } from '../database/statement-limits.ts';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { LedgerRow } from '../queries/ledger.ts';
-import type { Queries, SharedQueries } from '../queries/queries.ts';
-import { createLoaders, type Loaders } from './batched.ts';
+import type { Queries } from '../queries/queries.ts';
+import type { Selection } from './selection.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface Context {
@@ -18,17 +18,29 @@ export interface Context {
   ledger: () => Promise<LedgerRow>;
 }
 
-export function createContext(shared: SharedQueries, viewer: Viewer, limits: StatementLimits): Context {
-  const queries = shared.within(limits);
-  let ledger: Promise<LedgerRow> | undefined;
-  const context: Context = {
-    queries,
-    viewer,
-    loaders: createLoaders(() => context),
-    ledger: () => {
-      ledger ??= queries.ledger();
-      return ledger;
-    },
-  };
-  return context;
+/** Reads a field for these parents, which share arguments and selection; answers in their order. */
+export type Batch<Parent, Args, Value> = (
+  parents: readonly Parent[],
+  args: Args,
+  context: Context,
+  selection: Selection,
+  ahead: Ahead | null,
+) => Promise<readonly Value[]>;
+
+/** The one field below a batched field that it could read along with itself. Null where graphql-js asks. */
+export interface Ahead {
+  args: unknown;
+  /** The very selection with which that field will be asked. */
+  selection: Selection;
+}
+
+export type AnyBatch = Batch<unknown, unknown, unknown>;
+
+export interface Loaders {
+  load<Parent, Args, Value>(
+    batch: Batch<Parent, Args, Value>,
+    parent: Parent,
+    args: Args,
+    info: GraphQLResolveInfo,
+  ): Promise<Value>;
 }

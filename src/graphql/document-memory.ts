@@ -4,7 +4,7 @@
  * document grows after it was remembered, by the plans of its operations, so its weight is taken anew whenever there may
  * be too much.
  */
-import type { PreparedDocument } from './document.ts';
+import type { PreparedDocument } from './prepared-document.ts';
 
 export interface DocumentMemory {
   find(text: string): PreparedDocument | undefined;

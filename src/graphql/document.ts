@@ -9,7 +9,6 @@ import {
   Kind,
   NoFragmentCyclesRule,
   NoUnusedFragmentsRule,
-  type OperationDefinitionNode,
   parse,
   Source,
   specifiedRules,
@@ -18,36 +17,14 @@ import {
   visit,
 } from 'graphql';
 import { QueryRefusal } from '../queries/refusal.ts';
-import type { Price } from './cost.ts';
 import { createDocumentMemory } from './document-memory.ts';
 import type { ErrorCode } from './errors.ts';
 import { type Expansion, expand } from './expansion.ts';
 import { costArguments } from './field-cost.ts';
 import { checkExpansion, checkPairs, checkShape, checkTokens } from './limits.ts';
-import type { OperationPlan } from './plan.ts';
+import type { Operation, PrepareDocument, PreparedDocument } from './prepared-document.ts';
 import type { Fragments } from './selection.ts';
 import { placesOfValues } from './value-place.ts';
-
-export interface Operation {
-  node: OperationDefinitionNode;
-  document: DocumentNode;
-  fragments: Fragments;
-  /** Variables that decide about `@skip` and `@include`: each combination has a plan of its own. */
-  switches: readonly string[];
-  plans: Map<string, OperationPlan | null>;
-  /** Variables that a cost may depend on: each combination has a cost of its own. */
-  sizes: readonly string[];
-  /** The same for those of filters, of which it only matters whether they search names. */
-  filters: readonly string[];
-  prices: Map<string, Price>;
-}
-
-/** Either operations to run, or the errors that say why there are none. */
-export type PreparedDocument =
-  | { document: DocumentNode; operations: readonly Operation[]; errors: null }
-  | { document: DocumentNode | null; operations: readonly []; errors: readonly GraphQLError[] };
-
-export type PrepareDocument = (text: string) => PreparedDocument;
 
 /** More errors than this help nobody. */
 const MOST_ERRORS = 10;

@@ -1,5 +1,5 @@
 /** How long an operation lives: until its deadline, or until nobody waits for it. */
-import type { Abort } from '../database/abort.ts';
+import type { Abort } from '../abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import { LARGE_UNITS } from './cost.ts';
 import { timedOut } from './errors.ts';

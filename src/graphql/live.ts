@@ -1,5 +1,5 @@
 /** The living part of a process: the tail of its ledger's log, and the feed of its watchers. */
-import type { OpenDatabase } from '../database/open.ts';
+import type { OpenDatabase } from '../database/database.ts';
 import { CursorError } from '../feed/cursor.ts';
 import { EVENTS_CHANNEL, renewEpoch } from '../feed/event-log.ts';
 import { createFeed } from '../feed/feed.ts';

@@ -10,12 +10,11 @@ import {
   getVariableValues,
   type OperationTypeNode,
 } from 'graphql';
-import { unlessAborted } from '../database/abort.ts';
+import { unlessAborted } from '../abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
 import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import { hasText, type Price, priceOperation } from './cost.ts';
-import type { Operation, PreparedDocument } from './document.ts';
 import {
   type FaultLog,
   isTooLate,
@@ -27,6 +26,7 @@ import {
 } from './errors.ts';
 import { beginLifetime } from './lifetime.ts';
 import { planOperation, type TypePlan } from './plan.ts';
+import type { Operation, PreparedDocument } from './prepared-document.ts';
 import { IncompleteAnswer, runPlan, type Variables } from './run-plan.ts';
 
 export interface PipelineOptions {

@@ -25,7 +25,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { AnyBatch } from './batched.ts';
+import type { AnyBatch } from './context.ts';
 import { type Fragments, type Selection, selectionBelow } from './selection.ts';
 
 export interface TypePlan {

@@ -7,9 +7,9 @@ import type { LoggedEvent } from '../queries/events.ts';
 import type { SharedQueries } from '../queries/queries.ts';
 import { stringifyWithin } from './answer.ts';
 import type { Caller } from './caller.ts';
-import type { PrepareDocument } from './document.ts';
 import { operationKind, type PipelineOptions } from './pipeline.ts';
 import type { OperationText } from './plain-request.ts';
+import type { PrepareDocument } from './prepared-document.ts';
 import { createSubscriber, type Subscribe, type SubscribeRequest } from './subscriber.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -1,5 +1,5 @@
 /** The analysis on a ledger that this process has open. */
-import type { OpenDatabase } from '../database/open.ts';
+import type { OpenDatabase } from '../database/database.ts';
 import { stateOf } from '../queries/places.ts';
 import { createQueries, type Queries } from '../queries/queries.ts';
 import { QueryRefusal } from '../queries/refusal.ts';

@@ -1,7 +1,6 @@
 /** The operations on a ledger that this process has open. */
 import { ledger } from '../../schema/tables/ledger.ts';
-import type { Database } from '../database/database.ts';
-import type { OpenDatabase } from '../database/open.ts';
+import type { Database, OpenDatabase } from '../database/database.ts';
 import { RulesMismatch } from '../ledger/apply/apply.ts';
 import { raiseRules } from '../ledger/apply/raise-rules.ts';
 import { createAnalysis } from './create-analysis.ts';

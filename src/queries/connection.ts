@@ -2,7 +2,6 @@
  * Pages of rows, for the root or for many parents at once in one statement, and their counts in another that runs
  * only when asked for. What the rows are, a `Source` says; what part of them, a filter and a window.
  */
-import type { KeptCount } from './kept-count.ts';
 import { type Order, type PagePlan, planPage } from './keyset.ts';
 import {
   columnsToRead,
@@ -13,7 +12,7 @@ import {
   type ParentDraft,
   type Placed,
 } from './page-statement.ts';
-import { type ListRequest, type ParentLink, valuesOf, type Wanted } from './source.ts';
+import { type KeptCount, type ListRequest, type ParentLink, valuesOf, type Wanted } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 import { readWindow, type Window } from './window.ts';
 

@@ -7,14 +7,8 @@ import { models as allModels, type Model } from '../../schema/enums.ts';
 import { bitOf, maskOf } from '../../schema/standing.ts';
 import type { AgencyFilter } from './agencies.ts';
 import type { AgreementFilter } from './agreements.ts';
+import type { KeptCount } from './source.ts';
 import { countSource, type StatisticsFilter } from './statistics-filter.ts';
-
-export interface KeptCount {
-  shape: string;
-  /** Of all places together, or of each that is asked for. */
-  draft: (byPlace: boolean) => SQL;
-  values: Record<string, unknown>;
-}
 
 /** Null where only the rows themselves can tell. */
 export function keptAgreements(filter: AgreementFilter): KeptCount | null {

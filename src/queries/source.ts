@@ -1,6 +1,5 @@
 /** What a connection reads: sources of rows, what hangs on what, conditions, and what of it is wanted. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { KeptCount } from './kept-count.ts';
 import type { FieldsOf, Order } from './keyset.ts';
 import type { PageArgs } from './window.ts';
 
@@ -23,6 +22,14 @@ export interface ParentLink {
   fewRows?: boolean;
   /** The column to group counts by; absent: counted through the same lateral join as the rows. */
   groupBy?: SQL;
+}
+
+/** A count that ingest keeps in step. */
+export interface KeptCount {
+  shape: string;
+  /** Of all places together, or of each that is asked for. */
+  draft: (byPlace: boolean) => SQL;
+  values: Record<string, unknown>;
 }
 
 export interface Source<Row extends object> {

@@ -5,7 +5,7 @@
  */
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { OpenDatabase } from '../database/open.ts';
+import type { OpenDatabase } from '../database/database.ts';
 import type { RunStatement, StatementLimits } from '../database/statement-limits.ts';
 import { createWaitingLine } from '../database/waiting-line.ts';
 

@@ -2,7 +2,7 @@
  * How many operations run at this moment: for one address, and in this process. The others wait a short while, one
  * address after the other, so that who asks much waits for themselves.
  */
-import type { Signal } from '../graphql/caller.ts';
+import type { Signal } from '../abort.ts';
 
 export interface RunningOperations {
   /**

@@ -6,8 +6,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ExecutionArgs, type GraphQLError, parse } from 'graphql';
 import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
+import { Abort } from '../abort.ts';
 import { format } from '../graphql/answer.ts';
-import { Abort, type Admission, type Allowance, type Caller, clientGone } from '../graphql/caller.ts';
+import { type Admission, type Allowance, type Caller, clientGone } from '../graphql/caller.ts';
 import { refuseRequest, toPublicError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Streams } from '../graphql/streams.ts';

@@ -7,7 +7,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
-import type { DatabaseConfig } from '../../src/database/open.ts';
+import type { DatabaseConfig } from '../../src/database/database.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
 import { cloneTemplate } from './test-database.ts';
 

@@ -1,7 +1,7 @@
 /** Random histories of a small ledger: lists of both kinds that come in any order, held ones released, names decided. */
 import fc from 'fast-check';
 import { models } from '../../schema/enums.ts';
-import type { OpenDatabase } from '../../src/database/open.ts';
+import type { OpenDatabase } from '../../src/database/database.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
 import { emptyLedger, ingest } from './ledger.ts';
 import type { ListGiven, RowGiven } from './lists.ts';

@@ -4,7 +4,7 @@
  * the thread, since nothing else stops it.
  */
 import { type Results, TransactionAbortedError } from '@electric-sql/pglite';
-import { type Signal, unlessAborted } from '../abort.ts';
+import { type Signal, unlessAborted } from '../../abort.ts';
 import { DatabaseEnded, StatementTooLong } from './faults.ts';
 import type { ThreadKeeper } from './keep-thread.ts';
 import type { ResultOptions, Session } from './session.ts';

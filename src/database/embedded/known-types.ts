@@ -1,6 +1,5 @@
 /** How values of the database's types are written and read. Its arrays have numbers of its own, so they are learnt. */
 import { types } from '@electric-sql/pglite';
-import type { Session } from './session.ts';
 
 export interface KnownTypes {
   /** By the type's number: how a value is written. */
@@ -9,13 +8,18 @@ export interface KnownTypes {
   parsers: Record<number, (text: string) => unknown>;
 }
 
+/** What is asked of a session. */
+interface Reading {
+  query(text: string, params: readonly unknown[], options: { rowMode: 'array' }): Promise<{ rows: unknown[] }>;
+}
+
 /** PGlite's own, without arrays. */
 export function plainTypes(): KnownTypes {
   return { serializers: { ...types.serializers }, parsers: { ...types.parsers } };
 }
 
 /** Adds the arrays that the database has by now, those of its own types among them. */
-export async function learnArrays(known: KnownTypes, session: Session): Promise<void> {
+export async function learnArrays(known: KnownTypes, session: Reading): Promise<void> {
   const { rows } = await session.query('select typelem::int, oid::int from pg_type where typcategory = $1', ['A'], {
     rowMode: 'array',
   });

@@ -3,7 +3,7 @@
  * others alternate where both wait; among each, those of an operation that has had little of the connection come first,
  * in the order of asking. While the database is away, those that cannot wait are refused and the others wait on.
  */
-import { onceAborted, type Signal } from '../abort.ts';
+import { onceAborted, type Signal } from '../../abort.ts';
 
 export interface Asking {
   /** Waits until the database is back; others are refused with the reason why it is away. */

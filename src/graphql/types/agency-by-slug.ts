@@ -3,8 +3,7 @@
  * a second one would wait for the first and cost as much.
  */
 import type { AgencyRow } from '../../queries/agencies.ts';
-import type { Ahead } from '../batched.ts';
-import type { Context } from '../context.ts';
+import type { Ahead, Context } from '../context.ts';
 import type { Selection } from '../selection.ts';
 import { type AgreementArgs, agreementNeeds, readAgencyIds } from './agreement-arguments.ts';
 import { type Connection, wantedOf } from './connection.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenDatabase, openDatabase } from '../../../src/database/open.ts';
+import type { OpenDatabase } from '../../../src/database/database.ts';
+import { openDatabase } from '../../../src/database/open.ts';
 import { openTestEmbedded, type TestEmbedded } from '../../support/embedded.ts';
 
 let made: TestEmbedded;

@@ -2,9 +2,10 @@
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Abort } from '../../../src/abort.ts';
 import { encodeEventCursor } from '../../../src/feed/cursor.ts';
 import type { Sink } from '../../../src/feed/watcher.ts';
-import { Abort, admitAll } from '../../../src/graphql/caller.ts';
+import { admitAll } from '../../../src/graphql/caller.ts';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents } from '../../support/events.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';

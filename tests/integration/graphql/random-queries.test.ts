@@ -1,7 +1,7 @@
 /** Whatever valid query is asked: the planned way answers what graphql-js answers, and nothing is ever a fault. */
 import { execute, parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext } from '../../../src/graphql/context.ts';
+import { createContext } from '../../../src/graphql/create-context.ts';
 import { createPreparer } from '../../../src/graphql/document.ts';
 import { planOperation } from '../../../src/graphql/plan.ts';
 import { runPlan } from '../../../src/graphql/run-plan.ts';
