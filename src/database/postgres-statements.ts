@@ -6,8 +6,8 @@
 import { fillPlaceholders, type Logger, type Query } from 'drizzle-orm';
 import type postgres from 'postgres';
 import type { ExchangeablePool } from './exchangeable-pool.ts';
+import { createSemaphore } from './semaphore.ts';
 import { type RunStatement, STATEMENT_MILLISECONDS, type StatementLimits } from './statement-limits.ts';
-import { createWaitingLine } from './waiting-line.ts';
 
 export interface PostgresStatementOptions {
   /** Statements of queries that run at a time; what watchers are told runs beside them. */
@@ -19,7 +19,7 @@ export function createPostgresPreparer(
   pool: Pick<ExchangeablePool, 'client' | 'begin'>,
   { atOnce, logger }: PostgresStatementOptions,
 ): (query: Query, kept: boolean) => RunStatement {
-  const line = createWaitingLine(atOnce);
+  const semaphore = createSemaphore(atOnce);
   return ({ sql, params }, kept) => {
     const send = async (
       client: Pick<postgres.Sql, 'unsafe'>,
@@ -43,12 +43,12 @@ export function createPostgresPreparer(
     return async (values, limits) => {
       if (limits === null) return send(pool.client, values);
       if (limits.urgent) return sendWithin(limits, values);
-      const waiting = line.enter(limits.signal);
+      const waiting = semaphore.acquire(limits.signal);
       if (waiting !== undefined) await waiting;
       try {
         return await sendWithin(limits, values);
       } finally {
-        line.leave();
+        semaphore.release();
       }
     };
   };

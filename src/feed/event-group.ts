@@ -2,15 +2,16 @@
  * The watchers of events of one operation, with the same variables and rights. An event is answered once for all of
  * them, as one frame; the newest frames are kept, and each watcher takes them at its own pace.
  */
+
+import { TooExpensive } from './answer-errors.ts';
 import { createAudience } from './audience.ts';
+import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency-limit.ts';
 import type { Page } from './frame.ts';
 import { createEnding, type Group, type GroupSurroundings } from './group.ts';
-import { patiently } from './patience.ts';
 import { createReadings } from './readings.ts';
+import { retryUntilAnswered } from './retry.ts';
 import { createRing } from './ring.ts';
 import type { Sequenced } from './tail.ts';
-import { TooExpensive } from './trouble.ts';
-import { createTurns, type Turns } from './turns.ts';
 import { createWeight } from './weight.ts';
 
 /** How a group answers events. Both reject with what trouble.ts names; `signal` ends what nobody waits for. */
@@ -34,15 +35,15 @@ export function createEventGroup<Event extends Sequenced>(
   source: EventSource<Event>,
   surroundings: GroupSurroundings<Event>,
 ): Group {
-  const { tail, memory, lateness, owner, onTrouble, onEmpty } = surroundings;
+  const { tail, memory, backoff, owner, onTrouble, onEmpty } = surroundings;
   const ending = createEnding();
   const { signal } = ending;
   const weight = createWeight(source.cost);
-  const patience = {
-    ...{ signal, onTrouble, lateness },
+  const retryOptions = {
+    ...{ signal, onTrouble, backoff },
     place: () => ({ weight: weight.milliseconds, owner: owner() }),
   };
-  const ownReadings = createTurns(READINGS_AT_ONCE);
+  const ownReadings = createConcurrencyLimit(READINGS_AT_ONCE);
   const ring = createRing(tail.lastSequence, memory);
   const readings = createReadings({ read: readAfter, isWanted, memory });
   const audience = createAudience({ after: (sequence) => ring.after(sequence) ?? readings.after(sequence) }, onEmpty);
@@ -76,8 +77,8 @@ export function createEventGroup<Event extends Sequenced>(
     return page !== null && page.scannedTo === found.at(-1)?.sequence ? { ...page, scannedTo } : page;
   }
 
-  function ask(turns: Turns, work: () => Promise<Page>): Promise<Page | null> {
-    return patiently(() => weight.measure(work), { ...patience, turns });
+  function ask(limit: ConcurrencyLimit, work: () => Promise<Page>): Promise<Page | null> {
+    return retryUntilAnswered(() => weight.measure(work), { ...retryOptions, limit });
   }
 
   async function readAfter(after: number): Promise<Page | null> {

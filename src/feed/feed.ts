@@ -2,14 +2,15 @@
  * Watchers by the thousand on one log: who asks the same is one group, which lives as long as somebody watches. The
  * feed knows nothing of GraphQL: a group is told how to answer.
  */
+
+import { createBackoffRecords } from './backoff-records.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
 import { createEventGroup, type EventSource } from './event-group.ts';
 import type { Group } from './group.ts';
-import { createLatenessRecords } from './lateness-records.ts';
 import { createLatestGroup, type LatestSource } from './latest-group.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { createOwners } from './owners.ts';
 import type { Sequenced, Tail } from './tail.ts';
-import { createTurns } from './turns.ts';
 import type { Sink, Watcher } from './watcher.ts';
 
 export interface WatchRequest<Event> {
@@ -64,9 +65,9 @@ export function createFeed<Event extends Sequenced>(
 ): Feed<Event> {
   const groups = new Map<string, Group>();
   const owners = createOwners(groupsPerOwner);
-  const records = createLatenessRecords();
-  const answers = createTurns(ANSWERS_AT_ONCE);
-  const readings = createTurns(READINGS_AT_ONCE);
+  const records = createBackoffRecords();
+  const answers = createConcurrencyLimit(ANSWERS_AT_ONCE);
+  const readings = createConcurrencyLimit(READINGS_AT_ONCE);
   let onFirst = (): void => {};
 
   function groupOf({ key, source, owner }: WatchRequest<Event>): Group {
@@ -76,16 +77,16 @@ export function createFeed<Event extends Sequenced>(
     const known = groups.get(key);
     if (known !== undefined) return known;
     if (groups.size >= MOST_GROUPS) throw new TooManyGroups(`At most ${MOST_GROUPS} different subscriptions.`);
-    const lateness = records.of(key);
-    lateness.check();
+    const backoff = records.of(key);
+    backoff.check();
     const made = source();
     const onEmpty = (): void => {
       groups.get(key)?.close();
       groups.delete(key);
-      records.remember(key, lateness);
+      records.remember(key, backoff);
     };
     const ownerOf = (): string => owners.of(key);
-    const surroundings = { tail, answers, readings, memory, lateness, owner: ownerOf, onTrouble, onEmpty };
+    const surroundings = { tail, answers, readings, memory, backoff, owner: ownerOf, onTrouble, onEmpty };
     const group =
       made.kind === 'events'
         ? createEventGroup(made.events, surroundings)

@@ -1,9 +1,9 @@
 /** What all groups of watchers have in common. */
 import { setMaxListeners } from 'node:events';
-import type { Lateness } from './lateness.ts';
+import type { Backoff } from './backoff.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Memory } from './memory.ts';
 import type { Sequenced, Tail } from './tail.ts';
-import type { Turns } from './turns.ts';
 import type { Sink, Watcher } from './watcher.ts';
 
 export interface Group {
@@ -19,11 +19,11 @@ export interface Group {
 export interface GroupSurroundings<Event extends Sequenced> {
   tail: Tail<Event>;
   /** Answers to what is new, so many at a time in the whole process. */
-  answers: Turns;
+  answers: ConcurrencyLimit;
   /** Readings of the log for watchers that are behind, the same. */
-  readings: Turns;
+  readings: ConcurrencyLimit;
   memory: Memory;
-  lateness: Lateness;
+  backoff: Backoff;
   /** Whose group it is by now, among whom turns are shared out. */
   owner: () => string;
   onTrouble(error: unknown): void;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createAudience } from './audience.ts';
 import { type Frame, type Page, sizeOf } from './frame.ts';
 import { createEnding, type Group, type GroupSurroundings } from './group.ts';
-import { type MaybeLate, patiently } from './patience.ts';
+import { type MaybeLate, retryUntilAnswered } from './retry.ts';
 import type { Sequenced } from './tail.ts';
 import { createWeight } from './weight.ts';
 
@@ -24,13 +24,13 @@ export interface LatestValue extends MaybeLate {
 
 export function createLatestGroup<Event extends Sequenced>(
   source: LatestSource,
-  { tail, answers, memory, lateness, owner, onTrouble, onEmpty }: GroupSurroundings<Event>,
+  { tail, answers, memory, backoff, owner, onTrouble, onEmpty }: GroupSurroundings<Event>,
 ): Group {
   const ending = createEnding();
   const { signal } = ending;
   const weight = createWeight(source.cost);
-  const patience = {
-    ...{ signal, onTrouble, lateness, turns: answers },
+  const retryOptions = {
+    ...{ signal, onTrouble, backoff, limit: answers },
     place: () => ({ weight: weight.milliseconds, owner: owner() }),
   };
   /** Null before the first value, and where it was let go of: then it is read again for whoever lacks it. */
@@ -60,7 +60,7 @@ export function createLatestGroup<Event extends Sequenced>(
     try {
       while (again && !signal.aborted) {
         again = false;
-        const value = await patiently(() => weight.measure(() => source.read(signal)), patience);
+        const value = await retryUntilAnswered(() => weight.measure(() => source.read(signal)), retryOptions);
         const payload = value?.payload ?? null;
         if (payload === null || payload === newest?.payload) continue;
         take(payload);

@@ -4,9 +4,9 @@
  * between the log and its readers is a number each: nobody is pushed anything.
  */
 
-import { createAlarm } from './alarm.ts';
 import type { LogPosition } from './cursor.ts';
-import { inTime } from './in-time.ts';
+import { createWakeUp } from './wake-up.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Where the log stands, and the ledger with it. */
 export interface LogHead extends LogPosition {
@@ -56,12 +56,12 @@ const EVENTS_AT_ONCE = 500;
 /** Resolves once the head is known. */
 export async function startTail<Event extends Sequenced>(options: TailOptions<Event>): Promise<Tail<Event>> {
   const { keep = 2_000, pollMilliseconds = 1_000, patienceMilliseconds = 10_000 } = options;
-  const readHead = (): Promise<LogHead> => inTime(patienceMilliseconds, options.readHead());
+  const readHead = (): Promise<LogHead> => withTimeout(patienceMilliseconds, options.readHead());
   const readEvents = (after: number): Promise<Event[]> =>
-    inTime(patienceMilliseconds, options.readEvents(after, EVENTS_AT_ONCE));
+    withTimeout(patienceMilliseconds, options.readEvents(after, EVENTS_AT_ONCE));
   const moved = new Set<() => void>();
   const rebuilt = new Set<() => void>();
-  const alarm = createAlarm();
+  const wakeUp = createWakeUp();
   const closing = new AbortController();
   let head = await options.readHead();
   let last = Number(head.lastSequence);
@@ -75,7 +75,7 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     const found = await readHead();
     if (found.epoch !== head.epoch) return startOver(found);
     if (found.lastSequence < head.lastSequence) {
-      await inTime(patienceMilliseconds, options.renewEpoch(found));
+      await withTimeout(patienceMilliseconds, options.renewEpoch(found));
       return startOver(await readHead());
     }
     while (last < Number(found.lastSequence)) {
@@ -108,7 +108,7 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
 
   async function follow(): Promise<void> {
     while (!closing.signal.aborted) {
-      await alarm.wait(pollMilliseconds);
+      await wakeUp.wait(pollMilliseconds);
       if (closing.signal.aborted) return;
       readingSince = performance.now();
       try {
@@ -123,7 +123,7 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     }
   }
 
-  const unlisten = await options.listen?.(alarm.ring);
+  const unlisten = await options.listen?.(wakeUp.notify);
   const following = follow();
   return {
     get head() {
@@ -148,7 +148,7 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     onRebuilt: (listener) => register(rebuilt, listener),
     close: async () => {
       closing.abort();
-      alarm.ring();
+      wakeUp.notify();
       await following;
       await unlisten?.();
     },

@@ -5,7 +5,7 @@
 import type { ExecutionResult } from 'graphql';
 import { Abort, onceAborted, unlessAborted } from '../abort.ts';
 import type { StatementLimits } from '../database/statement-limits.ts';
-import { NotNow, TookTooLong } from '../feed/trouble.ts';
+import { NotNow, TookTooLong } from '../feed/answer-errors.ts';
 import { stringifyWithin } from './answer.ts';
 import { createContext } from './create-context.ts';
 import { isUnavailable, ranTooLong, timedOut, waitedForLock } from './errors.ts';

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type ASTNode, GraphQLError } from 'graphql';
+import { TooExpensive } from '../feed/answer-errors.ts';
 import { CursorError } from '../feed/cursor.ts';
-import { TooExpensive } from '../feed/trouble.ts';
 import { QueryRefusal } from '../queries/refusal.ts';
 import { clientGone } from './caller.ts';
 

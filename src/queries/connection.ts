@@ -12,7 +12,7 @@ import {
   type ParentDraft,
   type Placed,
 } from './page-statement.ts';
-import { type KeptCount, type ListRequest, type ParentLink, valuesOf, type Wanted } from './source.ts';
+import { type ListRequest, type ParentLink, type Rollup, valuesOf, type Wanted } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 import { readWindow, type Window } from './window.ts';
 
@@ -191,11 +191,7 @@ async function countRows<Row extends object>(
   return new Map(rows);
 }
 
-async function readKept(
-  statements: Statements,
-  kept: KeptCount,
-  parents: Parents | null,
-): Promise<Map<string, number>> {
+async function readKept(statements: Statements, kept: Rollup, parents: Parents | null): Promise<Map<string, number>> {
   const byPlace = parents !== null;
   const read = (cells: readonly unknown[]): [string, number] => [String(cells[0]), Number(cells[1])];
   const build = () => ({ query: kept.draft(byPlace), read });

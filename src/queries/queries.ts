@@ -10,14 +10,14 @@ import { figureGaps } from './figure-gaps.ts';
 import { type FigureRow, figures } from './figures.ts';
 import { type FundingInput, fundingEstimate } from './funding.ts';
 import { growth } from './growth.ts';
-import { keptAgencies, keptAgreements } from './kept-count.ts';
 import type { Order } from './keyset.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
 import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
 import * as reviews from './review-items.ts';
+import { rollupOfAgencies, rollupOfAgreements } from './rollup.ts';
 import { type SearchHit, search } from './search.ts';
 import * as snapshots from './snapshots.ts';
-import type { Condition, KeptCount, ParentLink, Source, Wanted } from './source.ts';
+import type { Condition, ParentLink, Rollup, Source, Wanted } from './source.ts';
 import { createStatements, type StatementDatabase, type Statements } from './statement.ts';
 import * as counts from './statistics.ts';
 import type { StatisticsFilter } from './statistics-filter.ts';
@@ -31,7 +31,7 @@ export interface PageRequest {
 }
 
 /** With the count that ingest keeps, where it keeps it. */
-type CountedRequest = PageRequest & { kept?: KeptCount | null };
+type CountedRequest = PageRequest & { kept?: Rollup | null };
 
 export interface OrderBy<Field> {
   field: Field;
@@ -106,14 +106,14 @@ function bindQueries(statements: Statements) {
     agencies: (request: AgencyRequest) =>
       page(agencies.agencySource, agencyOrder(request), agencies.agencyConditions(request.filter), {
         ...request,
-        kept: keptAgencies(request.filter),
+        kept: rollupOfAgencies(request.filter),
       }),
     agenciesOf: (link: keyof typeof agencyLinks, parents: readonly string[], request: AgencyRequest) =>
       pages(
         agencies.agencySource,
         agencyOrder(request),
         agencies.agencyConditions(request.filter),
-        { ...request, kept: keptAgencies(request.filter) },
+        { ...request, kept: rollupOfAgencies(request.filter) },
         agencyLinks[link],
         parents,
       ),
@@ -123,7 +123,7 @@ function bindQueries(statements: Statements) {
     agreements: (request: AgreementRequest) =>
       page(agreements.agreementSource, agreementOrder(request), agreements.agreementConditions(request.filter), {
         ...request,
-        kept: keptAgreements(request.filter),
+        kept: rollupOfAgreements(request.filter),
       }),
     /** Null: no agency has this slug now, or its page has no rows to be read. */
     agencyWithAgreements: (slug: string, request: AgreementRequest) =>
@@ -143,7 +143,7 @@ function bindQueries(statements: Statements) {
         agreements.agreementSource,
         agreementOrder(request),
         agreements.agreementConditions(request.filter),
-        { ...request, kept: keptAgreements(request.filter) },
+        { ...request, kept: rollupOfAgreements(request.filter) },
         agreementLinks[link],
         parents,
       ),

@@ -25,7 +25,7 @@ export interface ParentLink {
 }
 
 /** A count that ingest keeps in step. */
-export interface KeptCount {
+export interface Rollup {
   shape: string;
   /** Of all places together, or of each that is asked for. */
   draft: (byPlace: boolean) => SQL;
@@ -72,7 +72,7 @@ export interface ListRequest<Row extends object> {
   args: PageArgs;
   wanted: Wanted;
   /** Answers the count of the whole, or by place, where ingest keeps it. */
-  kept?: KeptCount | null;
+  kept?: Rollup | null;
 }
 
 /** Makes a reader of rows whose cells come in the order of `fields`. */

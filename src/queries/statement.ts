@@ -6,8 +6,8 @@
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { OpenDatabase } from '../database/database.ts';
+import { createSemaphore } from '../database/semaphore.ts';
 import type { RunStatement, StatementLimits } from '../database/statement-limits.ts';
-import { createWaitingLine } from '../database/waiting-line.ts';
 
 /** One statement of one shape. Every value is named by a placeholder in `query`. */
 export interface StatementDraft<Row> {
@@ -87,16 +87,16 @@ export function createStatements({ prepare }: StatementDatabase): SharedStatemen
   return {
     run,
     within: (limits) => {
-      const line = createWaitingLine(limits.atOnce);
+      const semaphore = createSemaphore(limits.atOnce);
       return {
         run: async (shape, build, values) => {
           if (limits.signal.aborted) throw limits.signal.reason;
-          const waiting = line.enter(limits.signal);
+          const waiting = semaphore.acquire(limits.signal);
           if (waiting !== undefined) await waiting;
           try {
             return await run(shape, build, values, limits);
           } finally {
-            line.leave();
+            semaphore.release();
           }
         },
       };

@@ -5,7 +5,7 @@
 
 import type { Agreement } from './agreement.ts';
 import { type Casting, standsOver } from './casting.ts';
-import { type Chance, createChance } from './chance.ts';
+import { type Chance, createChance } from './random.ts';
 import { dayCell, documentUrl, linkCell, type SheetRow, textCell } from './sheet-row.ts';
 
 const last = Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@
 
 import type { Recruit } from './agreement.ts';
 import type { Column } from './calendar.ts';
-import { createChance } from './chance.ts';
+import { createChance } from './random.ts';
 import { layRow, type SampleCell, type SheetRow } from './sheet-row.ts';
 
 export interface PendingRows {

@@ -4,8 +4,8 @@
  */
 import { type Model, models } from '../../schema/enums.ts';
 import type { Agency, Agreement, Recruit } from './agreement.ts';
-import type { Chance } from './chance.ts';
 import type { Totals } from './published-totals.ts';
+import type { Chance } from './random.ts';
 
 /** One change that a list shows: an agreement ends, or one begins. */
 export interface Change {

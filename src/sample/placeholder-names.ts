@@ -4,7 +4,7 @@
  */
 import { distance } from 'fastest-levenshtein';
 import type { AgencyType } from '../../schema/enums.ts';
-import { createChance } from './chance.ts';
+import { createChance } from './random.ts';
 
 export const sampleMark = '(SAMPLE)';
 

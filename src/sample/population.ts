@@ -5,9 +5,9 @@
  */
 import type { Agreement, Recruit } from './agreement.ts';
 import type { CalendarEntry } from './calendar.ts';
-import { type Chance, createChance } from './chance.ts';
 import { layListTotals, layMilestones } from './milestones.ts';
 import { type Change, planPlace } from './place-plan.ts';
+import { type Chance, createChance } from './random.ts';
 import { createSchedule } from './schedule.ts';
 
 /** All agreements that ever stand on a list, in no particular order. */

@@ -2,9 +2,9 @@
 import type { AgencyType, Model } from '../../schema/enums.ts';
 import { placeByCode } from '../../schema/places.ts';
 import type { Agency, Recruit } from './agreement.ts';
-import { createChance } from './chance.ts';
 import { type CountyNames, readCountyNames } from './county-names.ts';
 import { createNameSource } from './placeholder-names.ts';
+import { createChance } from './random.ts';
 
 export function createRecruit(seed: string): Recruit {
   const chance = createChance(`${seed}/agencies`);

@@ -5,8 +5,8 @@
 
 import type { Agreement } from './agreement.ts';
 import type { CalendarEntry } from './calendar.ts';
-import type { Chance } from './chance.ts';
 import type { Change } from './place-plan.ts';
+import type { Chance } from './random.ts';
 
 export interface Schedule {
   /** Writes `from` and `until` of what changes after one milestone and up to the next; -1 is the beginning. */

@@ -6,7 +6,7 @@
 import type { Agreement } from './agreement.ts';
 import type { Column } from './calendar.ts';
 import { type Casting, standsOver } from './casting.ts';
-import { type Chance, createChance } from './chance.ts';
+import { type Chance, createChance } from './random.ts';
 import { type SheetRow, textCell } from './sheet-row.ts';
 
 const always = { from: 0, until: Number.POSITIVE_INFINITY };

@@ -4,11 +4,11 @@
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { AnswerLine } from './answer-line.ts';
 import type { Log } from './log.ts';
+import type { ResponseQueue } from './response-queue.ts';
 import { rawSecurityHeaders } from './security-headers.ts';
 
-export function answerClientMistakes(server: Server, line: AnswerLine, log: Log): void {
+export function answerClientMistakes(server: Server, line: ResponseQueue, log: Log): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.debug({ code: error.code }, 'malformed request');
     // Amidst an answer, words of ours would be taken for a part of it.

@@ -5,7 +5,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Allowance } from '../graphql/caller.ts';
 import { asksForPage } from '../graphql/graphiql.ts';
-import type { Answer, AnswerLine } from './answer-line.ts';
 import type { ReadAddress } from './client-address.ts';
 import { answerClientMistakes, brokeOff } from './client-mistakes.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
@@ -17,6 +16,7 @@ import { type EarlyRefusal, refuse } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
 import { describeExceeded, tellAllowance } from './request-rate.ts';
+import type { Answer, ResponseQueue } from './response-queue.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import type { UnsentBytes } from './unsent-bytes.ts';
 
@@ -30,7 +30,7 @@ export interface HttpServerOptions {
   /** Counts the request for its sender. */
   count: (request: IncomingMessage, address: string) => Promise<Allowance>;
   health: Health;
-  line: AnswerLine;
+  line: ResponseQueue;
   unsent: UnsentBytes;
   readAddress: ReadAddress;
   /** What is open at this moment, for `/readyz`. */

@@ -7,9 +7,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { type RawData, WebSocketServer } from 'ws';
-import type { AnswerLine } from './answer-line.ts';
 import type { ReadAddress } from './client-address.ts';
 import type { Log } from './log.ts';
+import type { ResponseQueue } from './response-queue.ts';
 import { rawSecurityHeaders } from './security-headers.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { TRY_AGAIN_LATER, watchPeers } from './socket-peers.ts';
@@ -19,7 +19,7 @@ import type { StreamSlots } from './stream-slots.ts';
 export interface WebSocketOptions extends ProtocolOptions {
   slots: StreamSlots;
   readAddress: ReadAddress;
-  line: AnswerLine;
+  line: ResponseQueue;
   log: Log;
   /** Milliseconds between two looks at who is silent. */
   look?: number;

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { type RunningLive, startLive } from '../../src/graphql/live.ts';
 import { createGraphql, type Graphql } from '../../src/graphql/yoga.ts';
 import { createAdmission, type OperationGate } from '../../src/server/admission.ts';
-import { type AnswerLine, createAnswerLine } from '../../src/server/answer-line.ts';
 import { createAddressReader } from '../../src/server/client-address.ts';
 import { createEventStreams, type EventStreams } from '../../src/server/event-stream.ts';
 import { type Health, watchHealth } from '../../src/server/health.ts';
 import { closeHttp, createHttpServer, listen } from '../../src/server/http-server.ts';
 import { createLog } from '../../src/server/log.ts';
 import { createRequestRate, tellAllowance } from '../../src/server/request-rate.ts';
+import { createResponseQueue, type ResponseQueue } from '../../src/server/response-queue.ts';
 import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/stream-slots.ts';
 import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../src/server/unsent-bytes.ts';
 import { acceptWebSockets, type WebSockets } from '../../src/server/websocket.ts';
@@ -27,7 +27,7 @@ export interface LiveServer extends AsyncDisposable {
   webSockets: WebSockets;
   eventStreams: EventStreams;
   health: Health;
-  line: AnswerLine;
+  line: ResponseQueue;
   unsent: UnsentBytes;
   http: Server;
 }
@@ -59,7 +59,7 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   const count = createRequestRate(options.pointsPerMinute ?? 100_000);
   const admission = createAdmission(count);
   const readAddress = createAddressReader([]);
-  const line = createAnswerLine({ log, look: 50, ...(options.takenWithin && { deadline: options.takenWithin }) });
+  const line = createResponseQueue({ log, look: 50, ...(options.takenWithin && { deadline: options.takenWithin }) });
   const unsent = createUnsentBytes(options.unsent, 200);
   const streaming = {
     ...{ admission, count, readAddress },

@@ -28,7 +28,7 @@ export const overWebSocket: Transport = (url, { query, variables }) => {
   const results = client.iterate<Record<string, never>>({ query, ...(variables && { variables }) });
   return {
     next: async () => {
-      const { done, value } = await inTime(refused(results.next()));
+      const { done, value } = await withTimeout(refused(results.next()));
       return done ? null : { data: value.data ?? null, errors: (value.errors ?? []) as StreamResult['errors'] };
     },
     [Symbol.asyncDispose]: async () => {
@@ -54,7 +54,7 @@ export const overEventStream: Transport = (url, { query, variables, headers = {}
   return {
     next: async () => {
       for (;;) {
-        const { done, value } = await inTime(blocks.next());
+        const { done, value } = await withTimeout(blocks.next());
         if (done || value.event === 'complete') return null;
         if (value.event !== 'next') continue;
         const { data = null, errors = [] } = JSON.parse(value.data);
@@ -114,7 +114,7 @@ function toBlock(part: string): Block {
   return block;
 }
 
-function inTime<Value>(promise: Promise<Value>): Promise<Value> {
+function withTimeout<Value>(promise: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`Nothing came within ${PATIENCE} ms.`)), PATIENCE);

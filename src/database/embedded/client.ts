@@ -5,11 +5,11 @@
  */
 import { type Results, TransactionAbortedError } from '@electric-sql/pglite';
 import { type Signal, unlessAborted } from '../../abort.ts';
+import type { Used } from './connection-queue.ts';
 import { DatabaseEnded, StatementTooLong } from './faults.ts';
 import type { ThreadKeeper } from './keep-thread.ts';
 import type { ResultOptions, Session } from './session.ts';
 import type { DatabaseThread } from './start-thread.ts';
-import type { Used } from './turns.ts';
 
 export interface StatementOptions extends ResultOptions {
   /** Aborted, the caller gets the signal's reason at once: a statement that waits never starts, one that runs runs on. */
@@ -36,7 +36,7 @@ export interface ClientOptions {
 export function createClient({ keeper, sessionOn, statementMilliseconds: limit }: ClientOptions): EmbeddedClient {
   return {
     query: async (text, params, { signal, urgent, used, ...options } = {}) => {
-      const { thread, giveBack } = await keeper.take({ patient: limit === null, urgent, used, signal });
+      const { thread, release } = await keeper.take({ patient: limit === null, urgent, used, signal });
       const startedAt = performance.now();
       const stopClock = limit === null ? () => {} : startClock(thread, limit);
       const running = sessionOn(thread)
@@ -44,16 +44,16 @@ export function createClient({ keeper, sessionOn, statementMilliseconds: limit }
         .finally(() => {
           stopClock();
           if (used !== undefined) used.milliseconds += performance.now() - startedAt;
-          giveBack();
+          release();
         });
       return signal === undefined ? running : unlessAborted(running, signal);
     },
     transaction: async (work) => {
-      const { thread, giveBack } = await keeper.take({ patient: true });
+      const { thread, release } = await keeper.take({ patient: true });
       try {
         return await runTransaction(thread, sessionOn(thread), work);
       } finally {
-        giveBack();
+        release();
       }
     },
   };

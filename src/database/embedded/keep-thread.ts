@@ -4,9 +4,9 @@
  * that a supervisor notices instead of the process trying for ever.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Asking, createConnectionQueue } from './connection-queue.ts';
 import { DatabaseClosed, DatabaseReopening, StatementTooLong } from './faults.ts';
 import type { DatabaseThread } from './start-thread.ts';
-import { type Asking, createTurns } from './turns.ts';
 
 export interface KeeperOptions {
   start(): Promise<DatabaseThread>;
@@ -22,7 +22,7 @@ export interface KeeperOptions {
 
 export interface Turn {
   thread: DatabaseThread;
-  giveBack(): void;
+  release(): void;
 }
 
 export interface ThreadKeeper {
@@ -43,7 +43,7 @@ const STEADY_MILLISECONDS = 10_000;
 /** Resolves once the first thread is open. */
 export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> {
   const tries = options.tries ?? TRIES_MILLISECONDS;
-  const turns = createTurns();
+  const queue = createConnectionQueue();
   let thread = await open();
   let openedAt = performance.now();
   /** Since when there is none; null while there is one. */
@@ -52,7 +52,7 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
   let over: Error | null = null;
   let reopening: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
-  turns.open();
+  queue.open();
   follow();
 
   async function open(): Promise<DatabaseThread> {
@@ -70,7 +70,7 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
     thread.onEnded((reason) => {
       if (closing !== undefined) return;
       awaySince = performance.now();
-      turns.shut(new DatabaseReopening(reason));
+      queue.shut(new DatabaseReopening(reason));
       options.onTrouble(reason);
       const isFailure = !(reason instanceof StatementTooLong) && performance.now() - openedAt < STEADY_MILLISECONDS;
       failures = isFailure ? failures + 1 : 0;
@@ -91,34 +91,34 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
       }
       openedAt = performance.now();
       awaySince = null;
-      turns.open();
+      queue.open();
       follow();
       return options.onReopened();
     }
     over = new DatabaseClosed('The embedded database has failed too often in a row and stays closed.');
-    turns.end(over);
+    queue.end(over);
     options.onTrouble(over);
   }
 
   async function close(milliseconds: number): Promise<void> {
     const closed = new DatabaseClosed('The embedded database is closed.');
     const late = setTimeout(() => {
-      turns.end(closed);
+      queue.end(closed);
       void thread.end(closed);
     }, milliseconds);
     await reopening;
     // Behind all who wait; when it is away, they are refused instead.
-    if (awaySince === null) await turns.take({ patient: true }).catch(() => {});
+    if (awaySince === null) await queue.acquire({ patient: true }).catch(() => {});
     over ??= closed;
-    turns.end(over);
+    queue.end(over);
     await thread.close();
     clearTimeout(late);
   }
 
   return {
     take: async (asking) => {
-      const giveBack = await turns.take(asking);
-      return { thread, giveBack };
+      const release = await queue.acquire(asking);
+      return { thread, release };
     },
     check: () => {
       if (over !== null) throw over;

@@ -55,8 +55,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     return session;
   };
   const withSession = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
-    const { thread, giveBack } = await keeper.take({ patient: true });
-    return work(sessionOn(thread)).finally(giveBack);
+    const { thread, release } = await keeper.take({ patient: true });
+    return work(sessionOn(thread)).finally(release);
   };
   const listeners = createListeners(withSession);
   const keeper = await keepThread({

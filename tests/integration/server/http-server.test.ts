@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createAnswerLine } from '../../../src/server/answer-line.ts';
 import { createAddressReader } from '../../../src/server/client-address.ts';
 import { type Health, watchHealth } from '../../../src/server/health.ts';
 import { closeHttp, createHttpServer, listen } from '../../../src/server/http-server.ts';
 import { createLog } from '../../../src/server/log.ts';
 import { createRequestRate } from '../../../src/server/request-rate.ts';
+import { createResponseQueue } from '../../../src/server/response-queue.ts';
 import { createUnsentBytes } from '../../../src/server/unsent-bytes.ts';
 
 /** What reached the GraphQL handler; the API itself is tested with the schema. */
@@ -48,7 +48,7 @@ beforeAll(async () => {
     },
     count: (request) => (request.headers['x-strict'] ? countStrictly : count)('somebody', null),
     health,
-    line: createAnswerLine({ log: createLog('silent') }),
+    line: createResponseQueue({ log: createLog('silent') }),
     unsent: createUnsentBytes(),
     readAddress: createAddressReader([]),
     log: createLog('info', destination),

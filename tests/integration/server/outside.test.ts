@@ -6,12 +6,12 @@ import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createGraphql } from '../../../src/graphql/yoga.ts';
-import { createAnswerLine } from '../../../src/server/answer-line.ts';
 import { createAddressReader } from '../../../src/server/client-address.ts';
 import { watchHealth } from '../../../src/server/health.ts';
 import { closeHttp, createHttpServer, listen } from '../../../src/server/http-server.ts';
 import { createLog } from '../../../src/server/log.ts';
 import { createRequestRate } from '../../../src/server/request-rate.ts';
+import { createResponseQueue } from '../../../src/server/response-queue.ts';
 import { createUnsentBytes } from '../../../src/server/unsent-bytes.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   server = createHttpServer({
     ...{ health, log, readAddress: createAddressReader([]) },
     graphql: (request, response) => graphql.handle(request, response),
-    ...{ line: createAnswerLine({ log }), unsent: createUnsentBytes() },
+    ...{ line: createResponseQueue({ log }), unsent: createUnsentBytes() },
     count: (request) => (request.headers['x-strict'] ? countStrictly : count)('somebody', null),
   });
   await listen(server, { host: '127.0.0.1', port: 0 });

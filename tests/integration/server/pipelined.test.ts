@@ -2,11 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type AnswerLine, createAnswerLine } from '../../../src/server/answer-line.ts';
 import { createLog } from '../../../src/server/log.ts';
+import { createResponseQueue, type ResponseQueue } from '../../../src/server/response-queue.ts';
 import { getRequest, openRaw, postRequest, type RawClient } from '../../support/raw-client.ts';
 
-let line: AnswerLine;
+let line: ResponseQueue;
 let server: Server;
 let port: number;
 let clients: RawClient[];
@@ -16,7 +16,7 @@ let started: { request: IncomingMessage; response: ServerResponse }[];
 beforeEach(async () => {
   started = [];
   clients = [];
-  await serve(createAnswerLine({ log: createLog('silent') }));
+  await serve(createResponseQueue({ log: createLog('silent') }));
 });
 
 afterEach(async () => {
@@ -24,7 +24,7 @@ afterEach(async () => {
   await close();
 });
 
-async function serve(given: AnswerLine): Promise<void> {
+async function serve(given: ResponseQueue): Promise<void> {
   line = given;
   server = createServer((request, response) => line.join(response, () => started.push({ request, response })));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -129,7 +129,7 @@ test.each([
   'an answer %s, and is not taken in time, ends its connection and what waits behind it',
   async (_what, answer, isStream) => {
     await close();
-    line = createAnswerLine({ log: createLog('silent'), deadline: 300, look: 20 });
+    line = createResponseQueue({ log: createLog('silent'), deadline: 300, look: 20 });
     server = createServer((request, response) =>
       line.join(response, (made) => {
         made.isStream = isStream;
@@ -149,7 +149,7 @@ test.each([
 
 test('an open stream has no deadline', async () => {
   await close();
-  line = createAnswerLine({ log: createLog('silent'), deadline: 50, look: 10 });
+  line = createResponseQueue({ log: createLog('silent'), deadline: 50, look: 10 });
   server = createServer((_request, response) =>
     line.join(response, (made) => {
       made.isStream = true;

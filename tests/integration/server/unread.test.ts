@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type AnswerLine, createAnswerLine } from '../../../src/server/answer-line.ts';
 import { createAddressReader } from '../../../src/server/client-address.ts';
 import { type Health, watchHealth } from '../../../src/server/health.ts';
 import { closeHttp, createHttpServer, type GraphqlHandler, listen } from '../../../src/server/http-server.ts';
 import { createLog } from '../../../src/server/log.ts';
 import { createRequestRate } from '../../../src/server/request-rate.ts';
+import { createResponseQueue, type ResponseQueue } from '../../../src/server/response-queue.ts';
 import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../../src/server/unsent-bytes.ts';
 import { openRaw, postRequest, type RawClient } from '../../support/raw-client.ts';
 
@@ -18,7 +18,7 @@ const LARGE = 12 * 1024 * 1024;
 const MB = 1024 * 1024;
 
 let server: Server;
-let line: AnswerLine;
+let line: ResponseQueue;
 let unsent: UnsentBytes;
 let health: Health;
 let port: number;
@@ -34,7 +34,7 @@ afterEach(async () => {
 async function serve(graphql: GraphqlHandler, limits?: UnsentLimits): Promise<void> {
   const log = createLog('silent');
   health = watchHealth({ ping: async () => {}, onChange: () => {}, readAt: () => performance.now() });
-  line = createAnswerLine({ log });
+  line = createResponseQueue({ log });
   unsent = createUnsentBytes(limits);
   const count = createRequestRate(10_000);
   const readAddress = createAddressReader(['127.0.0.1']);

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { buildSchema, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { NotNow } from '../../../src/feed/trouble.ts';
+import { NotNow } from '../../../src/feed/answer-errors.ts';
 import { createAnswerer } from '../../../src/graphql/answer-roots.ts';
 import { createPreparer } from '../../../src/graphql/document.ts';
 import { planOf, readyOperation } from '../../../src/graphql/pipeline.ts';

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from './log.ts';
 
-export interface AnswerLine {
+export interface ResponseQueue {
   /** Calls `make` as soon as it is this answer's turn, if the connection lives until then. */
   join(response: ServerResponse, make: (answer: Answer) => void): void;
   /** True while an answer is in the making on the connection, or not yet taken. */
@@ -29,7 +29,7 @@ export interface Answer {
   writtenAt: number | null;
 }
 
-export interface AnswerLineOptions {
+export interface ResponseQueueOptions {
   log: Log;
   /** Milliseconds in which a client must have taken an answer. */
   deadline?: number;
@@ -47,7 +47,7 @@ interface Connection {
   waiting: { response: ServerResponse; make: (answer: Answer) => void }[];
 }
 
-export function createAnswerLine({ log, deadline, look }: AnswerLineOptions): AnswerLine {
+export function createResponseQueue({ log, deadline, look }: ResponseQueueOptions): ResponseQueue {
   const connections = new Map<Duplex, Connection>();
   const taking = new Set<Answer>();
   let waiting = 0;

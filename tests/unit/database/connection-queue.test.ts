@@ -1,24 +1,28 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { type Asking, createTurns, type Turns } from '../../../src/database/embedded/turns.ts';
+import {
+  type Asking,
+  type ConnectionQueue,
+  createConnectionQueue,
+} from '../../../src/database/embedded/connection-queue.ts';
 
-function openTurns(): Turns {
-  const turns = createTurns();
-  turns.open();
-  return turns;
+function openQueue(): ConnectionQueue {
+  const queue = createConnectionQueue();
+  queue.open();
+  return queue;
 }
 
 const settled = (promise: Promise<unknown>): Promise<unknown> =>
   Promise.race([promise.catch((error: unknown) => error), new Promise((resolve) => setImmediate(resolve, 'waits'))]);
 
 test('gives one turn at a time, in the order of asking', async () => {
-  const turns = openTurns();
+  const queue = openQueue();
   const order: number[] = [];
-  const first = await turns.take();
+  const first = await queue.acquire();
   const others = [1, 2, 3].map(async (number) => {
-    const giveBack = await turns.take();
+    const release = await queue.acquire();
     order.push(number);
-    giveBack();
+    release();
   });
   expect(order).toEqual([]);
   first();
@@ -27,10 +31,10 @@ test('gives one turn at a time, in the order of asking', async () => {
 });
 
 test('counts a turn that is given back twice once', async () => {
-  const turns = openTurns();
-  const first = await turns.take();
-  const second = turns.take();
-  const third = turns.take();
+  const queue = openQueue();
+  const first = await queue.acquire();
+  const second = queue.acquire();
+  const third = queue.acquire();
   first();
   await second;
   first();
@@ -38,20 +42,20 @@ test('counts a turn that is given back twice once', async () => {
 });
 
 test('never gives a turn to one who was aborted, and leaves no listener in any way out', async () => {
-  const turns = openTurns();
+  const queue = openQueue();
   const { signal } = new AbortController();
   const abandoning = new AbortController();
-  const first = await turns.take({ signal });
-  const abandoned = turns.take({ signal: abandoning.signal });
-  const next = turns.take({ signal });
+  const first = await queue.acquire({ signal });
+  const abandoned = queue.acquire({ signal: abandoning.signal });
+  const next = queue.acquire({ signal });
   abandoning.abort(new Error('nobody waits'));
   await expect(abandoned).rejects.toThrow('nobody waits');
-  await expect(turns.take({ signal: abandoning.signal })).rejects.toThrow('nobody waits');
+  await expect(queue.acquire({ signal: abandoning.signal })).rejects.toThrow('nobody waits');
   first();
   (await next)();
-  const held = await turns.take({ signal });
-  const refused = turns.take({ signal });
-  turns.shut(new Error('away'));
+  const held = await queue.acquire({ signal });
+  const refused = queue.acquire({ signal });
+  queue.shut(new Error('away'));
   await expect(refused).rejects.toThrow('away');
   held();
   expect(getEventListeners(signal, 'abort')).toEqual([]);
@@ -59,38 +63,38 @@ test('never gives a turn to one who was aborted, and leaves no listener in any w
 });
 
 test('refuses the impatient while it is shut, and lets the patient wait', async () => {
-  const turns = openTurns();
-  const holder = await turns.take();
-  const statement = turns.take();
-  const transaction = turns.take({ patient: true });
-  turns.shut(new Error('away'));
+  const queue = openQueue();
+  const holder = await queue.acquire();
+  const statement = queue.acquire();
+  const transaction = queue.acquire({ patient: true });
+  queue.shut(new Error('away'));
   await expect(statement).rejects.toThrow('away');
-  await expect(turns.take()).rejects.toThrow('away');
+  await expect(queue.acquire()).rejects.toThrow('away');
   holder();
   expect(await settled(transaction)).toBe('waits');
-  turns.open();
+  queue.open();
   (await transaction)();
-  (await turns.take())();
+  (await queue.acquire())();
 });
 
 test('refuses everybody once it has ended', async () => {
-  const turns = openTurns();
-  await turns.take();
-  const transaction = turns.take({ patient: true });
-  turns.end(new Error('closed'));
+  const queue = openQueue();
+  await queue.acquire();
+  const transaction = queue.acquire({ patient: true });
+  queue.end(new Error('closed'));
   await expect(transaction).rejects.toThrow('closed');
-  await expect(turns.take({ patient: true })).rejects.toThrow('closed');
+  await expect(queue.acquire({ patient: true })).rejects.toThrow('closed');
 });
 
 /** Lets the askings wait for one turn, and answers in which order they come. */
 async function orderOf(askings: readonly (Asking & { name: string })[]): Promise<string> {
-  const turns = openTurns();
-  const first = await turns.take();
+  const queue = openQueue();
+  const first = await queue.acquire();
   const order: string[] = [];
   const all = askings.map(async ({ name, ...asking }) => {
-    const giveBack = await turns.take(asking);
+    const release = await queue.acquire(asking);
     order.push(name);
-    giveBack();
+    release();
   });
   first();
   await Promise.all(all);

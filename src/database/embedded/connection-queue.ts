@@ -1,5 +1,5 @@
 /**
- * Turns at the one connection of the embedded database: one statement or one transaction at a time. The urgent and the
+ * ConnectionQueue at the one connection of the embedded database: one statement or one transaction at a time. The urgent and the
  * others alternate where both wait; among each, those of an operation that has had little of the connection come first,
  * in the order of asking. While the database is away, those that cannot wait are refused and the others wait on.
  */
@@ -21,9 +21,9 @@ export interface Used {
   milliseconds: number;
 }
 
-export interface Turns {
-  /** Resolves, when it is their turn, with how to give it back. */
-  take(asking?: Asking): Promise<() => void>;
+export interface ConnectionQueue {
+  /** Resolves with its release when it is their turn. */
+  acquire(asking?: Asking): Promise<() => void>;
   /** Nobody gets a turn until `open` is called. */
   shut(reason: Error): void;
   open(): void;
@@ -44,7 +44,7 @@ const SHARE_MILLISECONDS = 50;
 const LONGEST_WAITING_EVERY = 4;
 
 /** Shut at first. */
-export function createTurns(): Turns {
+export function createConnectionQueue(): ConnectionQueue {
   const [urgently, ordinarily] = [createQueue(), createQueue()];
   let taken = false;
   let wasUrgent = false;
@@ -61,8 +61,8 @@ export function createTurns(): Turns {
     taken = true;
     first.start();
   };
-  /** A turn is given back once, however often it is said. */
-  const giveBackOnce = (): (() => void) => {
+  /** A turn is released once, however often it is said. */
+  const releaseOnce = (): (() => void) => {
     let given = false;
     return () => {
       if (given) return;
@@ -82,7 +82,7 @@ export function createTurns(): Turns {
   };
 
   return {
-    take: ({ patient = false, urgent = false, used, signal } = {}) => {
+    acquire: ({ patient = false, urgent = false, used, signal } = {}) => {
       if (signal?.aborted) return Promise.reject(signal.reason);
       if (over !== null) return Promise.reject(over);
       if (away !== null && !patient) return Promise.reject(away);
@@ -98,7 +98,7 @@ export function createTurns(): Turns {
           used,
           start: () => {
             stop();
-            resolve(giveBackOnce());
+            resolve(releaseOnce());
           },
           refuse: (reason) => {
             stop();

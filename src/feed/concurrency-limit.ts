@@ -13,7 +13,7 @@ export interface Place {
   signal?: AbortSignal;
 }
 
-export interface Turns {
+export interface ConcurrencyLimit {
   /** Rejects with the signal's reason where that came first. */
   take<Result>(work: () => Promise<Result>, place?: Place): Promise<Result>;
   readonly waiting: number;
@@ -38,7 +38,7 @@ interface Owner {
   waiting: number;
 }
 
-export function createTurns(atOnce: number): Turns {
+export function createConcurrencyLimit(atOnce: number): ConcurrencyLimit {
   const mostOfOwner = Math.max(1, Math.floor(atOnce * PART_OF_OWNER));
   /** In order of arrival, by rank; ranks are few. */
   const lines = new Map<number, Set<Waiting>>();

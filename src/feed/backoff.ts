@@ -3,9 +3,9 @@
  * long as the last time, so that it takes a small part of the database; after the last it is refused for a while.
  */
 import { setTimeout } from 'node:timers/promises';
-import { TooExpensive } from './trouble.ts';
+import { TooExpensive } from './answer-errors.ts';
 
-export interface Lateness {
+export interface Backoff {
   /** Resolves when the group may be answered again, or when nobody waits any more. */
   rest(signal: AbortSignal): Promise<void>;
   /** Milliseconds of it that are left. */
@@ -25,7 +25,7 @@ const IN_TIME_FOR_ONE_LATE = 20;
 /** Then it has one more try, for the database may have had a bad time. */
 const REFUSED_MILLISECONDS = 120_000;
 
-export function createLateness(now = (): number => performance.now()): Lateness {
+export function createBackoff(now = (): number => performance.now()): Backoff {
   /** In parts of a late answer, of which one in time takes one. */
   let debt = 0;
   let restsUntil = 0;

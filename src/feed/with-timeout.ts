@@ -4,7 +4,7 @@
  * As the work settles; when it has not within this time it is forgotten, and `late` settles instead, by rejecting
  * unless it is given. One promise, since every operation passes here: a race would take three.
  */
-export function inTime<Result>(
+export function withTimeout<Result>(
   milliseconds: number,
   work: Promise<Result>,
   late: (resolve: (result: Result) => void, reject: (error: unknown) => void) => void = (_resolve, reject) =>

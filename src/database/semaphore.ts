@@ -4,18 +4,18 @@
  */
 import { onceAborted, type Signal } from '../abort.ts';
 
-export interface WaitingLine {
+export interface Semaphore {
   /** Undefined when there is room at once. Rejects with the signal's reason when it is aborted first. */
-  enter(signal: Signal): Promise<void> | undefined;
-  /** Gives the place to who waits longest. To be called once for each entry that did not reject. */
-  leave(): void;
+  acquire(signal: Signal): Promise<void> | undefined;
+  /** Gives the place to who waits longest. To be called once for each acquiring that did not reject. */
+  release(): void;
 }
 
-export function createWaitingLine(atOnce: number): WaitingLine {
+export function createSemaphore(atOnce: number): Semaphore {
   const waiting = new Set<() => void>();
   let running = 0;
   return {
-    enter: (signal) => {
+    acquire: (signal) => {
       if (running < atOnce) {
         running += 1;
         return;
@@ -32,7 +32,7 @@ export function createWaitingLine(atOnce: number): WaitingLine {
         waiting.add(start);
       });
     },
-    leave: () => {
+    release: () => {
       const [next] = waiting;
       if (next === undefined) {
         running -= 1;

@@ -4,16 +4,16 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { unlessAborted } from '../abort.ts';
-import { inTime } from './in-time.ts';
-import type { Lateness } from './lateness.ts';
-import { NotNow, TooExpensive, TookTooLong } from './trouble.ts';
-import type { Place, Turns } from './turns.ts';
+import { NotNow, TooExpensive, TookTooLong } from './answer-errors.ts';
+import type { Backoff } from './backoff.ts';
+import type { ConcurrencyLimit, Place } from './concurrency-limit.ts';
+import { withTimeout } from './with-timeout.ts';
 
-export interface Patience {
+export interface RetryOptions {
   /** Aborted when nobody waits any more. */
   signal: AbortSignal;
-  lateness: Lateness;
-  turns: Turns;
+  backoff: Backoff;
+  limit: ConcurrencyLimit;
   /** Its place in the line for a turn, which may have changed since the last time. */
   place: () => Place;
   onTrouble(error: unknown): void;
@@ -33,22 +33,22 @@ const MOST_FAULTS = 10;
 const PATIENCE_MILLISECONDS = 15_000;
 
 /** Null when nobody waits any more. Rejects when asking again is of no use. */
-export async function patiently<Result extends MaybeLate>(
+export async function retryUntilAnswered<Result extends MaybeLate>(
   work: () => Promise<Result>,
-  patience: Patience,
+  options: RetryOptions,
 ): Promise<Result | null> {
-  const { signal, lateness, turns } = patience;
+  const { signal, backoff, limit } = options;
   for (let failures = 0; !signal.aborted; failures += 1) {
-    await lateness.rest(signal);
+    await backoff.rest(signal);
     if (signal.aborted) break;
     try {
       return await unlessAborted(
-        turns.take(() => once(work, lateness), { ...patience.place(), signal }),
+        limit.take(() => once(work, backoff), { ...options.place(), signal }),
         signal,
       );
     } catch (error) {
       if (signal.aborted) break;
-      if (failures === 0) patience.onTrouble(error);
+      if (failures === 0) options.onTrouble(error);
       if (error instanceof TooExpensive) throw error;
       if (error instanceof TookTooLong) continue;
       if (!(error instanceof NotNow) && failures + 1 >= MOST_FAULTS) throw error;
@@ -59,17 +59,17 @@ export async function patiently<Result extends MaybeLate>(
   return null;
 }
 
-async function once<Result extends MaybeLate>(work: () => Promise<Result>, lateness: Lateness): Promise<Result> {
+async function once<Result extends MaybeLate>(work: () => Promise<Result>, backoff: Backoff): Promise<Result> {
   const startedAt = performance.now();
   const took = (): number => performance.now() - startedAt;
   try {
-    const result = await inTime(PATIENCE_MILLISECONDS, work(), (_resolve, reject) =>
+    const result = await withTimeout(PATIENCE_MILLISECONDS, work(), (_resolve, reject) =>
       reject(new NotNow(`The database gave no answer within ${PATIENCE_MILLISECONDS} ms.`)),
     );
-    lateness.note(result.late ?? false, took());
+    backoff.note(result.late ?? false, took());
     return result;
   } catch (error) {
-    if (error instanceof TookTooLong) lateness.note(true, took());
+    if (error instanceof TookTooLong) backoff.note(true, took());
     throw error;
   }
 }

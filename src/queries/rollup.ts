@@ -7,11 +7,11 @@ import { models as allModels, type Model } from '../../schema/enums.ts';
 import { bitOf, maskOf } from '../../schema/standing.ts';
 import type { AgencyFilter } from './agencies.ts';
 import type { AgreementFilter } from './agreements.ts';
-import type { KeptCount } from './source.ts';
+import type { Rollup } from './source.ts';
 import { countSource, type StatisticsFilter } from './statistics-filter.ts';
 
 /** Null where only the rows themselves can tell. */
-export function keptAgreements(filter: AgreementFilter): KeptCount | null {
+export function rollupOfAgreements(filter: AgreementFilter): Rollup | null {
   const { statuses, states, models, agencyTypes, inForceOn, ...others } = filter;
   if (inForceOn != null || !isActive(statuses) || hasAny(others)) return null;
   // An agency holds as many agreements as its standing has bits.
@@ -25,7 +25,7 @@ export function keptAgreements(filter: AgreementFilter): KeptCount | null {
 }
 
 /** The same for agencies: all that the ledger knows, or those with an agreement in force. */
-export function keptAgencies(filter: AgencyFilter): KeptCount | null {
+export function rollupOfAgencies(filter: AgencyFilter): Rollup | null {
   const { statuses, states, models, types, ...others } = filter;
   if (hasAny(others) || (statuses != null && !isActive(statuses))) return null;
   const source = { states, agencyTypes: types };
@@ -40,12 +40,7 @@ const isActive = (statuses: AgreementFilter['statuses']): boolean =>
 
 const hasAny = (fields: object): boolean => Object.values(fields).some((value) => value != null);
 
-function count(
-  what: string,
-  filter: StatisticsFilter,
-  models: readonly Model[] | null | undefined,
-  sum: SQL,
-): KeptCount {
+function count(what: string, filter: StatisticsFilter, models: readonly Model[] | null | undefined, sum: SQL): Rollup {
   const source = countSource(filter);
   return {
     shape: `${what}|${source.shape}`,

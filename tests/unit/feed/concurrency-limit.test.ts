@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { createTurns, type Place, type Turns } from '../../../src/feed/turns.ts';
+import { type ConcurrencyLimit, createConcurrencyLimit, type Place } from '../../../src/feed/concurrency-limit.ts';
 
 test('so many run at a time, the others in the order of their coming, also after a failure', async () => {
-  const turns = createTurns(2);
+  const turns = createConcurrencyLimit(2);
   const log: string[] = [];
   const ends: (() => void)[] = [];
   const work = (name: string) => async () => {
@@ -27,9 +27,9 @@ class Works {
   readonly begun: string[] = [];
   readonly ended: Promise<unknown>[] = [];
   readonly #ends = new Map<string, () => void>();
-  readonly #turns: Turns;
+  readonly #turns: ConcurrencyLimit;
 
-  constructor(turns: Turns) {
+  constructor(turns: ConcurrencyLimit) {
     this.#turns = turns;
   }
 
@@ -54,7 +54,7 @@ class Works {
 }
 
 test('the cheapest come first, and among equals each owner in turn', async () => {
-  const turns = createTurns(1);
+  const turns = createConcurrencyLimit(1);
   const works = new Works(turns);
   works.add('first');
   works.add('dear', { weight: 900, owner: 'a' });
@@ -68,7 +68,7 @@ test('the cheapest come first, and among equals each owner in turn', async () =>
 });
 
 test('200 pieces of work of one owner leave places to others, and so do heavy ones', async () => {
-  const turns = createTurns(5);
+  const turns = createConcurrencyLimit(5);
   const works = new Works(turns);
   for (let each = 0; each < 200; each += 1) works.add(`hostile ${each}`, { weight: 5, owner: 'hostile' });
   for (let each = 0; each < 50; each += 1) works.add(`heavy ${each}`, { weight: 2_000, owner: `heavy ${each}` });
@@ -81,7 +81,7 @@ test('200 pieces of work of one owner leave places to others, and so do heavy on
 });
 
 test('work that nobody waits for any more leaves the line and never begins', async () => {
-  const turns = createTurns(1);
+  const turns = createConcurrencyLimit(1);
   const works = new Works(turns);
   const leaving = new AbortController();
   setMaxListeners(0, leaving.signal);
