@@ -8,7 +8,7 @@ import type { StatementLimits } from '../database/statement-limits.ts';
 import { NotNow, TookTooLong } from '../feed/answer-errors.ts';
 import { stringifyWithin } from './answer.ts';
 import { createContext } from './create-context.ts';
-import { isUnavailable, ranTooLong, timedOut, waitedForLock } from './errors.ts';
+import { isUnavailable, limitReached, timedOut } from './errors.ts';
 import { beginLifetime } from './lifetime.ts';
 import { runByGraphql } from './pipeline.ts';
 import { runPlanFor } from './run-plan.ts';
@@ -63,7 +63,7 @@ export function createAnswerer(options: SubscriberOptions, watched: WatchedOpera
       if (roots.length > 1) return null;
     }
     const told = results ?? [{ data: null, errors: [timedOut(deadline)] }];
-    const late = told.some(({ errors }) => errors?.some(ranTooLong) ?? false);
+    const late = told.some(({ errors }) => errors?.some((error) => limitReached(error) === 'running') ?? false);
     if (!late) excuses = 0;
     return { payloads: told.map((result) => stringifyWithin(result, mostBytes)), late };
   };
@@ -79,9 +79,9 @@ export async function forFeed<Result>(work: Promise<Result>): Promise<Result> {
 }
 
 function toTrouble(error: unknown): unknown {
-  if (isUnavailable(error) || waitedForLock(error))
+  if (isUnavailable(error) || limitReached(error) === 'lock')
     return new NotNow('The database does not answer.', { cause: error });
-  return ranTooLong(error) ? new TookTooLong('A statement took too long.', { cause: error }) : error;
+  return limitReached(error) === 'running' ? new TookTooLong('A statement took too long.', { cause: error }) : error;
 }
 
 /**

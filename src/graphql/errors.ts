@@ -93,29 +93,18 @@ export function toPublicError(error: unknown, log: FaultLog | undefined): GraphQ
   // No fault, and nobody reads what is answered.
   if (cause === clientGone) return locate(clientGone.message, located, { code: 'TIMEOUT' });
   if (isUnavailable(error)) return locate(unavailable().message, located, unavailable().extensions);
-  if (isTooLate(error)) return locate('A statement took too long.', located, { code: 'TIMEOUT' });
+  if (limitReached(error) !== null) return locate('A statement took too long.', located, { code: 'TIMEOUT' });
   const errorId = randomUUID();
   log?.error({ err: cause, errorId }, 'query failed');
   return locate(`Internal error ${errorId}`, located, { code: 'INTERNAL', errorId });
 }
 
-/** True when a statement was ended at its limit. */
-export function isTooLate(error: unknown): boolean {
-  return lateStates.has(sqlStateOf(error));
-}
-
-/** At the limit for running, and at that for waiting for a lock. */
-const lateStates: ReadonlySet<string | undefined> = new Set(['57014', '55P03']);
-
-/** True where a statement was refused because it waited for a lock, which is not its own doing. */
-export function waitedForLock(error: unknown): boolean {
-  return sqlStateOf(error) === '55P03';
-}
-
-/** True where a statement ran for as long as it may, or the whole work did. */
-export function ranTooLong(error: unknown): boolean {
-  if (error instanceof GraphQLError && error.extensions.code === 'TIMEOUT') return true;
-  return sqlStateOf(error) === '57014';
+/** At which limit work was ended: that for running, or that of a statement for waiting for a lock. Null: at none. */
+export function limitReached(error: unknown): 'running' | 'lock' | null {
+  if (error instanceof GraphQLError && error.extensions.code === 'TIMEOUT') return 'running';
+  const state = sqlStateOf(error);
+  if (state === '55P03') return 'lock';
+  return state === '57014' ? 'running' : null;
 }
 
 function locate(message: string, located: GraphQLError | undefined, extensions: Record<string, unknown>): GraphQLError {

@@ -17,8 +17,8 @@ import type { Context } from './context.ts';
 import { hasText, type Price, priceOperation } from './cost.ts';
 import {
   type FaultLog,
-  isTooLate,
   isUnavailable,
+  limitReached,
   refuseRequest,
   timedOut,
   toPublicError,
@@ -191,7 +191,8 @@ async function run(
     if (plan !== null) return { data: await runPlan(plan, request.context(limits), ready.variables) };
   } catch (error) {
     // What took too long would take as long again, and asking a database that is away doubles the wait.
-    if (limits.signal.aborted || isTooLate(error)) return { data: null, errors: [timedOut(options.deadline)] };
+    if (limits.signal.aborted || limitReached(error) !== null)
+      return { data: null, errors: [timedOut(options.deadline)] };
     if (isUnavailable(error)) return { data: null, errors: [unavailable()] };
     if (error instanceof IncompleteAnswer) options.log?.warn({ err: error }, 'a plan could not complete its answer');
   }
