@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/support/property-seeds.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
     // Each worker holds an embedded database of some 150 MB.

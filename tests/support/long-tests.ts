@@ -4,6 +4,9 @@ import { runInNewContext } from 'node:vm';
 
 export const isLong = process.env.TEST_LONG === '1';
 
+/** How often a property is tried. */
+export const runs = (usual: number, long: number): number => (isLong ? long : usual);
+
 /** Bytes of the heap after a collection. */
 export function heapAfterCollection(): number {
   setFlagsFromString('--expose-gc');

@@ -14,6 +14,7 @@ import { countOf } from '../../../src/queries/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import type { StatisticsFilter } from '../../../src/queries/statistics-filter.ts';
 import { keptCounts } from '../../support/ledger.ts';
+import { runs } from '../../support/long-tests.ts';
 import { playHistory, randomHistory } from '../../support/random-ledger.ts';
 import { countSlowly, readSlowly, type SlowList } from '../../support/slow-counts.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -83,7 +84,7 @@ test('equal a slow count of the lists’ rows on any day under any filter, in an
         expect(await kept()).toEqual(before);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: runs(10, 200) },
   );
 });
 

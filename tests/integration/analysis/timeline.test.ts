@@ -9,6 +9,7 @@ import { selectRecords } from '../../../src/database/records.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import type { StatisticsFilter } from '../../../src/queries/statistics-filter.ts';
 import { ingest } from '../../support/ledger.ts';
+import { runs } from '../../support/long-tests.ts';
 import { playHistory, randomHistory } from '../../support/random-ledger.ts';
 import { countSlowly, dayInNewYork, keysOf, readSlowly, type SlowList } from '../../support/slow-counts.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -157,7 +158,7 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
         expect(points).toEqual(slow);
       }
     }),
-    { numRuns: 20 },
+    { numRuns: runs(10, 200) },
   );
 });
 

@@ -5,6 +5,7 @@ import { acceptedLists } from '../../../src/ledger/apply/publication.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { conclusions, emptyLedger, identities, ingest } from '../../support/ledger.ts';
 import { arrival, type RowGiven } from '../../support/lists.ts';
+import { runs } from '../../support/long-tests.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 
@@ -102,6 +103,6 @@ it('incremental ingest and a full replay agree, ids included, on random historie
       expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
     }),
     // A server that plans badly now and then must not keep everybody waiting.
-    { numRuns: 20, interruptAfterTimeLimit: 300_000, examples: [heldInOneOrderOnly] },
+    { numRuns: runs(8, 200), examples: [heldInOneOrderOnly] },
   );
 }, 1_200_000);
