@@ -102,7 +102,6 @@ it('incremental ingest and a full replay agree, ids included, on random historie
       expect(await conclusions(db)).toEqual(told);
       expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
     }),
-    // A server that plans badly now and then must not keep everybody waiting.
     { numRuns: runs(8, 200), examples: [heldInOneOrderOnly] },
   );
 }, 1_200_000);
