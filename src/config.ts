@@ -46,7 +46,7 @@ export interface ServerConfig {
 export type LogLevel = (typeof logLevels)[number];
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Every setting with its meaning, what may stand there, and an example: the README's table is compared with it. */
+/** Every setting with its meaning, what may stand there, and an example: the table in docs/settings.md is compared with it. */
 export const settings = [
   { name: 'PORT', meaning: 'TCP port of the server', expected: 'a whole number from 0 to 65535', fallback: '4000' },
   { name: 'HOST', meaning: 'Address to listen on', expected: 'an address or a host name', fallback: '127.0.0.1' },

@@ -1,5 +1,5 @@
 /**
- * A watcher as the README tells people to write one, on graphql-ws: it keeps the cursor of each event, subscribes
+ * A watcher as docs/watching.md tells people to write one, on graphql-ws: it keeps the cursor of each event, subscribes
  * `after` the last one whenever it comes back, and drops what is not newer. When its instance is away it goes to the
  * other one.
  */

@@ -27,7 +27,7 @@ export function addFigures(program: Command): void {
   figures
     .command('add')
     .description('add figures, or replace those with the same ids')
-    .argument('<file>', 'JSON: one figure or an array of them, as the README shows')
+    .argument('<file>', 'JSON: one figure or an array of them, as docs/counting.md shows')
     .option('--json', 'print the result as JSON')
     .action(async (path: string, options: { json?: boolean }) => {
       const given = await readFigures(path);

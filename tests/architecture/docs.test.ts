@@ -1,21 +1,14 @@
-/** What the docs name is there: files, tests and headings. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/database/package-root.ts';
+import { pages, readPage, tableHeaded } from '../support/documentation.ts';
 
 const root = packageRoot();
-const pages = [
-  'README.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md'))
-    .map((path) => join('docs', path)),
-];
-const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 /** As the headings of a page are linked to. */
 const anchors = (page: string): string[] =>
-  [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+  [...readPage(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replace(/[^\w\s-]/g, '')
@@ -24,8 +17,7 @@ const anchors = (page: string): string[] =>
 
 describe.each(pages)('%s', (page) => {
   test('links to files and headings that are there', () => {
-    const links = [...read(page).matchAll(/\]\((?!https?:)([^)\s]*)\)/g)].map(([, link = '']) => link);
-    const lost = links.filter((link) => {
+    const lost = linksOf(page).filter((link) => {
       const [path = '', heading] = link.split('#');
       const target = path === '' ? page : join(dirname(page), path);
       if (!existsSync(join(root, target))) return true;
@@ -34,16 +26,56 @@ describe.each(pages)('%s', (page) => {
     expect(lost).toEqual([]);
   });
 
-  test('names tests and sources that are there', () => {
-    const named = [...read(page).matchAll(/`((?:tests|src|bench|schema|examples)\/[\w./-]+\.\w+)`/g)].map(
-      ([, path = '']) => path,
-    );
-    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  test('names files and folders that are there', () => {
+    const named = [...readPage(page).matchAll(/(?<![\w/])(?:tests|src|bench|schema|examples|deploy|docs)\/[\w./-]*/g)];
+    const paths = named.map(([path]) => path.replace(/[.-]+$/, ''));
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+/** Links of a page within the repository, as they are written. */
+function linksOf(page: string): string[] {
+  return [...readPage(page).matchAll(/\]\((?!https?:)([^)\s]*)\)/g)].map(([, link = '']) => link);
+}
+
+test('the README is short, and leads to every page', () => {
+  expect(readPage('README.md').split('\n').length).toBeLessThanOrEqual(151);
+  const reached = new Set(['README.md']);
+  for (const page of reached)
+    for (const link of linksOf(page)) {
+      const target = join(dirname(page), link.split('#')[0] ?? '');
+      if (pages.includes(target)) reached.add(target);
+    }
+  expect([...pages].filter((page) => !reached.has(page))).toEqual([]);
+});
+
+describe('docs/architecture.md', () => {
+  test('names every folder of the program', () => {
+    const page = readPage('docs/architecture.md');
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => `src/${name}/`).filter((folder) => !page.includes(folder))).toEqual([]);
+  });
+
+  test('explains at most thirty terms', () => {
+    const words = tableHeaded('term').map(([word]) => word);
+    expect(words.length).toBeLessThanOrEqual(30);
+    expect(words).toEqual([...words].sort((a = '', b = '') => a.localeCompare(b, 'en')));
+  });
+});
+
+test('decisions are numbered without gaps, and each says why, what and what follows', () => {
+  const decisions = pages.filter((page) => page.startsWith('docs/decisions/'));
+  decisions.forEach((page, index) => {
+    const number = index + 1;
+    expect(page).toMatch(new RegExp(`/${String(number).padStart(4, '0')}-[a-z0-9-]+\\.md$`));
+    expect(readPage(page)).toMatch(new RegExp(`^# ${number}\\. `));
+    const headings = [...readPage(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings, page).toEqual(expect.arrayContaining(['Context', 'Decision', 'Consequences']));
   });
 });
 
 test('every row of faults.md names the test that holds it', () => {
-  const [limits = ''] = read('docs/faults.md').split('## The siege');
+  const [limits = ''] = readPage('docs/faults.md').split('## The siege');
   const rows = limits
     .split('\n')
     .filter((line) => /^\| (?!---|what is sent)/.test(line) && line.split('|').length === 6);

@@ -172,7 +172,7 @@ test('published totals without a list of their time say so', async () => {
   });
 });
 
-test('an estimate with the published officers and the assumptions of the README lands in the published range', async () => {
+test('an estimate with the published officers and the documented assumptions lands in the published range', async () => {
   const query = `query ($input: FundingEstimateInput!) { fundingEstimate(input: $input) { low high lines { low high } } }`;
   const input = {
     ...{ officers: { low: 13_800, high: 15_800 }, agencies: 760, salary: { low: 70_000, high: 70_000 } },
