@@ -28,7 +28,8 @@ describe.each(pages)('%s', (page) => {
 
   test('names files and folders that are there', () => {
     const named = [...readPage(page).matchAll(/(?<![\w/])(?:tests|src|bench|schema|examples|deploy|docs)\/[\w./-]*/g)];
-    const paths = named.map(([path]) => path.replace(/[.-]+$/, ''));
+    const others = [...readPage(page).matchAll(/`([\w.-]+\/[\w./-]+\.(?:ts|mjs|graphql|cfg))`/g)];
+    const paths = [...named.map(([path]) => path.replace(/[.-]+$/, '')), ...others.map(([, path = '']) => path)];
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
