@@ -3,13 +3,11 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../src/database/package-root.ts';
-import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } from '../support/program.ts';
+import { dataDirectory, emptyLedger, entryOf, runCommand, type Settings, startServer } from '../support/program.ts';
 
 /** Runs a command whose reader is gone before it has anything to say; what it ends with comes last on stdout. */
 async function runUnread(command: string, settings: Settings): Promise<{ stdout: string; stderr: string }> {
-  const tsx = import.meta.resolve('tsx');
-  const program = `"${process.execPath}" --import "${tsx}" "${join(packageRoot(), 'src/cli/accord287.ts')}"`;
+  const program = [process.execPath, ...entryOf('src/cli/accord287.ts')].map((part) => `"${part}"`).join(' ');
   const shell = spawn('bash', ['-c', `${program} ${command} | true; echo "\${PIPESTATUS[0]}"`], {
     env: { ...process.env, ...settings },
   });

@@ -9,6 +9,7 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/database/open.ts';
 import { migrationsFolder } from '../../src/database/package-root.ts';
+import { buildWhereStale } from './fresh-build.ts';
 import { startCluster } from './postgres-cluster.ts';
 
 declare module 'vitest' {
@@ -22,6 +23,7 @@ export type TestTemplate =
   | { kind: 'postgres'; adminUrl: string; database: string };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildWhereStale();
   const givenUrl = process.env.TEST_DATABASE_URL;
   if (givenUrl) return preparePostgres(project, givenUrl, async () => {});
   if (process.env.TEST_POSTGRES === '1') {

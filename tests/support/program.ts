@@ -1,6 +1,6 @@
 /**
- * The program as people run it: a server and commands as child processes, with an environment of their own. From
- * source, or with TEST_COMPILED=1, after a build, as it is shipped: then each process starts a second sooner.
+ * The program as people run it: a server and commands as child processes, with an environment of their own. As it is
+ * built, which starts a second sooner than from source; the set-up of the tests builds it where it is stale.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
@@ -135,9 +135,9 @@ function start(
   });
 }
 
-function entryOf(module: string): string[] {
-  const isCompiled = process.env.TEST_COMPILED === '1' && module.startsWith('src/');
-  if (isCompiled) return [join(packageRoot(), 'dist', module.replace(/\.ts$/, '.js'))];
+/** The arguments of node that start a file of the package. */
+export function entryOf(module: string): string[] {
+  if (module.startsWith('src/')) return [join(packageRoot(), 'dist', module.replace(/\.ts$/, '.js'))];
   return ['--import', import.meta.resolve('tsx'), join(packageRoot(), module)];
 }
 
