@@ -8,17 +8,17 @@ import type { FieldCost } from './field-cost.ts';
 
 export interface BatchedField<Parent, Args, Value> {
   resolve: (parent: Parent, args: Args, context: Context, info: GraphQLResolveInfo) => Promise<Value>;
-  /** Its batch, what is read ahead, and its FieldCost. */
+  /** Its batch and its FieldCost. */
   extensions: Readonly<Record<string, unknown>>;
 }
 
-/** The options that make a field batched; spread them into the field's. `ahead` names the field to be told of. */
+/** The options that make a field batched; spread them into the field's. */
 export function batched<Parent, Args, Value>(
   batch: Batch<Parent, Args, Value>,
-  { ahead = null, ...cost }: FieldCost & { ahead?: string | null } = {},
+  cost: FieldCost = {},
 ): BatchedField<Parent, Args, Value> {
   return {
-    extensions: { batch, ahead, ...cost },
+    extensions: { batch, ...cost },
     resolve: (parent, args, context, info) => context.loaders.load(batch, parent, args, info),
   };
 }

@@ -24,15 +24,7 @@ export type Batch<Parent, Args, Value> = (
   args: Args,
   context: Context,
   selection: Selection,
-  ahead: Ahead | null,
 ) => Promise<readonly Value[]>;
-
-/** The one field below a batched field that it could read along with itself. Null where graphql-js asks. */
-export interface Ahead {
-  args: unknown;
-  /** The very selection with which that field will be asked. */
-  selection: Selection;
-}
 
 export type AnyBatch = Batch<unknown, unknown, unknown>;
 

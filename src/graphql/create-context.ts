@@ -38,8 +38,7 @@ function createLoaders(context: () => Context): Loaders {
         const selection = selectionBelow(info.fieldNodes, info.fragments);
         // One place in the operation has one field, so its parents and values have that field's types.
         loader = new DataLoader<unknown, unknown>(
-          (parents) =>
-            batch(parents as readonly Parent[], args, context(), selection, null).then((values) => [...values]),
+          (parents) => batch(parents as readonly Parent[], args, context(), selection).then((values) => [...values]),
           { cache: false },
         );
         loaders.set(key, loader);

@@ -43,8 +43,6 @@ export interface FieldPlan {
   /** Null when they depend on variables. */
   args: Readonly<Record<string, unknown>> | null;
   batch: AnyBatch | null;
-  /** The field below that the batch can read along: null where it is not selected, or more than once. */
-  ahead: FieldPlan | null;
   selection: Selection;
   output: OutputPlan;
 }
@@ -151,8 +149,7 @@ function planField(type: GraphQLObjectType, key: string, nodes: readonly FieldNo
   const definition = name === '__typename' ? typenameField(planner, type) : type.getFields()[name];
   if (definition === undefined) throw new NotPlanned();
   const sets = nodes.flatMap((each) => (each.selectionSet ? [each.selectionSet] : []));
-  const { batch, ahead } = definition.extensions;
-  const output = planOutput(definition.type, sets, planner);
+  const { batch } = definition.extensions;
   return {
     key,
     name,
@@ -161,16 +158,9 @@ function planField(type: GraphQLObjectType, key: string, nodes: readonly FieldNo
     args: argsOf(definition, node, planner),
     // Only `batched` sets this extension, and it sets a Batch.
     batch: typeof batch === 'function' ? (batch as AnyBatch) : null,
-    ahead: typeof ahead === 'string' ? onlyField(output, ahead) : null,
     selection: selectionBelow(nodes, planner.fragments),
-    output,
+    output: planOutput(definition.type, sets, planner),
   };
-}
-
-function onlyField(output: OutputPlan, name: string): FieldPlan | null {
-  if (output.kind !== 'object') return null;
-  const [only, ...others] = output.plan.fields.filter((field) => field.name === name);
-  return only !== undefined && others.length === 0 ? only : null;
 }
 
 /** `__typename` as a field like others. */

@@ -112,10 +112,7 @@ function runTask(task: Task, run: Run): Promise<void> | undefined {
   if (field.batch !== null) {
     const [only] = parts;
     const parents = parts.length === 1 && only ? only.group.parents : parts.flatMap(({ group }) => group.parents);
-    const { ahead } = field;
-    const below = ahead === null ? null : { args: argsOf(ahead, run), selection: ahead.selection };
-    const waiting = field.batch(parents, args, run.context, field.selection, below);
-    return placeLater(task, waiting, run);
+    return placeLater(task, field.batch(parents, args, run.context, field.selection), run);
   }
   const values: unknown[] = [];
   let waits = false;

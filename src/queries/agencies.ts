@@ -140,7 +140,7 @@ export function agenciesById(statements: Statements, ids: readonly string[]): Pr
 /** The agency with this slug, or that had it, or that answers for the one that had it. */
 export async function agencyBySlug(statements: Statements, slug: string): Promise<AgencyRow | null> {
   if (slug.includes('\0')) return null;
-  const [current] = await statements.run(currentBySlug.name, draftBySlug, { slug });
+  const [current] = await statements.run('agency by slug', draftBySlug, { slug });
   if (current !== undefined) return current;
   const [former] = await statements.run('agency by former slug', draftByFormerSlug, { slug });
   if (former === undefined) return null;
@@ -148,18 +148,9 @@ export async function agencyBySlug(statements: Statements, slug: string): Promis
   return answer ?? null;
 }
 
-/** The agency that has this slug now. */
-export const currentBySlug = {
-  name: 'agency by slug',
-  from: sql`${agencies}`,
-  key: columns.id,
-  where: sql`${agencies.slug} = ${sql.placeholder('slug')} and ${agencySource.visible}`,
-  columns: storedColumns,
-  read: readStored,
-};
-
 const draftBySlug = () => ({
-  query: sql`select ${storedColumns} from ${currentBySlug.from} where ${currentBySlug.where}`,
+  query: sql`select ${storedColumns} from ${agencies}
+    where ${agencies.slug} = ${sql.placeholder('slug')} and ${agencySource.visible}`,
   read: readStored,
 });
 

@@ -3,15 +3,7 @@
  * only when asked for. What the rows are, a `Source` says; what part of them, a filter and a window.
  */
 import { type Order, type PagePlan, planPage } from './keyset.ts';
-import {
-  columnsToRead,
-  draftCount,
-  draftPage,
-  draftPages,
-  draftParentWithPage,
-  type ParentDraft,
-  type Placed,
-} from './page-statement.ts';
+import { columnsToRead, draftCount, draftPage, draftPages, type Placed } from './page-statement.ts';
 import { type ListRequest, type ParentLink, type Rollup, valuesOf, type Wanted } from './source.ts';
 import { arrayLiteral, type Statements } from './statement.ts';
 import { readWindow, type Window } from './window.ts';
@@ -81,26 +73,6 @@ export async function readPages<Row extends object>(
     if (page === undefined) throw new Error('A parent without a page.');
     return page;
   });
-}
-
-/** One parent and its page in one statement; null where there is no such parent, or no row of a page to be read. */
-export async function readParentWithPage<Parent extends { id: string }, Row extends object>(
-  statements: Statements,
-  request: ListRequest<Row>,
-  link: ParentLink,
-  draft: ParentDraft<Parent> & { name: string; values: Record<string, unknown> },
-): Promise<{ parent: Parent; page: Page<Row> } | null> {
-  const window = readWindow(request.args);
-  const plan = planPage(request.order, window, link.fewRows);
-  if (!hasRows(request, window, plan)) return null;
-  const build = () => draftParentWithPage(request, plan, link, columnsToRead(request), draft);
-  const values = { ...plan.values, ...valuesOf(request.conditions), ...draft.values };
-  const read = await statements.run(shapeOf(request, plan, draft.name), build, values);
-  const parent = read[0]?.parent();
-  if (parent === undefined) return null;
-  const rows = read.flatMap(({ row }) => (row === null ? [] : [row]));
-  const counter = counterOf(statements, request, { link, keys: [parent.id] });
-  return { parent, page: toPage(request.order, window, plan, rows, counter, parent.id) };
 }
 
 interface Parents {

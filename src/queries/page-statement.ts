@@ -84,40 +84,6 @@ export function draftPages<Row extends object>(
   return { query, read: (cells) => ({ place: Number(cells[place]), row: read(cells) }) };
 }
 
-/** How a parent is read together with its page. */
-export interface ParentDraft<Parent> {
-  from: SQL;
-  /** The column that the link takes for `parent.key`. */
-  key: SQL;
-  where: SQL;
-  columns: SQL;
-  read: (cells: readonly unknown[]) => Parent;
-}
-
-/** One parent with its page: nothing where there is no such parent, one null where its page is empty. */
-export function draftParentWithPage<Parent, Row extends object>(
-  request: ListRequest<Row>,
-  plan: PagePlan,
-  link: ParentLink,
-  { fields, brought }: ColumnsToRead,
-  parent: ParentDraft<Parent>,
-): StatementDraft<{ parent: () => Parent; row: Row | null }> {
-  const { columns, join, read } = rowsOfPage(request, fields, brought);
-  const query = sql`select ${columns}, ${parent.columns} from ${parent.from}
-    cross join lateral (select ${parent.key} as key) parent
-    left join lateral (${selectPage(request, plan, link, fields)}) page on true${join}
-    where ${parent.where} order by ${pageOrder(request, plan, fields, 'page')}`;
-  const width = fields.length + brought.length;
-  const id = fields.indexOf(request.source.always[0] ?? '');
-  return {
-    query,
-    read: (cells) => ({
-      parent: () => parent.read(cells.slice(width)),
-      row: cells[id] === null ? null : read(cells),
-    }),
-  };
-}
-
 interface RowsOfPage<Row> {
   columns: SQL;
   join: SQL;

@@ -4,7 +4,7 @@ import { administrations } from './administrations.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
 import { countPrinted, type PrintedScope, type SpelledColumn } from './as-printed.ts';
-import { type Page, readPage, readPages, readParentWithPage } from './connection.ts';
+import { type Page, readPage, readPages } from './connection.ts';
 import * as events from './events.ts';
 import { figureGaps } from './figure-gaps.ts';
 import { type FigureRow, figures } from './figures.ts';
@@ -125,19 +125,6 @@ function bindQueries(statements: Statements) {
         ...request,
         kept: rollupOfAgreements(request.filter),
       }),
-    /** Null: no agency has this slug now, or its page has no rows to be read. */
-    agencyWithAgreements: (slug: string, request: AgreementRequest) =>
-      readParentWithPage(
-        statements,
-        {
-          source: agreements.agreementSource,
-          order: agreementOrder(request),
-          conditions: agreements.agreementConditions(request.filter),
-          ...request,
-        },
-        agreements.agreementsOfAgency,
-        { ...agencies.currentBySlug, values: { slug } },
-      ),
     agreementsOf: (link: keyof typeof agreementLinks, parents: readonly string[], request: AgreementRequest) =>
       pages(
         agreements.agreementSource,

@@ -5,7 +5,6 @@ import { builder } from '../builder.ts';
 import { pageOfParent, rootPage } from '../field-cost.ts';
 import { encodeId } from '../global-id.ts';
 import { type AgencyArgs, agencyArgs, agencyNeeds } from './agency-arguments.ts';
-import { broughtAlong, findAgency } from './agency-by-slug.ts';
 import { type AgreementArgs, agreementArgs, agreementNeeds, readAgencyIds } from './agreement-arguments.ts';
 import { connect, connectAll, pageArgs } from './connection.ts';
 import { AgencyTypeEnum } from './enums.ts';
@@ -70,8 +69,7 @@ AgencyRef.implement({
       description: 'Its agreements; without a filter those that are in force.',
       args: { ...pageArgs, ...agreementArgs },
       ...batched(
-        async (agencies: readonly AgencyParent[], args: AgreementArgs, context, selection) =>
-          broughtAlong(agencies, selection) ??
+        (agencies: readonly AgencyParent[], args: AgreementArgs, context, selection) =>
           connectAll(context, selection, agreementNeeds, args, (request) =>
             context.queries.agreementsOf('agency', idsOf(agencies), {
               ...request,
@@ -110,10 +108,10 @@ builder.queryFields((t) => ({
     description: 'The agency with this slug, or that had it once; null when there is none.',
     args: { slug: t.arg.string({ required: true, description: 'As answered in the field slug.' }) },
     ...batched(
-      async (_parents: readonly unknown[], { slug }: { slug: string }, context, _selection, ahead) => [
-        await findAgency(context, slug, ahead),
+      async (_parents: readonly unknown[], { slug }: { slug: string }, context) => [
+        await context.queries.agencyBySlug(slug),
       ],
-      { ahead: 'agreements', units: 20 },
+      { units: 20 },
     ),
   }),
   agencies: t.field({

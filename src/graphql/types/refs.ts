@@ -6,14 +6,12 @@ import type { CountyRow, StateRow } from '../../queries/places.ts';
 import type { ReviewItemRow } from '../../queries/review-items.ts';
 import type { IssueRow, PrintedRow, SnapshotRow } from '../../queries/snapshots.ts';
 import { builder } from '../builder.ts';
-import type { BroughtAgreements } from './agency-by-slug.ts';
 import { connectionOf } from './connection.ts';
 
 /** Rows as sources read them: the type's name is set by the reader. */
 export type Typed<Row extends { typename: string }> = Omit<Row, 'typename'>;
 
-/** An agency; `brought` holds agreements that were read along with it. */
-export type AgencyParent = Typed<AgencyRow> & { brought?: BroughtAgreements };
+export type AgencyParent = Typed<AgencyRow>;
 export type AgreementParent = Typed<AgreementRow>;
 export type SnapshotParent = Typed<SnapshotRow>;
 export type PrintedRowParent = Typed<PrintedRow>;

@@ -50,9 +50,9 @@ describe('a state, its agencies and their agreements', () => {
   });
 });
 
-test('one agency with its state and agreements takes one statement', async () => {
+test('one agency with its state and agreements takes two statements', async () => {
   const query = '{ agency(slug: "bay-county-sheriff") { name state { name } agreements { nodes { model status } } } }';
-  expect(await statementsOf(query)).toHaveLength(1);
+  expect(await statementsOf(query)).toHaveLength(2);
 });
 
 test('the newest agreements with agency and state take one statement', async () => {
