@@ -11,6 +11,8 @@
  *   constant   the answer's bytes, ready-made, behind bare node:http
  *   flat join  one hand-written prepared statement, its rows made into objects by hand, behind bare node:http
  *   mercurius  Mercurius with JIT and loaders
+ *   graphql-js this program's schema behind bare node:http, run by graphql-js and DataLoader
+ *   planned    the same, run by its plans as this program runs it: what they save
  *   before     another build of this program, where `--before` names one
  *   ours       this program, as compiled and as shipped, its log of requests included
  *
@@ -45,7 +47,7 @@ const { values } = parseArgs({
     before: { type: 'string', default: '' },
   },
 });
-const names = ['constant', 'flat join', 'mercurius', 'before', 'ours'] as const;
+const names = ['constant', 'flat join', 'mercurius', 'graphql-js', 'planned', 'before', 'ours'] as const;
 const head = ['operation', 'server', 'CPU ms', 'x constant', 'x flat join', 'x mercurius', 'database ms', 'requests/s'];
 await main();
 
@@ -90,17 +92,20 @@ async function compare(sql: postgres.Sql, url: string, pinned: boolean): Promise
     await writeFile(join(folder, 'places.json'), JSON.stringify(places));
     const flat = await start('flat join', './queries/flat-join-server.ts', [url]);
     const mercurius = await start('mercurius', './peers/mercurius-server.ts', [url, join(folder, 'places.json')]);
+    const ways = ['graphql-js', 'planned'] as const;
+    const executions = [];
+    for (const way of ways) executions.push(await start(way, './queries/execution-server.ts', [url, way]));
     const unlimited = { POINTS_PER_MINUTE: '1000000', REQUESTS_PER_MINUTE: '1000000' };
     const settings = { DATABASE_URL: url, PORT: '0', ...unlimited };
     const before = values.before === '' ? [] : [await start('before', resolve(values.before), [], settings)];
     const ours = await start('ours', '../dist/src/main.js', [], settings);
     await writeFile(
       join(folder, 'answers.json'),
-      JSON.stringify(await collectAnswers([flat, mercurius, ...before, ours], operations)),
+      JSON.stringify(await collectAnswers([flat, mercurius, ...executions, ...before, ours], operations)),
     );
     const constant = await start('constant', './queries/constant-server.ts', [join(folder, 'answers.json')]);
     const lines: string[][] = [];
-    const contestants = [constant, flat, mercurius, ...before, ours];
+    const contestants = [constant, flat, mercurius, ...executions, ...before, ours];
     await warmUp(contestants, operations);
     for (const operation of operations) {
       process.stderr.write(`${operation.name}: ${operation.question}\n`);

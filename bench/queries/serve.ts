@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 
 export interface Asked {
   operationName: string;
+  query: string;
   variables: Record<string, unknown>;
 }
 
