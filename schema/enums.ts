@@ -20,7 +20,7 @@ export const snapshotKinds = ['PARTICIPATING', 'PENDING'] as const;
 export type SnapshotKind = (typeof snapshotKinds)[number];
 
 /** The stored verdict on a list. A duplicate is answered with its first and never stored. */
-export const snapshotStatuses = ['ACCEPTED', 'DUPLICATE', 'HELD', 'REJECTED'] as const;
+export const snapshotStatuses = ['ACCEPTED', 'DUPLICATE', 'HELD', 'REJECTED', 'WITHDRAWN'] as const;
 export type SnapshotStatus = (typeof snapshotStatuses)[number];
 
 /** What told us when a list was published, in order of belief. */
@@ -74,9 +74,34 @@ export type ReviewKind = (typeof reviewKinds)[number];
 export const reviewStatuses = ['OPEN', 'DECIDED', 'OBSOLETE'] as const;
 export type ReviewStatus = (typeof reviewStatuses)[number];
 
-/** What a person can decide of two names in one state; SET_ASIDE: of a row that cannot be read, that it is seen. */
-export const decisionKinds = ['SAME_AGENCY', 'DIFFERENT_AGENCIES', 'SET_ASIDE'] as const;
+/**
+ * What a person can decide: of names in one state (SAME_AGENCY, DIFFERENT_AGENCIES, RENAMING), of a row that cannot be
+ * read (SET_ASIDE), of a list (RELEASE, REJECTION, WITHDRAWAL, REDATING), of what a printed text means (SPELLING).
+ */
+export const decisionKinds = [
+  'SAME_AGENCY',
+  'DIFFERENT_AGENCIES',
+  'RENAMING',
+  'SET_ASIDE',
+  'RELEASE',
+  'REJECTION',
+  'WITHDRAWAL',
+  'REDATING',
+  'SPELLING',
+] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
+
+/** Those that answer a review item. */
+export const reviewVerdicts = [
+  'SAME_AGENCY',
+  'DIFFERENT_AGENCIES',
+  'SET_ASIDE',
+] as const satisfies readonly DecisionKind[];
+export type ReviewVerdict = (typeof reviewVerdicts)[number];
+
+/** What a spelling spells. */
+export const spellingSubjects = ['STATE', 'MODEL', 'TYPE', 'COUNTY', 'HEADING'] as const;
+export type SpellingSubject = (typeof spellingSubjects)[number];
 
 /** Why a cell could not be taken as printed, or what a person should look at. */
 export const issueCodes = [

@@ -19,6 +19,9 @@ export const agencies = pgTable(
     name: text('name').notNull(),
     /** The canonical form of `name`. */
     nameKey: text('name_key').notNull(),
+    /** What lists call it, and the canonical form, while it goes by the name that an operator gave it; else null. */
+    listedName: text('listed_name'),
+    listedNameKey: text('listed_name_key'),
     slug: text('slug').notNull(),
     /** Of the newest list that shows the agency. */
     type: agencyTypeEnum('type'),

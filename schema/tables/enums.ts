@@ -14,5 +14,6 @@ export const causeKindEnum = pgEnum('cause_kind', vocabulary.causeKinds);
 export const reviewKindEnum = pgEnum('review_kind', vocabulary.reviewKinds);
 export const reviewStatusEnum = pgEnum('review_status', vocabulary.reviewStatuses);
 export const decisionKindEnum = pgEnum('decision_kind', vocabulary.decisionKinds);
+export const spellingSubjectEnum = pgEnum('spelling_subject', vocabulary.spellingSubjects);
 export const issueCodeEnum = pgEnum('issue_code', vocabulary.issueCodes);
 export const timelineBasisEnum = pgEnum('timeline_basis', vocabulary.timelineBases);

@@ -1,8 +1,8 @@
-/** What waits for a person, and what persons decided. */
-import { foreignKey, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+/** What waits for a person: questions of identity. */
+import { index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Model } from '../enums.ts';
 import { instant } from './columns.ts';
-import { decisionKindEnum, reviewKindEnum, reviewStatusEnum } from './enums.ts';
+import { reviewKindEnum, reviewStatusEnum } from './enums.ts';
 
 /**
  * What speaks for and against two names being one agency, or what an unreadable row prints. Evidence that was stored
@@ -53,37 +53,5 @@ export const reviewItems = pgTable(
   (table) => [
     uniqueIndex('review_items_pair_key').on(table.placeCode, table.leftKey, table.rightKey),
     index('review_items_status_idx').on(table.status, table.raisedAt, table.id),
-  ],
-);
-
-/**
- * One decision about names in one place. SAME_AGENCY: all of them are one agency. DIFFERENT_AGENCIES: none on the left
- * is the agency of any on the right. SET_ASIDE: a row that cannot be read is seen, and nobody is asked about it again.
- * It holds at every time, until it is revoked; it is never deleted.
- */
-export const decisions = pgTable(
-  'decisions',
-  {
-    id: uuid('id').primaryKey(),
-    kind: decisionKindEnum('kind').notNull(),
-    /** Null: of a row whose state cannot be read. */
-    placeCode: text('place_code'),
-    /** Canonical names; the first gives a merged agency its identity. */
-    leftKeys: text('left_keys').array().notNull(),
-    rightKeys: text('right_keys').array().notNull(),
-    reviewItemId: uuid('review_item_id'),
-    reason: text('reason').notNull(),
-    decidedAt: instant('decided_at').notNull(),
-    revokedAt: instant('revoked_at'),
-    revokedReason: text('revoked_reason'),
-  },
-  (table) => [
-    index('decisions_place_idx').on(table.placeCode, table.revokedAt),
-    index('decisions_review_item_idx').on(table.reviewItemId),
-    foreignKey({
-      name: 'decisions_review_item_fkey',
-      columns: [table.reviewItemId],
-      foreignColumns: [reviewItems.id],
-    }).onDelete('restrict'),
   ],
 );

@@ -86,10 +86,12 @@ export const snapshots = pgTable(
     status: snapshotStatusEnum('status').notNull(),
     publishedAt: instant('published_at').notNull(),
     publishedAtBasis: publishedAtBasisEnum('published_at_basis').notNull(),
+    /** When it was published as believed on its arrival, once an operator gave it another time; else null. */
+    postedAt: instant('posted_at'),
     /** The workbook's own dcterms:modified; breaks ties of published_at. */
     modifiedAt: instant('modified_at'),
     ingestedAt: instant('ingested_at').notNull(),
-    /** When an operator released or rejected a held list. */
+    /** Of the operator's decision about it that was made last and is in force. */
     decidedAt: instant('decided_at'),
     decidedReason: text('decided_reason'),
     fileName: text('file_name').notNull(),

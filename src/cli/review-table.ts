@@ -61,17 +61,21 @@ function describeAnswer({ status, decision }: ReviewEntry): string {
 
 export function printDecisionTable(decisions: readonly DecisionEntry[]): void {
   printTable(
-    ['id', 'place', 'decision', 'names', 'decided', 'why'],
-    decisions.map(({ id, placeCode, kind, leftKeys, rightKeys, decidedAt, reason, revokedAt, revokedReason }) => [
-      ...[
-        id,
-        placeCode ?? '?',
-        kind,
-        [leftKeys, rightKeys].flatMap((keys) => keys.join(', ') || []).join(' | '),
-        decidedAt,
-      ],
-      revokedAt === null ? reason : `${reason} (revoked ${revokedAt}: ${revokedReason})`,
-    ]),
+    ['id', 'decision', 'about', 'decided', 'why'],
+    decisions.map((decision) => {
+      const { id, kind, decidedAt, reason, revokedAt, revokedReason } = decision;
+      const why = revokedAt === null ? reason : `${reason} (revoked ${revokedAt}: ${revokedReason})`;
+      return [id, kind, describeSubject(decision), decidedAt, why];
+    }),
   );
   printLine(`${decisions.length} ${decisions.length === 1 ? 'decision' : 'decisions'}`);
+}
+
+/** What a decision is about: a list, a spelling, or names of a place. */
+function describeSubject({ list, publishedAt, subject, printed, means, ...names }: DecisionEntry): string {
+  if (list !== null) return publishedAt === null ? list.fileName : `${list.fileName}: published ${publishedAt}`;
+  if (subject !== null) return `${subject.toLowerCase()} "${printed}" means ${means}`;
+  const { placeCode, leftKeys, rightKeys, name } = names;
+  const sides = name === null ? [leftKeys.join(', '), rightKeys.join(', ')] : [leftKeys.join(', '), `"${name}"`];
+  return `${placeCode ?? '?'}: ${sides.filter((side) => side !== '').join(' | ')}`;
 }

@@ -2,15 +2,12 @@
  * Spellings that an operator added to the vocabularies of intake: what the lists print, and what it means. Data, not
  * rules: a row is read again with them from its printed cells alone.
  */
-import { type AgencyType, agencyTypes, type Model, models } from '../../schema/enums.ts';
+import { type AgencyType, agencyTypes, type Model, models, type SpellingSubject } from '../../schema/enums.ts';
 import { placeByCode } from '../../schema/places.ts';
 import { countyByFips } from './counties.ts';
 import { foldCounty } from './fold-county.ts';
 import { type ColumnField, columnFields } from './headings.ts';
 import { foldText } from './printed-text.ts';
-
-const spellingSubjects = ['STATE', 'MODEL', 'TYPE', 'COUNTY', 'HEADING'] as const;
-export type SpellingSubject = (typeof spellingSubjects)[number];
 
 /** One spelling as an operator gives it. */
 export interface Spelling {

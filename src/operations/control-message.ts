@@ -3,7 +3,7 @@
  * JSON: any number of progress lines, then one with the result, the refusal or the failure.
  */
 import { z } from 'zod';
-import { decisionKinds, snapshotKinds } from '../../schema/enums.ts';
+import { reviewVerdicts, snapshotKinds } from '../../schema/enums.ts';
 import { analysisCalls } from './analysis-message.ts';
 import {
   type IngestReport,
@@ -58,7 +58,7 @@ export const calls: Record<OperationName, Call> = {
   reviews: (operations, given) =>
     operations.reviews(...z.tuple([z.enum(['OPEN', 'DECIDED', 'OBSOLETE']).nullable()]).parse(given)),
   decide: (operations, given) =>
-    operations.decide(...z.tuple([z.string(), z.enum(decisionKinds), reason]).parse(given)),
+    operations.decide(...z.tuple([z.string(), z.enum(reviewVerdicts), reason]).parse(given)),
   decisions: (operations) => operations.decisions(),
   revoke: (operations, given) => operations.revoke(...z.tuple([z.string(), reason]).parse(given)),
   merge: (operations, given) => operations.merge(...z.tuple([z.string(), z.string(), reason]).parse(given)),

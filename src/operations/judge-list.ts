@@ -5,10 +5,10 @@ import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
 import { lockForChange } from '../ledger/apply/apply.ts';
+import { decisionsInForce, recordDecision } from '../ledger/apply/decisions.ts';
 import { placesTheyCanChange } from '../ledger/apply/late-list.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { rederiveAndAppend } from '../ledger/apply/rederive.ts';
-import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { whyHistory } from '../ledger/derive/tell-in-sum.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 import { readId } from './read-id.ts';
@@ -23,6 +23,7 @@ export function releaseList(db: Database, id: string, reason: string, backfill: 
   return onHeld(db, id, async (tx, locked, held) => {
     const verdict = { status: 'ACCEPTED' as const, decidedAt: new Date(locked.now), decidedReason: reason };
     await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
+    const decision = await recordDecision(tx, locked, { kind: 'RELEASE', snapshotNumber: held.number, reason });
     const lists = await acceptedLists(tx);
     const list = lists.find(({ number }) => number === held.number);
     if (!list) throw new Error('the released list is not among the accepted ones');
@@ -44,14 +45,14 @@ export function releaseList(db: Database, id: string, reason: string, backfill: 
       .set({ backfill: history !== null })
       .where(eq(snapshots.number, held.number));
     const revision = await commitRevision(tx, outcome.locked);
-    return reportChange(revision, outcome.events);
+    return reportChange(revision, outcome.events, [decision]);
   });
 }
 
 /** What a release would change. Nothing is kept. */
 export async function tryRelease(db: Database, id: string, reason: string, backfill: boolean): Promise<ChangeReport> {
   const report = await tryOut(db, (tx) => releaseList(tx, id, reason, backfill));
-  return { ...report, revision: await currentRevision(db) };
+  return { ...report, revision: await currentRevision(db), decisionIds: [] };
 }
 
 /** Keeps a held list out for good; its rows stay stored. */
@@ -60,7 +61,8 @@ export function rejectList(db: Database, id: string, reason: string): Promise<Ch
     const rejection = { code: 'REJECTED_BY_OPERATOR', message: reason };
     const verdict = { status: 'REJECTED' as const, rejection, decidedAt: new Date(locked.now), decidedReason: reason };
     await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
-    return reportChange(await commitRevision(tx, locked), []);
+    const decision = await recordDecision(tx, locked, { kind: 'REJECTION', snapshotNumber: held.number, reason });
+    return reportChange(await commitRevision(tx, locked), [], [decision]);
   });
 }
 

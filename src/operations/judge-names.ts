@@ -1,16 +1,16 @@
 /** A person's word on names: the same agency or different ones. Every word is kept, and can be taken back. */
-import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import type { DecisionKind } from '../../schema/enums.ts';
+import type { ReviewVerdict } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
-import { decisions, type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
+import { decisions } from '../../schema/tables/decisions.ts';
+import { type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
 import { lockForChange } from '../ledger/apply/apply.ts';
+import { type DecisionGiven, decisionsInForce, endDecision, recordDecision } from '../ledger/apply/decisions.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { rederiveAndAppend } from '../ledger/apply/rederive.ts';
-import { decisionsInForce } from '../ledger/apply/review-items.ts';
 import { canonicalName } from '../ledger/derive/canonical-name.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 import { readId } from './read-id.ts';
@@ -22,7 +22,7 @@ type Agency = typeof agencies.$inferSelect;
 export async function decideItem(
   db: Database,
   given: string,
-  kind: DecisionKind,
+  kind: ReviewVerdict,
   reason: string,
 ): Promise<ChangeReport> {
   const id = readId(given, 'review');
@@ -40,14 +40,14 @@ export async function decideItem(
     await tx.update(reviewItems).set({ status: 'DECIDED' }).where(eq(reviewItems.id, id));
     if (kind === 'SET_ASIDE' || placeCode === null) {
       const leftKeys = leftKey === '' ? [] : [leftKey];
-      return [await decide(tx, locked, kind, { placeCode, leftKeys, rightKeys: [], reviewItemId: id }, reason)];
+      return [await decide(tx, locked, { kind, placeCode, leftKeys, reviewItemId: id, reason })];
     }
     const [left, right] = keysOf(evidence);
     const names =
       kind === 'SAME_AGENCY'
         ? { leftKeys: await namesOf(tx, placeCode, left), rightKeys: await namesOf(tx, placeCode, right) }
         : { leftKeys: [left], rightKeys: [right] };
-    return [await decide(tx, locked, kind, { placeCode, ...names, reviewItemId: id }, reason)];
+    return [await decide(tx, locked, { kind, placeCode, ...names, reviewItemId: id, reason })];
   });
 }
 
@@ -69,8 +69,7 @@ export async function revokeDecision(db: Database, given: string, reason: string
     const [decision] = await tx.select().from(decisions).where(eq(decisions.id, id));
     if (!decision) throw new Refusal('NOT_FOUND', `There is no decision ${id}.`);
     if (decision.revokedAt !== null) throw new Refusal('ALREADY_DECIDED', `The decision ${id} is revoked already.`);
-    const revoked = { revokedAt: new Date(locked.now), revokedReason: reason };
-    await tx.update(decisions).set(revoked).where(eq(decisions.id, id));
+    await endDecision(tx, locked, decision, reason);
     if (decision.reviewItemId !== null) {
       // Obsolete until the re-derivation asks again.
       await tx.update(reviewItems).set({ status: 'OBSOLETE' }).where(eq(reviewItems.id, decision.reviewItemId));
@@ -91,7 +90,7 @@ export function mergeAgencies(db: Database, survivor: string, merged: string, re
     const { placeCode } = left;
     const leftKeys = await namesOf(tx, placeCode, left.key);
     const rightKeys = await namesOf(tx, placeCode, right.key);
-    return [await decide(tx, locked, 'SAME_AGENCY', { placeCode, leftKeys, rightKeys, reviewItemId: null }, reason)];
+    return [await decide(tx, locked, { kind: 'SAME_AGENCY', placeCode, leftKeys, rightKeys, reason })];
   });
 }
 
@@ -118,18 +117,12 @@ export function splitAgency(
     if (leaving.includes(agency.key)) {
       throw new Refusal('BAD_ARGUMENT', `"${agency.key}" gave ${slug} its identity: split off the other names.`);
     }
-    const parted = { placeCode: agency.placeCode, reviewItemId: null, rightKeys: leaving };
-    const made = [
-      await decide(
-        tx,
-        locked,
-        'DIFFERENT_AGENCIES',
-        { ...parted, leftKeys: names.filter((name) => !leaving.includes(name)) },
-        reason,
-      ),
-    ];
+    const { placeCode } = agency;
+    const staying = names.filter((name) => !leaving.includes(name));
+    const parted = { kind: 'DIFFERENT_AGENCIES', placeCode, leftKeys: staying, rightKeys: leaving, reason } as const;
+    const made = [await decide(tx, locked, parted)];
     if (leaving.length > 1) {
-      made.push(await decide(tx, locked, 'SAME_AGENCY', { ...parted, leftKeys: leaving, rightKeys: [] }, reason));
+      made.push(await decide(tx, locked, { kind: 'SAME_AGENCY', placeCode, leftKeys: leaving, reason }));
     }
     return made;
   });
@@ -175,16 +168,9 @@ function judge(
   );
 }
 
-async function decide(
-  tx: Transaction,
-  locked: LockedLedger,
-  kind: DecisionKind,
-  pair: Pick<typeof decisions.$inferInsert, 'placeCode' | 'leftKeys' | 'rightKeys' | 'reviewItemId'>,
-  reason: string,
-): Promise<Decided> {
-  const id = randomUUID();
-  await tx.insert(decisions).values({ id, kind, ...pair, reason, decidedAt: new Date(locked.now) });
-  return { id, placeCode: pair.placeCode ?? null, reason: `a person decided: ${reason}` };
+async function decide(tx: Transaction, locked: LockedLedger, given: DecisionGiven): Promise<Decided> {
+  const id = await recordDecision(tx, locked, given);
+  return { id, placeCode: given.placeCode ?? null, reason: `a person decided: ${given.reason}` };
 }
 
 async function agencyBySlug(tx: Transaction, slug: string): Promise<Agency> {

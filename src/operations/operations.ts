@@ -7,8 +7,10 @@ import type {
   EventKind,
   ReviewKind,
   ReviewStatus,
+  ReviewVerdict,
   SnapshotKind,
   SnapshotStatus,
+  SpellingSubject,
 } from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
@@ -97,7 +99,7 @@ export interface ChangeReport {
   events: Partial<Record<EventKind, number>>;
   /** How many of them are news, which watchers see at once; the rest is history. */
   liveEvents: number;
-  /** The decisions about names that it made or revoked. */
+  /** The decisions that it made or revoked. */
   decisionIds: readonly string[];
 }
 
@@ -114,15 +116,24 @@ export interface ReviewEntry {
   decision: { id: string; kind: DecisionKind; reason: string } | null;
 }
 
-/** One decision about names or about a row that cannot be read, by a review item or without one. Names are canonical. */
+/** One decision of an operator, with what its kind is about; all else is null or empty. Names are canonical. */
 export interface DecisionEntry {
   id: string;
   kind: DecisionKind;
-  /** Null: of a row whose state cannot be read. */
+  /** Null: it is not about names, or about a row whose state cannot be read. */
   placeCode: string | null;
   /** SAME_AGENCY: both sides are one agency, which the first name gives its identity. */
   leftKeys: readonly string[];
   rightKeys: readonly string[];
+  /** RENAMING: what the agency is called. */
+  name: string | null;
+  /** RELEASE, REJECTION, WITHDRAWAL, REDATING: the list, and when it was published by REDATING. */
+  list: { id: string; fileName: string } | null;
+  publishedAt: string | null;
+  /** SPELLING. */
+  subject: SpellingSubject | null;
+  printed: string | null;
+  means: string | null;
   reviewItemId: string | null;
   reason: string;
   decidedAt: string;
@@ -132,7 +143,12 @@ export interface DecisionEntry {
 }
 
 /** The verdicts that a stored list can have: a duplicate is answered with its first and never stored. */
-export const storedStatuses = ['HELD', 'ACCEPTED', 'REJECTED'] as const satisfies readonly SnapshotStatus[];
+export const storedStatuses = [
+  'HELD',
+  'ACCEPTED',
+  'REJECTED',
+  'WITHDRAWN',
+] as const satisfies readonly SnapshotStatus[];
 export type StoredStatus = (typeof storedStatuses)[number];
 
 /** One list of the ledger: what it is, and what was made of it. */
@@ -180,7 +196,7 @@ export interface Operations extends AnalysisOperations {
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
   /** SET_ASIDE answers an UNREADABLE_ROW, the others answer the rest. */
-  decide(reviewItemId: string, verdict: DecisionKind, reason: string): Promise<ChangeReport>;
+  decide(reviewItemId: string, verdict: ReviewVerdict, reason: string): Promise<ChangeReport>;
   /** Every decision, revoked ones too; the newest first. */
   decisions(): Promise<readonly DecisionEntry[]>;
   revoke(decisionId: string, reason: string): Promise<ChangeReport>;

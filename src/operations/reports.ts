@@ -1,9 +1,10 @@
 /** What an operator reads: what waits for a person, and the agreements that left, with the evidence to check each. */
-import { desc, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { ReviewStatus, SnapshotKind } from '../../schema/enums.ts';
 import { agencies, agencyNames } from '../../schema/tables/agencies.ts';
 import { agreements } from '../../schema/tables/agreements.ts';
-import { decisions, reviewItems } from '../../schema/tables/reviews.ts';
+import { decisions } from '../../schema/tables/decisions.ts';
+import { reviewItems } from '../../schema/tables/reviews.ts';
 import { snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import type { Database } from '../database/database.ts';
 import { isoInstant, selectRecords } from '../database/records.ts';
@@ -48,13 +49,19 @@ export function listReviews(db: Database, status: ReviewStatus | null): Promise<
   );
 }
 
-/** Every decision about names, the newest first. */
+/** Every decision, the newest first. */
 export async function listDecisions(db: Database): Promise<DecisionEntry[]> {
-  const rows = await db.select().from(decisions).orderBy(desc(decisions.decidedAt), decisions.id);
-  return rows.map((row) => ({
-    ...row,
-    decidedAt: row.decidedAt.toISOString(),
-    revokedAt: row.revokedAt?.toISOString() ?? null,
+  const { id, fileName } = snapshots;
+  const rows = await db
+    .select({ decision: decisions, list: { id, fileName } })
+    .from(decisions)
+    .leftJoin(snapshots, eq(snapshots.number, decisions.snapshotNumber))
+    .orderBy(desc(decisions.decidedAt), decisions.id);
+  return rows.map(({ decision: { snapshotNumber: _number, ...decision }, list }) => ({
+    ...{ ...decision, list },
+    publishedAt: decision.publishedAt?.toISOString() ?? null,
+    decidedAt: decision.decidedAt.toISOString(),
+    revokedAt: decision.revokedAt?.toISOString() ?? null,
   }));
 }
 

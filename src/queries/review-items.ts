@@ -1,7 +1,8 @@
 /** Questions that wait for a person: operators read them as a connection. */
 import { sql } from 'drizzle-orm';
 import type { DecisionKind, ReviewKind, ReviewStatus } from '../../schema/enums.ts';
-import { decisions, type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
+import { decisions } from '../../schema/tables/decisions.ts';
+import { type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
 import { type AnyOf, anyOf, anyState } from './condition.ts';
 import type { InstantText } from './instant.ts';
 import type { Order } from './keyset.ts';

@@ -4,12 +4,13 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { getTableColumns, getTableName, isTable, sql } from 'drizzle-orm';
+import { eq, getTableColumns, getTableName, isTable, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
 import * as agencies from '../../schema/tables/agencies.ts';
 import * as agreements from '../../schema/tables/agreements.ts';
 import * as counts from '../../schema/tables/counts.ts';
+import * as decisions from '../../schema/tables/decisions.ts';
 import * as events from '../../schema/tables/events.ts';
 import * as ledger from '../../schema/tables/ledger.ts';
 import * as reviews from '../../schema/tables/reviews.ts';
@@ -57,9 +58,37 @@ test('a ledger from before the counts were kept has them filled', async () => {
   expect(await read()).toEqual(kept);
 });
 
+test('the word on a held list from before decisions were kept becomes one', async () => {
+  await using database = await openTestDatabase();
+  await fillSmallLedger(database.db);
+  const [list] = await database.db.select().from(snapshots.snapshots).where(eq(snapshots.snapshots.status, 'HELD'));
+  if (!list) throw new Error('no list is held');
+  const verdict = { decidedAt: new Date('2025-04-01T00:00:00Z'), decidedReason: 'checked' };
+  await database.db
+    .update(snapshots.snapshots)
+    .set({ ...verdict, status: 'ACCEPTED' })
+    .where(eq(snapshots.snapshots.number, list.number));
+  const migration = await readFile(join(packageRoot(), 'schema/migrations/0007_decisions.sql'), 'utf8');
+  const fills = migration.split('--> statement-breakpoint').filter((statement) => statement.includes('INSERT INTO'));
+  expect(fills).toHaveLength(1);
+  for (const statement of fills) await database.db.execute(sql.raw(statement));
+  expect(await database.db.select().from(decisions.decisions)).toMatchObject([
+    { kind: 'RELEASE', snapshotNumber: list.number, reason: 'checked', decidedAt: verdict.decidedAt, revokedAt: null },
+  ]);
+});
+
 test('every table can be read with every column it describes', async () => {
   await using database = await openTestDatabase();
-  const families: Record<string, unknown>[] = [agencies, agreements, counts, events, ledger, reviews, snapshots];
+  const families: Record<string, unknown>[] = [
+    agencies,
+    agreements,
+    counts,
+    decisions,
+    events,
+    ledger,
+    reviews,
+    snapshots,
+  ];
   // Exports that drizzle calls a table were made by pgTable.
   const tables = families.flatMap((family) => Object.values(family).filter(isTable)) as PgTable[];
   for (const table of tables) {

@@ -2,10 +2,10 @@
 import type { Database } from '../../src/database/database.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { lockLedger } from '../../src/feed/event-log.ts';
+import { decisionsInForce } from '../../src/ledger/apply/decisions.ts';
 import { allPlaces } from '../../src/ledger/apply/late-list.ts';
 import { acceptedLists } from '../../src/ledger/apply/publication.ts';
 import { rederive } from '../../src/ledger/apply/rederive.ts';
-import { decisionsInForce } from '../../src/ledger/apply/review-items.ts';
 
 export function rederiveAll(db: Database): Promise<{ changed: boolean; events: number }> {
   return inTransaction(

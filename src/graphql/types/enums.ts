@@ -64,6 +64,7 @@ export const SnapshotStatusEnum = builder.enumType(
     DUPLICATE: 'The same list as one known already; it is answered with that one and not stored.',
     HELD: 'Changes more than is plausible; it counts for nothing until an operator releases it.',
     REJECTED: 'Unreadable, not a list, or refused by an operator.',
+    WITHDRAWN: 'It was accepted, and an operator took it back: as if it had never counted.',
   }),
 );
 
@@ -139,10 +140,16 @@ export const ReviewStatusEnum = builder.enumType(
 
 export const DecisionKindEnum = builder.enumType(
   'DecisionKind',
-  described('What an operator decided of two names, or of a row that cannot be read.', vocabulary.decisionKinds, {
+  described('What an operator decided.', vocabulary.decisionKinds, {
     SAME_AGENCY: 'Both names mean one agency.',
     DIFFERENT_AGENCIES: 'The names mean two agencies.',
+    RENAMING: 'An agency goes by the name that the operator gave it.',
     SET_ASIDE: 'A row that cannot be read was seen: nobody is asked about it again.',
+    RELEASE: 'A held list takes effect.',
+    REJECTION: 'A held list stays out.',
+    WITHDRAWAL: 'An accepted list never counted.',
+    REDATING: 'A list was published at another time.',
+    SPELLING: 'A printed text means something that is known.',
   }),
 );
 

@@ -10,11 +10,11 @@ import { commitRevision, lockLedger } from '../../feed/event-log.ts';
 import { parseRow } from '../../intake/parse-row.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
 import { RulesMismatch } from './apply.ts';
+import { decisionsInForce } from './decisions.ts';
 import { recount } from './keep-counts.ts';
 import { allPlaces } from './late-list.ts';
 import { acceptedLists } from './publication.ts';
 import { rederiveAndAppend } from './rederive.ts';
-import { decisionsInForce } from './review-items.ts';
 import { toSourceRow } from './store-list.ts';
 
 const BATCH = 5_000;

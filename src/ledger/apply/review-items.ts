@@ -1,10 +1,9 @@
 /** Questions as review items: raised once, obsolete when a re-derivation raises them no more, decided by persons. */
-import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, inArray, ne } from 'drizzle-orm';
 import type { ReviewStatus } from '../../../schema/enums.ts';
-import { decisions, reviewItems } from '../../../schema/tables/reviews.ts';
+import { reviewItems } from '../../../schema/tables/reviews.ts';
 import type { Transaction } from '../../database/database.ts';
 import { insertRecords } from '../../database/records.ts';
-import type { NameDecision } from '../derive/identity-links.ts';
 import { reviewItemId } from '../derive/ids.ts';
 import type { Question } from '../derive/place-state.ts';
 
@@ -45,18 +44,4 @@ export async function turnItems(
   };
   await turn('OPEN', 'OBSOLETE', false);
   await turn('OBSOLETE', 'OPEN', true);
-}
-
-/** The decisions about names that hold, of one place or of all, in the order in which they were made. */
-export async function decisionsInForce(tx: Transaction, placeCode?: string): Promise<NameDecision[]> {
-  const { kind, leftKeys, rightKeys } = decisions;
-  const here = placeCode === undefined ? undefined : eq(decisions.placeCode, placeCode);
-  const rows = await tx
-    .select({ kind, placeCode: decisions.placeCode, leftKeys, rightKeys })
-    .from(decisions)
-    .where(and(isNull(decisions.revokedAt), here))
-    .orderBy(decisions.decidedAt, decisions.id);
-  return rows.flatMap((row) =>
-    row.kind === 'SET_ASIDE' || row.placeCode === null ? [] : [{ ...row, kind: row.kind, placeCode: row.placeCode }],
-  );
 }

@@ -14,11 +14,12 @@ import { guard, guardPending } from '../derive/guard.ts';
 import { holdReasonsOf } from '../derive/guard-itself.ts';
 import { whyHistory } from '../derive/tell-in-sum.ts';
 import { advance, listedByPlace, reportRepeated } from './advance.ts';
+import { decisionsInForce } from './decisions.ts';
 import { placesTheyCanChange } from './late-list.ts';
 import { ownIssueRows, pendingRepeats, storedFacts } from './list-facts.ts';
 import { acceptedLists, type Publication, predecessor } from './publication.ts';
 import { rederiveAndAppend, type Trigger } from './rederive.ts';
-import { decisionsInForce, raiseQuestions } from './review-items.ts';
+import { raiseQuestions } from './review-items.ts';
 import { settleUnread } from './unread-items.ts';
 
 /** A list whose rows are stored and that waits to be judged. */
