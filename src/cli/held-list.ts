@@ -1,11 +1,12 @@
 /** A held list in words: why the guard holds it, and what a person does about it. */
 import type { HoldReason } from '../../schema/tables/snapshots.ts';
 
-export const howToJudge = `Compare a held list with the one before it, then give your word, which cannot be taken back:
-  accord287 release ID --reason TEXT --dry-run    shows what it would change
-  accord287 release ID --reason TEXT              lets it take effect
+export const howToJudge = `Compare a held list with the one before it, then give your word:
+  accord287 diff ID                               shows what it would change, agreement by agreement
+  accord287 release ID --reason TEXT              lets it take effect, and tells watchers
   accord287 release ID --reason TEXT --backfill   lets it take effect as history, not as news
   accord287 reject ID --reason TEXT               keeps it out
+"accord287 revoke" takes your word back.
 Release the oldest first: once a newer list has taken effect, an older one is only history.`;
 
 const MOST_REASONS = 3;

@@ -5,6 +5,7 @@ import type { IngestedFile, IngestReport } from '../operations/operations.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { describeHoldReasons, howToJudge } from './held-list.ts';
 import { type Cell, printLine, printNote, printTable } from './print.ts';
+import { printPlan } from './print-plan.ts';
 
 export function printIngestReport(report: IngestReport): void {
   printTable(
@@ -24,6 +25,7 @@ export function printIngestReport(report: IngestReport): void {
     );
   }
   printIssues(report.files);
+  if (report.plan !== null) printPlan(report.plan);
   if (report.dryRun) printLine('Dry run: nothing was kept.');
   else if (others.some(({ status }) => status === 'HELD')) printNote(howToJudge);
 }

@@ -1,7 +1,6 @@
 /** `accord287 ingest`: lists into the real ledger, in publication order whatever the order of the arguments. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
-import { parseGivenInstant } from '../intake/published-at.ts';
 import type { IngestInput } from '../operations/operations.ts';
 import { exitCodesHelp, UsageError } from './exit-code.ts';
 import { describeUnread, findLists } from './find-lists.ts';
@@ -9,6 +8,7 @@ import { showProgress } from './ingest-progress.ts';
 import { exitCodeOfReport, printIngestReport } from './ingest-summary.ts';
 import { withOperations } from './open-operations.ts';
 import { printJson, printNote } from './print.ts';
+import { readInstant } from './read-instant.ts';
 
 interface IngestOptions {
   dryRun?: boolean;
@@ -24,7 +24,7 @@ export function addIngest(program: Command): void {
     .command('ingest')
     .description('ingest published lists (XLSX, CSV); folders are searched for them')
     .argument('<path...>', 'files and folders')
-    .option('--dry-run', 'do everything, then undo it')
+    .option('--dry-run', 'do everything, show what would stand otherwise, then undo it')
     .option(
       '--published-at <time>',
       'when the one list given was published: 2026-02-02 (noon in New York), or 2026-02-02T09:00:00-05:00',
@@ -70,17 +70,4 @@ function readInput(paths: readonly string[], options: IngestOptions): IngestInpu
 function readRowNumber(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a row of the sheet, counted from 1.');
   return Number(text);
-}
-
-const FIRST_YEAR = '1996';
-
-function readInstant(text: string): string {
-  const instant = /^\d{4}-\d{2}-\d{2}/.test(text) ? parseGivenInstant(text) : null;
-  if (instant === null) {
-    throw new InvalidArgumentError('It must be a day or an instant, such as 2026-02-02 or 2026-02-02T09:00:00-05:00.');
-  }
-  if (instant < FIRST_YEAR) throw new InvalidArgumentError(`Section 287(g) is of ${FIRST_YEAR}.`);
-  // It would stand as the newest list until that day, and what is published before would be history.
-  if (instant > new Date().toISOString()) throw new InvalidArgumentError('It is in the future.');
-  return instant;
 }

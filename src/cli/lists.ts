@@ -51,8 +51,9 @@ function printLists(lists: readonly ListEntry[], asked: ListOptions['status']): 
   if (lists.some(({ status }) => status === 'HELD')) printNote(howToJudge);
 }
 
-function describeReasons({ holdReasons, rejection, status, decidedReason }: ListEntry): Cell {
-  if (status === 'HELD') return describeHoldReasons(holdReasons);
-  if (rejection !== null) return `${rejection.code}: ${rejection.message}`;
-  return decidedReason === null ? '' : `RELEASED_BY_OPERATOR: ${decidedReason}`;
+/** Why it is held or cannot be read, and the decisions about it. */
+function describeReasons({ holdReasons, rejection, status, decisions }: ListEntry): Cell {
+  const decided = decisions.map(({ id, kind, reason }) => `${kind}: ${reason} (decision ${id})`);
+  if (status === 'HELD') return [...describeHoldReasons(holdReasons), ...decided];
+  return rejection !== null && decisions.length === 0 ? `${rejection.code}: ${rejection.message}` : decided;
 }

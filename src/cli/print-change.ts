@@ -1,7 +1,8 @@
-/** What an operator's action changed: one line, or JSON. */
+/** What an operator's action changed, or would change: a line and how to take it back, the plan of a dry run, or JSON. */
 import type { ChangeReport } from '../operations/operations.ts';
 import { describeEvents, describeLive, total } from './ingest-summary.ts';
 import { printJson, printLine } from './print.ts';
+import { printPlan } from './print-plan.ts';
 
 export interface ChangeOptions {
   json?: boolean;
@@ -9,9 +10,20 @@ export interface ChangeOptions {
 }
 
 export function printChange(change: ChangeReport, { json, dryRun }: ChangeOptions): void {
-  if (json === true) printJson(dryRun === true ? { ...change, dryRun } : change);
-  else if (dryRun === true) printLine(`Dry run, nothing was kept: ${describeChange(change)}`);
-  else printLine(`Revision ${change.revision}: ${describeChange(change)}`);
+  if (json === true) {
+    printJson(dryRun === true ? { ...change, dryRun } : change);
+  } else if (change.plan !== null) {
+    printPlan(change.plan);
+    printLine(`Dry run, nothing was kept: ${describeChange(change)}`);
+  } else {
+    printLine(`Revision ${change.revision}: ${describeChange(change)}`);
+  }
+}
+
+/** After an act that made decisions. */
+export function printDecisions({ decisionIds }: ChangeReport, { json }: ChangeOptions): void {
+  if (json === true) return;
+  for (const id of decisionIds) printLine(`Decision ${id}: "accord287 revoke ${id} --reason TEXT" takes it back.`);
 }
 
 function describeChange({ events, liveEvents }: ChangeReport): string {

@@ -5,7 +5,9 @@ import { Command } from 'commander';
 import { packageRoot } from '../database/package-root.ts';
 import { describeFailure } from '../operations/describe-failure.ts';
 import { Refusal } from '../operations/operations.ts';
+import { addDecisions } from './decisions.ts';
 import { addDepartures } from './departures.ts';
+import { addDiff } from './diff.ts';
 import { exitCodeOf, exitCodesHelp, UsageError } from './exit-code.ts';
 import { addFigures } from './figures.ts';
 import { addIngest } from './ingest.ts';
@@ -18,14 +20,16 @@ import { addSample } from './sample.ts';
 import { addServe } from './serve.ts';
 import { addStats, addTimeline } from './stats.ts';
 import { addWatch } from './watch.ts';
+import { addWithdraw } from './withdraw.ts';
 
 export function createProgram(): Command {
   const program = new Command('accord287')
     .description('The open ledger of 287(g) agreements')
     .version(readVersion())
     .addHelpText('after', exitCodesHelp);
-  const commands = [addServe, addIngest, addLists, addRelease, addReview, addDepartures, addMigrate, addSample];
-  for (const add of [...commands, addStats, addTimeline, addFigures, addWatch]) add(program);
+  const lists = [addServe, addIngest, addLists, addDiff, addRelease, addWithdraw];
+  const words = [addReview, addDecisions, addDepartures, addMigrate, addSample];
+  for (const add of [...lists, ...words, addStats, addTimeline, addFigures, addWatch]) add(program);
   pointToHelp(program);
   return program;
 }

@@ -1,51 +1,45 @@
 /** `accord287 release` and `reject`: an operator's word on a held list. */
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
+import { act, addAct, type GivenOptions } from './act.ts';
 import { withOperations } from './open-operations.ts';
-import { printChange } from './print-change.ts';
+import { printChange, printDecisions } from './print-change.ts';
 import { reasonOption } from './reason-option.ts';
 
-interface JudgeOptions {
-  reason: string;
-  backfill?: boolean;
-  dryRun?: boolean;
-  json?: boolean;
-}
+const heldId = 'id of the held list, or the beginning of it, as "accord287 lists" prints it';
 
 export function addRelease(program: Command): void {
-  addVerdict(program, 'release')
-    .description('let a held list take effect; this cannot be taken back')
+  addAct(program, 'release', 'let a held list take effect')
+    .argument('<id>', heldId)
     .option('--backfill', 'record every event as history, never as live')
-    .option('--dry-run', 'do everything, count the events, then undo it')
     .addHelpText('after', releaseHelp)
-    .action(async (id: string, options: JudgeOptions) => {
-      await withOperations(loadConfig(), 'operate', async (operations) => {
-        const { reason, backfill, dryRun } = options;
-        printChange(await operations.release(id, reason, { backfill, dryRun }), options);
-      });
-    });
-  addVerdict(program, 'reject')
-    .description('keep a held list out; this cannot be taken back')
+    .action((id: string, options: GivenOptions & { backfill?: boolean }) =>
+      act(options, (operations, { dryRun }) =>
+        operations.release(id, options.reason, { backfill: options.backfill, dryRun }),
+      ),
+    );
+  program
+    .command('reject')
+    .description('keep a held list out')
+    .argument('<id>', heldId)
+    .addOption(reasonOption('decision'))
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', rejectHelp)
-    .action(async (id: string, options: JudgeOptions) => {
+    .action(async (id: string, options: GivenOptions) => {
       await withOperations(loadConfig(), 'operate', async (operations) => {
-        printChange(await operations.reject(id, options.reason), options);
+        const change = await operations.reject(id, options.reason);
+        printChange(change, options);
+        printDecisions(change, options);
       });
     });
 }
 
-const addVerdict = (program: Command, verb: 'release' | 'reject'): Command =>
-  program
-    .command(verb)
-    .argument('<id>', 'id of the held list, as "accord287 lists" prints it')
-    .addOption(reasonOption('list'))
-    .option('--json', 'print the result as JSON');
-
 const releaseHelp = `
-A release cannot be taken back. Its events are in the log for good, and where the list is the newest of its kind they
-are live: every watcher is told at once. --backfill is your word that they are history, as when a list adds agreements
-that are old. What it got wrong is put right by the next list that is accepted, with events of its own. --dry-run shows
-the counts first.`;
+Its events are in the log for good, and where the list is the newest of its kind they are live: every watcher is told at
+once. "accord287 revoke" takes a release back, and watchers are told that too. --backfill is your word that its events
+are history, as when a list adds agreements that are old. --dry-run shows first what would stand otherwise, agreement by
+agreement, as "accord287 diff" does.`;
 
 const rejectHelp = `
-A rejected list stays out of the ledger for good, also when the same file is ingested again. Its rows stay stored.`;
+A rejected list stays out of the ledger, also when the same file is ingested again. Its rows stay stored, and
+"accord287 revoke" puts it back to those that are held.`;

@@ -1,7 +1,7 @@
-/** Questions as a table (what left the list, what is new on it, why a person is asked), and the decisions. */
+/** Questions as a table (what left the list, what is new on it, why a person is asked). */
 import type { ReviewKind } from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
-import type { DecisionEntry, ReviewEntry } from '../operations/operations.ts';
+import type { ReviewEntry } from '../operations/operations.ts';
 import { printLine, printNote, printTable } from './print.ts';
 
 export function printReviews(entries: readonly ReviewEntry[]): void {
@@ -57,25 +57,4 @@ function describeReason({ kind, evidence }: ReviewEntry): string {
 
 function describeAnswer({ status, decision }: ReviewEntry): string {
   return decision === null ? status : `${decision.kind}: ${decision.reason} (decision ${decision.id})`;
-}
-
-export function printDecisionTable(decisions: readonly DecisionEntry[]): void {
-  printTable(
-    ['id', 'decision', 'about', 'decided', 'why'],
-    decisions.map((decision) => {
-      const { id, kind, decidedAt, reason, revokedAt, revokedReason } = decision;
-      const why = revokedAt === null ? reason : `${reason} (revoked ${revokedAt}: ${revokedReason})`;
-      return [id, kind, describeSubject(decision), decidedAt, why];
-    }),
-  );
-  printLine(`${decisions.length} ${decisions.length === 1 ? 'decision' : 'decisions'}`);
-}
-
-/** What a decision is about: a list, a spelling, or names of a place. */
-function describeSubject({ list, publishedAt, subject, printed, means, ...names }: DecisionEntry): string {
-  if (list !== null) return publishedAt === null ? list.fileName : `${list.fileName}: published ${publishedAt}`;
-  if (subject !== null) return `${subject.toLowerCase()} "${printed}" means ${means}`;
-  const { placeCode, leftKeys, rightKeys, name } = names;
-  const sides = name === null ? [leftKeys.join(', '), rightKeys.join(', ')] : [leftKeys.join(', '), `"${name}"`];
-  return `${placeCode ?? '?'}: ${sides.filter((side) => side !== '').join(' | ')}`;
 }

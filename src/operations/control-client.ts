@@ -36,8 +36,11 @@ export function connectOperations(path: string): Operations {
   return {
     ingest: (input, report) => call(path, 'ingest', [input], report),
     lists: (...given) => call(path, 'lists', given),
+    diff: (...given) => call(path, 'diff', given),
     release: (...given) => call(path, 'release', given),
     reject: (...given) => call(path, 'reject', given),
+    withdraw: (...given) => call(path, 'withdraw', given),
+    redate: (...given) => call(path, 'redate', given),
     reviews: (...given) => call(path, 'reviews', given),
     decide: (...given) => call(path, 'decide', given),
     decisions: (...given) => call(path, 'decisions', given),

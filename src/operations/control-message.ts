@@ -40,7 +40,8 @@ const ingestInput = z
     ...(backfill === undefined ? {} : { backfill }),
     ...(dryRun === undefined ? {} : { dryRun }),
   }));
-const releaseOptions = z.object({ backfill: z.boolean().optional(), dryRun: z.boolean().optional() });
+const actOptions = z.object({ dryRun: z.boolean().optional() }).optional();
+const releaseOptions = z.object({ backfill: z.boolean().optional(), dryRun: z.boolean().optional() }).optional();
 
 type Call = (operations: Operations, given: unknown, report: ReportProgress, signal: AbortSignal) => Promise<unknown>;
 
@@ -52,17 +53,21 @@ export const calls: Record<OperationName, Call> = {
   },
   lists: (operations, given) =>
     operations.lists(...z.tuple([z.enum(storedStatuses).nullable(), z.enum(snapshotKinds).nullable()]).parse(given)),
-  release: (operations, given) =>
-    operations.release(...z.tuple([z.string(), reason, releaseOptions.optional()]).parse(given)),
+  diff: (operations, given) => operations.diff(...z.tuple([z.string()]).parse(given)),
+  release: (operations, given) => operations.release(...z.tuple([z.string(), reason, releaseOptions]).parse(given)),
   reject: (operations, given) => operations.reject(...z.tuple([z.string(), reason]).parse(given)),
+  withdraw: (operations, given) => operations.withdraw(...z.tuple([z.string(), reason, actOptions]).parse(given)),
+  redate: (operations, given) =>
+    operations.redate(...z.tuple([z.string(), z.string(), reason, actOptions]).parse(given)),
   reviews: (operations, given) =>
     operations.reviews(...z.tuple([z.enum(['OPEN', 'DECIDED', 'OBSOLETE']).nullable()]).parse(given)),
   decide: (operations, given) =>
-    operations.decide(...z.tuple([z.string(), z.enum(reviewVerdicts), reason]).parse(given)),
+    operations.decide(...z.tuple([z.string(), z.enum(reviewVerdicts), reason, actOptions]).parse(given)),
   decisions: (operations) => operations.decisions(),
-  revoke: (operations, given) => operations.revoke(...z.tuple([z.string(), reason]).parse(given)),
-  merge: (operations, given) => operations.merge(...z.tuple([z.string(), z.string(), reason]).parse(given)),
-  split: (operations, given) => operations.split(...z.tuple([z.string(), z.array(z.string()), reason]).parse(given)),
+  revoke: (operations, given) => operations.revoke(...z.tuple([z.string(), reason, actOptions]).parse(given)),
+  merge: (operations, given) => operations.merge(...z.tuple([z.string(), z.string(), reason, actOptions]).parse(given)),
+  split: (operations, given) =>
+    operations.split(...z.tuple([z.string(), z.array(z.string()), reason, actOptions]).parse(given)),
   departures: (operations) => operations.departures(),
   raiseRules: (operations) => operations.raiseRules(),
   sampleNext: (operations) => operations.sampleNext(),

@@ -2,34 +2,47 @@
 import { ledger } from '../../schema/tables/ledger.ts';
 import type { Database, OpenDatabase } from '../database/database.ts';
 import { RulesMismatch } from '../ledger/apply/apply.ts';
+import { TimeTaken } from '../ledger/apply/change-list.ts';
 import { raiseRules } from '../ledger/apply/raise-rules.ts';
 import { createAnalysis } from './create-analysis.ts';
+import { diffList } from './diff-list.ts';
 import { releaseNextSample } from './fill-sample.ts';
 import { ingestFiles } from './ingest-files.ts';
-import { rejectList, releaseList, tryRelease } from './judge-list.ts';
-import { decideItem, mergeAgencies, revokeDecision, splitAgency } from './judge-names.ts';
-import { type Operations, Refusal } from './operations.ts';
+import { redateList, rejectList, releaseList, withdrawList } from './judge-list.ts';
+import { decideItem, mergeAgencies, splitAgency } from './judge-names.ts';
+import { type ActOptions, type ChangeReport, type Operations, Refusal } from './operations.ts';
+import { planOf } from './plan.ts';
 import { reportChange } from './report-change.ts';
 import { listDecisions, listDepartures, listReviews, listSnapshots } from './reports.ts';
 import { currentRevision } from './revision.ts';
+import { revokeDecision } from './revoke-decision.ts';
+import { tryOut } from './try-out.ts';
 
 export function createOperations(database: Pick<OpenDatabase, 'db' | 'prepare'>): Operations {
   const { db } = database;
+  const act = (options: ActOptions = {}, work: (on: Database) => Promise<ChangeReport>): Promise<ChangeReport> =>
+    refusing(async () => {
+      if (options.dryRun !== true) return work(db);
+      const { value, found } = await tryOut(db, work);
+      return { ...value, plan: planOf(found), revision: await currentRevision(db), decisionIds: [] };
+    });
   return {
     async ingest(input, report, signal) {
       await mustBe(db, { sample: false });
       return refusing(() => ingestFiles(db, input, 'FILE', { report, signal }));
     },
     lists: (status, kind) => listSnapshots(db, status, kind),
-    release: (id, reason, options = {}) =>
-      refusing(() => (options.dryRun === true ? tryRelease : releaseList)(db, id, reason, options.backfill === true)),
-    reject: (id, reason) => refusing(() => rejectList(db, id, reason)),
+    diff: (id) => refusing(() => diffList(db, id)),
+    release: (id, reason, options) => act(options, (on) => releaseList(on, id, reason, options?.backfill === true)),
+    reject: (id, reason) => act({}, (on) => rejectList(on, id, reason)),
+    withdraw: (id, reason, options) => act(options, (on) => withdrawList(on, id, reason)),
+    redate: (id, publishedAt, reason, options) => act(options, (on) => redateList(on, id, publishedAt, reason)),
     reviews: (status) => listReviews(db, status),
-    decide: (id, verdict, reason) => refusing(() => decideItem(db, id, verdict, reason)),
+    decide: (id, verdict, reason, options) => act(options, (on) => decideItem(on, id, verdict, reason)),
     decisions: () => listDecisions(db),
-    revoke: (id, reason) => refusing(() => revokeDecision(db, id, reason)),
-    merge: (survivor, merged, reason) => refusing(() => mergeAgencies(db, survivor, merged, reason)),
-    split: (slug, names, reason) => refusing(() => splitAgency(db, slug, names, reason)),
+    revoke: (id, reason, options) => act(options, (on) => revokeDecision(on, id, reason)),
+    merge: (survivor, merged, reason, options) => act(options, (on) => mergeAgencies(on, survivor, merged, reason)),
+    split: (slug, names, reason, options) => act(options, (on) => splitAgency(on, slug, names, reason)),
     departures: () => listDepartures(db),
     raiseRules: () =>
       refusing(async () => {
@@ -54,12 +67,13 @@ async function mustBe(db: Database, { sample }: { sample: boolean }): Promise<vo
   );
 }
 
-/** Rules that differ are the operator's to mend: a refusal, not a fault. */
+/** Rules that differ, and a time that is taken, are the operator's to mend: a refusal, not a fault. */
 async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof RulesMismatch) throw new Refusal('RULES_OUTDATED', error.message);
+    if (error instanceof TimeTaken) throw new Refusal('BAD_ARGUMENT', error.message);
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import { DAY_MILLISECONDS } from '../ledger/derive/days.ts';
 import { whyHistory } from '../ledger/derive/tell-in-sum.ts';
 import { groupIssues } from './group-issues.ts';
 import { type IngestedFile, type IngestInput, type IngestReport, Refusal, type ReportProgress } from './operations.ts';
+import { planOf } from './plan.ts';
 import { readRegularFile, UnreadablePath } from './read-file.ts';
 import { currentRevision } from './revision.ts';
 import { tryOut } from './try-out.ts';
@@ -58,8 +59,8 @@ export async function ingestFiles(
     const candidates = await readAll(reader, input, watch);
     const apply = (tx: Database) => applyAll(tx, reader, candidates, input, origin, watch);
     const dryRun = input.dryRun === true;
-    const files = dryRun ? await tryOut(db, apply) : await apply(db);
-    return { files, revision: await currentRevision(db), dryRun };
+    const { value: files, found } = dryRun ? await tryOut(db, apply) : { value: await apply(db), found: null };
+    return { files, revision: await currentRevision(db), dryRun, plan: found && planOf(found) };
   } finally {
     await reader.close();
   }

@@ -1,88 +1,96 @@
-/** A held list and a person's word on it: released into the ledger, or rejected for good. */
+/** A person's word on a list: a held one takes effect or stays out, an accepted one never counted, any has a time. */
 import { eq } from 'drizzle-orm';
+import type { SnapshotStatus } from '../../schema/enums.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
+import { parseGivenInstant } from '../intake/published-at.ts';
 import { lockForChange } from '../ledger/apply/apply.ts';
-import { decisionsInForce, recordDecision } from '../ledger/apply/decisions.ts';
-import { placesTheyCanChange } from '../ledger/apply/late-list.ts';
-import { acceptedLists } from '../ledger/apply/publication.ts';
-import { rederiveAndAppend } from '../ledger/apply/rederive.ts';
-import { whyHistory } from '../ledger/derive/tell-in-sum.ts';
+import { changeList, type ListCause, type StoredSnapshot, settleList } from '../ledger/apply/change-list.ts';
+import { type DecisionGiven, recordDecision } from '../ledger/apply/decisions.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
-import { readId } from './read-id.ts';
+import { findId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
-import { currentRevision } from './revision.ts';
-import { tryOut } from './try-out.ts';
-
-type Snapshot = typeof snapshots.$inferSelect;
 
 /** Accepts a held list as if it had never been held. `backfill` is the operator's word that it is history. */
 export function releaseList(db: Database, id: string, reason: string, backfill: boolean): Promise<ChangeReport> {
-  return onHeld(db, id, async (tx, locked, held) => {
-    const verdict = { status: 'ACCEPTED' as const, decidedAt: new Date(locked.now), decidedReason: reason };
-    await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
-    const decision = await recordDecision(tx, locked, { kind: 'RELEASE', snapshotNumber: held.number, reason });
-    const lists = await acceptedLists(tx);
-    const list = lists.find(({ number }) => number === held.number);
-    if (!list) throw new Error('the released list is not among the accepted ones');
-    const others = lists.filter(({ number }) => number !== list.number);
-    const history = whyHistory(list, others, undefined, backfill);
-    const outcome = await rederiveAndAppend(
-      tx,
-      locked,
-      await placesTheyCanChange(tx, [list], lists),
-      lists,
-      await decisionsInForce(tx),
-      {
-        ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt },
-        ...{ lists: [list], history, reason: `a held list published ${list.publishedAt} was released.` },
-      },
-    );
-    await tx
-      .update(snapshots)
-      .set({ backfill: history !== null })
-      .where(eq(snapshots.number, held.number));
-    const revision = await commitRevision(tx, outcome.locked);
-    return reportChange(revision, outcome.events, [decision]);
+  return onList(db, id, ['HELD'], (tx, locked, list) => {
+    const why = `a held list published ${list.publishedAt.toISOString()} was released.`;
+    return decide(tx, locked, list, { kind: 'RELEASE', reason }, { reason: why, backfill });
   });
 }
 
-/** What a release would change. Nothing is kept. */
-export async function tryRelease(db: Database, id: string, reason: string, backfill: boolean): Promise<ChangeReport> {
-  const report = await tryOut(db, (tx) => releaseList(tx, id, reason, backfill));
-  return { ...report, revision: await currentRevision(db), decisionIds: [] };
-}
-
-/** Keeps a held list out for good; its rows stay stored. */
+/** Keeps a held list out; its rows stay stored. */
 export function rejectList(db: Database, id: string, reason: string): Promise<ChangeReport> {
-  return onHeld(db, id, async (tx, locked, held) => {
-    const rejection = { code: 'REJECTED_BY_OPERATOR', message: reason };
-    const verdict = { status: 'REJECTED' as const, rejection, decidedAt: new Date(locked.now), decidedReason: reason };
-    await tx.update(snapshots).set(verdict).where(eq(snapshots.number, held.number));
-    const decision = await recordDecision(tx, locked, { kind: 'REJECTION', snapshotNumber: held.number, reason });
-    return reportChange(await commitRevision(tx, locked), [], [decision]);
+  return onList(db, id, ['HELD'], (tx, locked, list) =>
+    decide(tx, locked, list, { kind: 'REJECTION', reason }, { reason: 'a held list was rejected.' }),
+  );
+}
+
+/** Derives everything as if an accepted list had never counted; its rows stay stored. */
+export function withdrawList(db: Database, id: string, reason: string): Promise<ChangeReport> {
+  return onList(db, id, ['ACCEPTED'], (tx, locked, list) => {
+    const why = `a list published ${list.publishedAt.toISOString()} was withdrawn: ${reason}`;
+    return decide(tx, locked, list, { kind: 'WITHDRAWAL', reason }, { reason: why });
   });
 }
 
-async function onHeld(
+/** Gives a list another time of publication. A held one stays held: at its time it takes effect once it is released. */
+export function redateList(db: Database, id: string, publishedAt: string, reason: string): Promise<ChangeReport> {
+  const instant = parseGivenInstant(publishedAt);
+  if (instant === null) {
+    throw new Refusal('BAD_ARGUMENT', `"${publishedAt}" is neither a day nor an instant, such as 2026-02-02.`);
+  }
+  return onList(db, id, ['ACCEPTED', 'HELD'], (tx, locked, list) => {
+    const [before, after] = [list.publishedAt.toISOString(), new Date(instant).toISOString()];
+    if (after > locked.now) throw new Refusal('BAD_ARGUMENT', `${after} is in the future.`);
+    if (after === before) throw new Refusal('BAD_ARGUMENT', `The list ${list.fileName} was published then already.`);
+    const why = `a list published ${before} was published ${after}: ${reason}`;
+    const given = { kind: 'REDATING', publishedAt: new Date(after), reason } as const;
+    return decide(tx, locked, list, given, { reason: why });
+  });
+}
+
+/** Records the decision, and lets it take effect. */
+async function decide(
+  tx: Transaction,
+  locked: LockedLedger,
+  list: StoredSnapshot,
+  given: DecisionGiven,
+  cause: Omit<ListCause, 'id'>,
+): Promise<ChangeReport> {
+  const id = await recordDecision(tx, locked, { ...given, snapshotNumber: list.number });
+  const outcome = await changeList(tx, locked, list, { id, ...cause }, () => settleList(tx, list));
+  return reportChange(await commitRevision(tx, outcome.locked), outcome.events, [id]);
+}
+
+function onList(
   db: Database,
   given: string,
-  work: (tx: Transaction, locked: LockedLedger, held: Snapshot) => Promise<ChangeReport>,
+  statuses: readonly SnapshotStatus[],
+  work: (tx: Transaction, locked: LockedLedger, list: StoredSnapshot) => Promise<ChangeReport>,
 ): Promise<ChangeReport> {
-  const id = readId(given, 'snapshot');
   return inTransaction(
     db,
     async (tx) => {
       const locked = await lockForChange(tx);
-      const [snapshot] = await tx.select().from(snapshots).where(eq(snapshots.id, id));
-      if (!snapshot) throw new Refusal('NOT_FOUND', `There is no list ${id}.`);
-      if (snapshot.status !== 'HELD') {
-        throw new Refusal('NOT_HELD', `The list ${snapshot.fileName} is ${snapshot.status}, not held.`);
+      const list = await findList(tx, given);
+      if (!statuses.includes(list.status)) {
+        const wanted = statuses.join(' or ').toLowerCase();
+        const code = statuses.includes('ACCEPTED') ? 'NOT_ACCEPTED' : 'NOT_HELD';
+        throw new Refusal(code, `The list ${list.fileName} is ${list.status}, not ${wanted}.`);
       }
-      return work(tx, locked, snapshot);
+      return work(tx, locked, list);
     },
     { long: true },
   );
+}
+
+/** Throws {@link Refusal} where no list has this id, or several begin so. */
+export async function findList(tx: Database, given: string): Promise<StoredSnapshot> {
+  const id = await findId(tx, given, 'snapshot');
+  const [list] = await tx.select().from(snapshots).where(eq(snapshots.id, id));
+  if (!list) throw new Refusal('NOT_FOUND', `There is no list ${id}.`);
+  return list;
 }

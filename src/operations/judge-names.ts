@@ -2,18 +2,17 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { ReviewVerdict } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
-import { decisions } from '../../schema/tables/decisions.ts';
 import { type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
 import { lockForChange } from '../ledger/apply/apply.ts';
-import { type DecisionGiven, decisionsInForce, endDecision, recordDecision } from '../ledger/apply/decisions.ts';
+import { type DecisionGiven, decisionsInForce, recordDecision } from '../ledger/apply/decisions.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
-import { rederiveAndAppend } from '../ledger/apply/rederive.ts';
+import { type Rederived, rederiveAndAppend } from '../ledger/apply/rederive.ts';
 import { canonicalName } from '../ledger/derive/canonical-name.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
-import { readId } from './read-id.ts';
+import { findId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
 
 type Agency = typeof agencies.$inferSelect;
@@ -25,8 +24,8 @@ export async function decideItem(
   kind: ReviewVerdict,
   reason: string,
 ): Promise<ChangeReport> {
-  const id = readId(given, 'review');
   return judge(db, async (tx, locked) => {
+    const id = await findId(tx, given, 'review');
     const [item] = await tx.select().from(reviewItems).where(eq(reviewItems.id, id));
     if (!item) throw new Refusal('NOT_FOUND', `There is no review item ${id}.`);
     if (item.status !== 'OPEN')
@@ -61,22 +60,6 @@ const notOpen = {
   DECIDED: 'DECIDED: revoke its decision to decide it anew',
   OBSOLETE: 'OBSOLETE: the lists and decisions no longer raise it',
 } as const;
-
-/** Takes a decision back; what it joined is apart again, what it parted is judged by the rules again. */
-export async function revokeDecision(db: Database, given: string, reason: string): Promise<ChangeReport> {
-  const id = readId(given, 'decision');
-  return judge(db, async (tx, locked) => {
-    const [decision] = await tx.select().from(decisions).where(eq(decisions.id, id));
-    if (!decision) throw new Refusal('NOT_FOUND', `There is no decision ${id}.`);
-    if (decision.revokedAt !== null) throw new Refusal('ALREADY_DECIDED', `The decision ${id} is revoked already.`);
-    await endDecision(tx, locked, decision, reason);
-    if (decision.reviewItemId !== null) {
-      // Obsolete until the re-derivation asks again.
-      await tx.update(reviewItems).set({ status: 'OBSOLETE' }).where(eq(reviewItems.id, decision.reviewItemId));
-    }
-    return [{ id, placeCode: decision.placeCode, reason: `a decision was revoked: ${reason}` }];
-  });
-}
 
 /** Two agencies of one place are one; the first gives it its name and its id. */
 export function mergeAgencies(db: Database, survivor: string, merged: string, reason: string): Promise<ChangeReport> {
@@ -128,7 +111,8 @@ export function splitAgency(
   });
 }
 
-interface Decided {
+/** A decision that was made or revoked, and why, for people. */
+export interface Decided {
   id: string;
   placeCode: string | null;
   reason: string;
@@ -144,28 +128,28 @@ function judge(
     async (tx) => {
       const locked = await lockForChange(tx);
       const made = await record(tx, locked);
-      const [first] = made;
-      if (!first) throw new Error('a judgement without a decision');
-      const outcome = await rederiveAndAppend(
-        tx,
-        locked,
-        [...new Set(made.flatMap(({ placeCode }) => placeCode ?? []))],
-        await acceptedLists(tx),
-        await decisionsInForce(tx),
-        {
-          ...{ kind: 'DECISION', id: first.id, snapshotNumber: null, occurredAt: locked.now, reason: first.reason },
-          ...{ lists: [], history: null },
-        },
-      );
+      const outcome = await deriveNames(tx, locked, made);
       const revision = await commitRevision(tx, outcome.locked);
-      return reportChange(
-        revision,
-        outcome.events,
-        made.map(({ id }) => id),
-      );
+      const ids = made.map(({ id }) => id);
+      return reportChange(revision, outcome.events, ids);
     },
     { long: true },
   );
+}
+
+/** Derives again the places that these decisions are about. The caller writes the counters. */
+export async function deriveNames(
+  tx: Transaction,
+  locked: LockedLedger,
+  made: readonly Decided[],
+): Promise<Rederived & { locked: LockedLedger }> {
+  const [first] = made;
+  if (!first) throw new Error('a judgement without a decision');
+  const places = [...new Set(made.flatMap(({ placeCode }) => placeCode ?? []))];
+  return rederiveAndAppend(tx, locked, places, await acceptedLists(tx), await decisionsInForce(tx), {
+    ...{ kind: 'DECISION', id: first.id, snapshotNumber: null, occurredAt: locked.now, reason: first.reason },
+    ...{ lists: [], history: null },
+  });
 }
 
 async function decide(tx: Transaction, locked: LockedLedger, given: DecisionGiven): Promise<Decided> {

@@ -1,6 +1,6 @@
 /** What operators do, in the log of the server that they do it through: every ingest, hold, rejection and failure. */
 import { describeFailure } from './describe-failure.ts';
-import { type IngestedFile, type Operations, Refusal } from './operations.ts';
+import { type ActOptions, type IngestedFile, type Operations, Refusal } from './operations.ts';
 
 /** As much of a log as this needs: facts, then a message. */
 export interface OperationsLog {
@@ -21,7 +21,14 @@ export function logOperations(operations: Operations, log: OperationsLog): Opera
       throw error;
     }
   }
-  const judged = async <Result>(what: string, facts: object, work: () => Promise<Result>): Promise<Result> => {
+  /** A dry run changes nothing, and leaves no line. */
+  const judged = async <Result>(
+    what: string,
+    facts: object,
+    options: ActOptions | undefined,
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
+    if (options?.dryRun === true) return work();
     const result = await logged(what, facts, work);
     log.info(facts, what);
     return result;
@@ -34,19 +41,24 @@ export function logOperations(operations: Operations, log: OperationsLog): Opera
         if (!outcome.dryRun) for (const file of outcome.files) logFile(log, file);
         return outcome;
       }),
-    release: (id, reason, options = {}) =>
-      options.dryRun === true
-        ? operations.release(id, reason, options)
-        : judged('release', { list: id, reason }, () => operations.release(id, reason, options)),
-    reject: (id, reason) => judged('reject', { list: id, reason }, () => operations.reject(id, reason)),
-    decide: (id, verdict, reason) =>
-      judged('decide', { item: id, verdict, reason }, () => operations.decide(id, verdict, reason)),
-    revoke: (id, reason) => judged('revoke', { decision: id, reason }, () => operations.revoke(id, reason)),
-    merge: (survivor, merged, reason) =>
-      judged('merge', { survivor, merged, reason }, () => operations.merge(survivor, merged, reason)),
-    split: (slug, names, reason) =>
-      judged('split', { slug, names, reason }, () => operations.split(slug, names, reason)),
-    raiseRules: () => judged('migrate', {}, () => operations.raiseRules()),
+    release: (id, reason, options) =>
+      judged('release', { list: id, reason }, options, () => operations.release(id, reason, options)),
+    reject: (id, reason) => judged('reject', { list: id, reason }, {}, () => operations.reject(id, reason)),
+    withdraw: (id, reason, options) =>
+      judged('withdraw', { list: id, reason }, options, () => operations.withdraw(id, reason, options)),
+    redate: (id, publishedAt, reason, options) =>
+      judged('redate', { list: id, publishedAt, reason }, options, () =>
+        operations.redate(id, publishedAt, reason, options),
+      ),
+    decide: (id, verdict, reason, options) =>
+      judged('decide', { item: id, verdict, reason }, options, () => operations.decide(id, verdict, reason, options)),
+    revoke: (id, reason, options) =>
+      judged('revoke', { decision: id, reason }, options, () => operations.revoke(id, reason, options)),
+    merge: (survivor, merged, reason, options) =>
+      judged('merge', { survivor, merged, reason }, options, () => operations.merge(survivor, merged, reason, options)),
+    split: (slug, names, reason, options) =>
+      judged('split', { slug, names, reason }, options, () => operations.split(slug, names, reason, options)),
+    raiseRules: () => judged('migrate', {}, {}, () => operations.raiseRules()),
   };
 }
 

@@ -16,6 +16,7 @@ import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
 import type { AnalysisOperations } from './analysis.ts';
 import type { IssueGroup } from './group-issues.ts';
+import type { Plan } from './plan.ts';
 
 /** An expected refusal: the words are for the person who asked, the code is for the script. */
 export class Refusal extends Error {
@@ -30,6 +31,7 @@ export class Refusal extends Error {
 export type RefusalCode =
   | 'NOT_FOUND'
   | 'NOT_HELD'
+  | 'NOT_ACCEPTED'
   | 'ALREADY_DECIDED'
   | 'BAD_ARGUMENT'
   | 'RULES_OUTDATED'
@@ -51,11 +53,14 @@ export interface IngestInput {
   dryRun?: boolean;
 }
 
-export interface ReleaseOptions {
+export interface ActOptions {
+  /** Do everything, then roll back: the answer has the plan, and the revision that stands. */
+  dryRun?: boolean | undefined;
+}
+
+export interface ReleaseOptions extends ActOptions {
   /** The operator's word that the list is history. */
   backfill?: boolean | undefined;
-  /** Do everything, then roll back. */
-  dryRun?: boolean | undefined;
 }
 
 /** What became of one file. */
@@ -84,6 +89,8 @@ export interface IngestReport {
   files: readonly IngestedFile[];
   revision: string;
   dryRun: boolean;
+  /** Of a dry run: what would stand otherwise; null: it was done. */
+  plan: Plan | null;
 }
 
 /** Called after each file; `done` counts files, not bytes. */
@@ -99,8 +106,10 @@ export interface ChangeReport {
   events: Partial<Record<EventKind, number>>;
   /** How many of them are news, which watchers see at once; the rest is history. */
   liveEvents: number;
-  /** The decisions that it made or revoked. */
+  /** The decisions that it made or revoked; none of a dry run. */
   decisionIds: readonly string[];
+  /** Of a dry run: what would stand otherwise; null: it was done. */
+  plan: Plan | null;
 }
 
 export interface ReviewEntry {
@@ -164,9 +173,21 @@ export interface ListEntry {
   /** Why the guard held it; they stay when it was released or rejected. */
   holdReasons: readonly HoldReason[];
   rejection: Rejection | null;
-  /** When a person released or rejected it, and why; null: nobody had to. */
+  /** When a person decided about it, the last time of what is in force, and why; null: nobody did. */
   decidedAt: string | null;
   decidedReason: string | null;
+  /** Those in force, the newest first. */
+  decisions: readonly { id: string; kind: DecisionKind; reason: string }[];
+}
+
+/** What a list does to what stands: of an accepted one against the ledger without it, else what it would do. */
+export interface ListDiff {
+  id: string;
+  fileName: string;
+  kind: SnapshotKind;
+  status: StoredStatus;
+  publishedAt: string;
+  plan: Plan;
 }
 
 /** One agreement that left the participating list, with what a person needs to check it. */
@@ -191,19 +212,25 @@ export interface Operations extends AnalysisOperations {
   ingest(input: IngestInput, report?: ReportProgress, signal?: AbortSignal): Promise<IngestReport>;
   /** Lists of one verdict and kind, or of all; the newest publication first. */
   lists(status: StoredStatus | null, kind: SnapshotKind | null): Promise<readonly ListEntry[]>;
-  /** It cannot be taken back. A dry run answers with the revision that stands. */
+  /** What the list changes today, agreement by agreement. */
+  diff(snapshotId: string): Promise<ListDiff>;
   release(snapshotId: string, reason: string, options?: ReleaseOptions): Promise<ChangeReport>;
   reject(snapshotId: string, reason: string): Promise<ChangeReport>;
+  /** An accepted list never counted. */
+  withdraw(snapshotId: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
+  /** The list was published at another time: a day, or an ISO 8601 instant. */
+  redate(snapshotId: string, publishedAt: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   reviews(status: ReviewStatus | null): Promise<readonly ReviewEntry[]>;
   /** SET_ASIDE answers an UNREADABLE_ROW, the others answer the rest. */
-  decide(reviewItemId: string, verdict: ReviewVerdict, reason: string): Promise<ChangeReport>;
+  decide(reviewItemId: string, verdict: ReviewVerdict, reason: string, options?: ActOptions): Promise<ChangeReport>;
   /** Every decision, revoked ones too; the newest first. */
   decisions(): Promise<readonly DecisionEntry[]>;
-  revoke(decisionId: string, reason: string): Promise<ChangeReport>;
+  /** Takes back any decision. */
+  revoke(decisionId: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   /** Slugs of two agencies in one place; the first survives. */
-  merge(survivorSlug: string, mergedSlug: string, reason: string): Promise<ChangeReport>;
+  merge(survivorSlug: string, mergedSlug: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   /** Printed names of the agency that belong to another agency from now on. */
-  split(slug: string, printedNames: readonly string[], reason: string): Promise<ChangeReport>;
+  split(slug: string, printedNames: readonly string[], reason: string, options?: ActOptions): Promise<ChangeReport>;
   departures(): Promise<readonly Departure[]>;
   /** Raises a ledger of older rules to this build's and replays it; changes nothing when they are the same. */
   raiseRules(): Promise<ChangeReport>;

@@ -11,4 +11,5 @@ export const reportChange = (
   revision: String(revision),
   ...countEvents(events),
   decisionIds,
+  plan: null,
 });

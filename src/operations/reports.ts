@@ -20,7 +20,11 @@ export async function listSnapshots(
     db,
     sql`select list.id, list.status, list.kind, list.published_at as "publishedAt", list.ingested_at as "ingestedAt",
       list.file_name as "fileName", list.row_count as "rowCount", list.hold_reasons as "holdReasons", list.rejection,
-      list.decided_at as "decidedAt", list.decided_reason as "decidedReason"
+      list.decided_at as "decidedAt", list.decided_reason as "decidedReason",
+      coalesce((select json_agg(json_build_object('id', decision.id, 'kind', decision.kind, 'reason', decision.reason)
+          order by decision.decided_at desc, decision.id)
+        from ${decisions} decision
+        where decision.snapshot_number = list.number and decision.revoked_at is null), '[]') as decisions
       from ${snapshots} list
       where ${status === null ? sql`true` : sql`list.status = ${status}`}
         and ${kind === null ? sql`true` : sql`list.kind = ${kind}`}

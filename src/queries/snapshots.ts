@@ -28,6 +28,7 @@ export interface SnapshotRow {
   modifiedAt: InstantText | null;
   ingestedAt: InstantText;
   decidedAt: InstantText | null;
+  decidedReason: string | null;
   fileName: string;
   sha256: string;
   origin: Origin;
@@ -54,10 +55,12 @@ const columns = {
   kind: sql`${snapshots.kind}`,
   status: sql`${snapshots.status}`,
   publishedAt: sql`${snapshots.publishedAt}`,
-  publishedAtBasis: sql`${snapshots.publishedAtBasis}`,
+  // Another time than that of its arrival was given by an operator.
+  publishedAtBasis: sql`case when ${snapshots.postedAt} is null then ${snapshots.publishedAtBasis} else 'GIVEN' end`,
   modifiedAt: sql`${snapshots.modifiedAt}`,
   ingestedAt: sql`${snapshots.ingestedAt}`,
   decidedAt: sql`${snapshots.decidedAt}`,
+  decidedReason: sql`${snapshots.decidedReason}`,
   fileName: sql`${snapshots.fileName}`,
   sha256: sql`${snapshots.sha256}`,
   origin: sql`${snapshots.origin}`,

@@ -112,7 +112,7 @@ test('names the decision that a merge made, and takes it back by that name', { t
   expect((await runCommand(['ingest', list], ledger.settings)).code).toBe(0);
   const slugs = ['tx-alpha-marshal', 'tx-zulu-constable'];
   const merged = await runCommand(['review', 'merge', ...slugs, '--reason', 'one office'], ledger.settings);
-  const [, id = ''] = /Decision (\S+): "accord287 review revoke/.exec(merged.stdout) ?? [];
+  const [, id = ''] = /Decision (\S+): "accord287 revoke/.exec(merged.stdout) ?? [];
   const decided = await runCommand(['review', 'decisions'], ledger.settings);
   expect(decided.stdout).toMatch(
     new RegExp(`${id}.*alpha marshal \\| zulu constable.*one office[\\s\\S]*1 decision\n`),

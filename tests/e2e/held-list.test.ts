@@ -59,7 +59,7 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
   expect(rejected.code, rejected.stderr).toBe(0);
   expect((await runCommand(['lists'], ledger.settings)).stdout).toBe('No list waits for a person.\n');
   const told = await runCommand(['lists', '--status', 'REJECTED'], ledger.settings);
-  expect(told.stdout).toMatch(/REJECTED_BY_OPERATOR: cut off/);
+  expect(told.stdout).toMatch(/REJECTION: cut off \(decision [0-9a-f-]{36}\)/);
 });
 
 test('is tried out, then released with the number of its live events, by the server that owns the ledger', {
@@ -75,15 +75,25 @@ test('is tried out, then released with the number of its live events, by the ser
   const release = ['release', list?.id ?? '', '--reason', 'checked'];
   const counts = '15 agreements unlisted. Live, so that watchers are told: 15 of 15.';
   const tried = await runCommand([...release, '--dry-run'], ledger.settings);
-  expect(tried).toMatchObject({ code: 0, stdout: `Dry run, nothing was kept: ${counts}\n` });
+  expect(tried).toMatchObject({ code: 0, stdout: expect.stringContaining(`Dry run, nothing was kept: ${counts}\n`) });
+  expect(tried.stdout).toMatch(/UNLISTED.*status ACTIVE → UNLISTED[\s\S]*\n15 unlisted\.\n/);
+  const diff = await runCommand(['diff', list?.id.slice(0, 8) ?? ''], ledger.settings);
+  expect(diff.stdout).toMatch(/HELD\. What would stand otherwise[\s\S]*\n15 unlisted\.\n/);
   const asHistory = await runCommand([...release, '--backfill', '--dry-run'], ledger.settings);
-  expect(asHistory.stdout).toBe(
+  expect(asHistory.stdout).toContain(
     'Dry run, nothing was kept: 15 agreements unlisted, 1 histories changed. Live, so that watchers are told: 1 of 16.\n',
   );
   const released = await runCommand(release, ledger.settings);
-  expect(released).toMatchObject({ code: 0, stdout: `Revision 3: ${counts}\n` });
+  expect(released.code, released.stderr).toBe(0);
+  const [, decision = ''] = /^Decision (\S+): "accord287 revoke/m.exec(released.stdout) ?? [];
+  expect(released.stdout).toContain(`Revision 3: ${counts}\nDecision ${decision}: `);
   const again = await runCommand(release, ledger.settings);
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is ACCEPTED, not held') });
+  const revoked = await runCommand(['revoke', decision.slice(0, 8), '--reason', 'half a list'], ledger.settings);
+  expect(revoked.stdout).toMatch(/^Revision 4: 15 events retracted\. Live, so that watchers are told: 15 of 15\.\n/);
+  expect(await held(ledger.settings)).toMatchObject([{ id: list?.id }]);
+  const decisions = await runCommand(['decisions', '--all'], ledger.settings);
+  expect(decisions.stdout).toMatch(/RELEASE.*checked \(revoked .*: half a list\)/);
   server.kill('SIGTERM');
   expect((await server.ended).code).toBe(0);
 });
@@ -98,6 +108,6 @@ test('is listed after those that are older, which are to be released first', { t
   expect(shown.stderr).toContain('Release the oldest first');
 });
 
-test('says before it is released that this cannot be taken back', async () => {
-  expect((await runCommand(['release', '--help'], {})).stdout).toMatch(/cannot be taken back[\s\S]*every watcher/);
+test('says before it is released who is told, and how it is taken back', async () => {
+  expect((await runCommand(['release', '--help'], {})).stdout).toMatch(/every watcher[\s\S]*"accord287 revoke"/);
 });

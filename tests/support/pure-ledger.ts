@@ -34,7 +34,7 @@ export interface PureList {
 
 const PLACE = 'TX';
 
-interface Told extends Omit<EventRecord, 'occurredAt'> {
+interface Told extends EventRecord {
   retracted: boolean;
 }
 

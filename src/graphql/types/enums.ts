@@ -71,7 +71,7 @@ export const SnapshotStatusEnum = builder.enumType(
 export const PublishedAtBasisEnum = builder.enumType(
   'PublishedAtBasis',
   described('What told when a list was published.', vocabulary.publishedAtBases, {
-    GIVEN: 'The operator who handed it in.',
+    GIVEN: 'An operator, who handed it in or said later when it was published.',
     LAST_MODIFIED: 'The web server that it was fetched from.',
     FILE_NAME: 'The day at the start of the file’s name.',
     PUBLISHER_FILE_NAME: 'The day in the name that the publisher gave the file, where the file itself agrees with it.',

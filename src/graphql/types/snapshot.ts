@@ -96,7 +96,12 @@ SnapshotRef.implement({
     decidedAt: t.expose('decidedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When an operator released or rejected it; null: no operator did.',
+      description:
+        'When an operator released, rejected, withdrew or re-dated it, the last time of what is in force; null: nothing is.',
+    }),
+    decidedReason: t.exposeString('decidedReason', {
+      nullable: true,
+      description: 'Why, in the operator’s words; null: nothing that an operator decided is in force.',
     }),
     fileName: t.exposeString('fileName', {
       description: 'Name of the file as it came. It may lie about the day and the kind.',
@@ -122,7 +127,7 @@ SnapshotRef.implement({
     rejection: t.field({
       type: RejectionRef,
       nullable: true,
-      description: 'Why it was rejected; null: it was not.',
+      description: 'Why it was rejected; null: it is not.',
       resolve: ({ rejection }) => rejection,
     }),
     backfill: t.exposeBoolean('backfill', {
@@ -131,7 +136,7 @@ SnapshotRef.implement({
     rows: t.field({
       type: PrintedRowConnection,
       nullable: true,
-      description: 'Its rows as printed, in order; null: it is held or rejected, and you are not an operator.',
+      description: 'Its rows as printed, in order; null: it is not accepted, and you are not an operator.',
       args: pageArgs,
       ...batched(
         (snapshots: readonly SnapshotParent[], args: PageArgs, context, selection) =>
@@ -142,7 +147,7 @@ SnapshotRef.implement({
     issues: t.field({
       type: IssueConnection,
       nullable: true,
-      description: 'What could not be taken as printed; null: it is held or rejected, and you are not an operator.',
+      description: 'What could not be taken as printed; null: it is not accepted, and you are not an operator.',
       args: pageArgs,
       ...batched(
         (snapshots: readonly SnapshotParent[], args: PageArgs, context, selection) =>
@@ -194,7 +199,7 @@ SnapshotRef.implement({
   }),
 });
 
-/** Held and rejected lists are the operators'. */
+/** Lists that are held, rejected or withdrawn are the operators'. */
 function readableBy({ viewer }: Context, snapshots: readonly SnapshotParent[]): SnapshotParent[] {
   return snapshots.filter((each) => each.status === 'ACCEPTED' || viewer.operator);
 }

@@ -7,7 +7,7 @@ import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
-import { selectRecords } from '../../database/records.ts';
+import { isoInstant, selectRecords } from '../../database/records.ts';
 import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
 import { countChanges, type PlaceCounts } from '../derive/count-changes.ts';
 import type { Cause } from '../derive/event-records.ts';
@@ -138,14 +138,16 @@ async function storedAgencies(
   return { agencies: rows, names: new Map(names.map(({ nameKey, agencyId }) => [nameKey, agencyId])) };
 }
 
-const loggedEvents = (tx: Transaction, placeCode: string): Promise<LoggedEvent[]> =>
-  selectRecords(
+async function loggedEvents(tx: Transaction, placeCode: string): Promise<LoggedEvent[]> {
+  const rows = await selectRecords<Omit<LoggedEvent, 'occurredAt'> & { occurredAt: string }>(
     tx,
     sql`select event.id, event.kind, event.cause_kind as "causeKind", event.cause_id as "causeId",
-      event.subject_id as "subjectId", event.ordinal, event.backfill, event.provisional,
+      event.subject_id as "subjectId", event.ordinal, event.occurred_at as "occurredAt", event.backfill, event.provisional,
       event.snapshot_number as "snapshotNumber", event.agreement_id as "agreementId", event.agency_id as "agencyId",
       event.place_code as "placeCode", event.model, event.agency_type as "agencyType",
       event.county_fips as "countyFips", event.summary, event.payload,
       exists (select 1 from ${ledgerEvents} later where later.retracts = event.id) as retracted
       from ${ledgerEvents} event where event.place_code = ${placeCode} order by event.sequence`,
   );
+  return rows.map((row) => ({ ...row, occurredAt: new Date(isoInstant(row.occurredAt)) }));
+}

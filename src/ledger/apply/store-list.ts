@@ -1,5 +1,5 @@
 /** A list's way into the database: the file's facts, every row as printed, every issue. Judging it comes after. */
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, or, sql } from 'drizzle-orm';
 import type { Origin, PublishedAtBasis } from '../../../schema/enums.ts';
 import { rowIssues, snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
@@ -28,8 +28,8 @@ export interface StoredList {
 const BATCH = 5_000;
 
 /**
- * The first list with this table at this publication, the first list of these bytes where nothing outside them gives
- * a time, or the first refusal of these bytes; null for a new one.
+ * The list with this table at this publication, or that had it before an operator gave it another time; the first list
+ * of these bytes where nothing outside them gives a time, or the first refusal of these bytes; null for a new one.
  */
 export async function findDuplicate(tx: Database, { result }: Arrival): Promise<typeof snapshots.$inferSelect | null> {
   const publishedAt = new Date(result.ok ? result.list.publishedAt : result.publishedAt);
@@ -39,7 +39,9 @@ export async function findDuplicate(tx: Database, { result }: Arrival): Promise<
   const [found] = await tx
     .select()
     .from(snapshots)
-    .where(and(eq(snapshots.publishedAt, publishedAt), same));
+    .where(and(or(eq(snapshots.publishedAt, publishedAt), eq(snapshots.postedAt, publishedAt)), same))
+    .orderBy(asc(snapshots.number))
+    .limit(1);
   if (found !== undefined || !result.ok || isPosting(result.list.publishedAtBasis)) return found ?? null;
   // A copy under another name is no second posting: it once confirmed three departures.
   const [known] = await tx

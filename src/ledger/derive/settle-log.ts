@@ -10,7 +10,7 @@ import { type Cause, type EventDraft, noOtherSide, type Occurrences, occurrenceK
 export interface LoggedEvent
   extends Omit<
     EventRecord,
-    'occurredAt' | 'retracts' | 'standing' | 'otherAgencyId' | 'otherPlaceCode' | 'otherAgencyType' | 'otherCountyFips'
+    'retracts' | 'standing' | 'otherAgencyId' | 'otherPlaceCode' | 'otherAgencyType' | 'otherCountyFips'
   > {
   retracted: boolean;
 }
@@ -21,9 +21,16 @@ export interface Settlement {
   fresh: EventDraft[];
 }
 
-/** Same cause, subject, kind and content: the same event, whatever it was called when it was recorded. */
-const contentKey = (event: Pick<EventDraft, 'causeId' | 'subjectId' | 'kind' | 'payload'>): string =>
-  `${occurrenceKey(event.causeId, event.subjectId, event.kind)}\n${inKeyOrder(event.payload)}`;
+/**
+ * Same cause, subject, kind, time and content: the same event, whatever it was called when it was recorded. A list that
+ * an operator gave another time has events of another time.
+ */
+const contentKey = (event: Pick<EventDraft, 'causeId' | 'subjectId' | 'kind' | 'occurredAt' | 'payload'>): string =>
+  [
+    occurrenceKey(event.causeId, event.subjectId, event.kind),
+    event.occurredAt.toISOString(),
+    inKeyOrder(event.payload),
+  ].join('\n');
 
 /** JSON with sorted keys: the database keeps an object's keys in an order of its own. */
 const inKeyOrder = (payload: EventPayload): string =>

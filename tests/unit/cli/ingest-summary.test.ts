@@ -24,7 +24,7 @@ function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): Ingeste
 }
 
 function report(...files: IngestedFile[]): IngestReport {
-  return { files, revision: '1', dryRun: false };
+  return { files, revision: '1', dryRun: false, plan: null };
 }
 
 test.each([

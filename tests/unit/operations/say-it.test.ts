@@ -90,18 +90,18 @@ describe('the log of a server', () => {
   }
 
   it('has a line for each list that came in', async () => {
-    const ingest = async () => ({ files, revision: '1', dryRun: false });
+    const ingest = async () => ({ files, revision: '1', dryRun: false, plan: null });
     const { lines, operations } = recorded({ ingest });
     await operations.ingest({ paths: [] });
     expect(lines).toEqual(['info list accepted', 'warn list held Too old.', 'warn list rejected No list.']);
-    const dry = recorded({ ingest: async () => ({ files, revision: '1', dryRun: true }) });
+    const dry = recorded({ ingest: async () => ({ files, revision: '1', dryRun: true, plan: null }) });
     await dry.operations.ingest({ paths: [], dryRun: true });
     expect(dry.lines).toEqual([]);
   });
 
   it('has a line for each verdict, refusal and failure', async () => {
     const { lines, operations } = recorded({
-      reject: async () => ({ revision: '2', events: {}, liveEvents: 0, decisionIds: [] }),
+      reject: async () => ({ revision: '2', events: {}, liveEvents: 0, decisionIds: [], plan: null }),
       release: () => Promise.reject(new Refusal('NOT_HELD', 'It is not held.')),
       ingest: () => Promise.reject(new Error('connection lost')),
     });

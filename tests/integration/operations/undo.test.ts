@@ -1,0 +1,233 @@
+/** Every word of an operator can be taken back: what follows from it then is what follows without it. */
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { decisions } from '../../../schema/tables/decisions.ts';
+import { selectRecords } from '../../../src/database/records.ts';
+import { createOperations } from '../../../src/operations/create-operations.ts';
+import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
+import type { RowGiven } from '../../support/lists.ts';
+import { rederiveAll } from '../../support/rederive-all.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+const database = await openTestDatabase();
+const { db } = database;
+const operations = createOperations(database);
+afterAll(() => database.close());
+beforeEach(() => emptyLedger(db));
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+/** Agencies whose names are nothing alike. */
+const crowd: RowGiven[] = [...letters].slice(0, 20).map((letter) => ({ agency: `${letter.repeat(9)} Police` }));
+const alpha: RowGiven = { agency: 'Alpha Marshal' };
+const zulu: RowGiven = { agency: 'Zulu Constable' };
+
+const listId = async (day: string): Promise<string> => {
+  const lists = await operations.lists(null, null);
+  return lists.find(({ publishedAt }) => publishedAt.startsWith(day))?.id ?? '';
+};
+
+describe('an accepted list', () => {
+  beforeEach(async () => {
+    await ingest(db, { on: '2025-03-01', rows: [alpha] });
+  });
+
+  it('withdrawn never counted: its news is retracted, its rows stay, and the file is a duplicate', async () => {
+    const before = await conclusions(db);
+    await ingest(db, { on: '2025-03-02', rows: [alpha, zulu] });
+    const id = await listId('2025-03-02');
+    const change = await operations.withdraw(id, 'not of ICE');
+    expect(change.events).toEqual({ EVENT_RETRACTED: 1 });
+    expect(tell(await log(db)).at(-1)).toBe('EVENT_RETRACTED live');
+    expect((await log(db)).at(-1)?.summary).toContain('was withdrawn: not of ICE');
+    expect(await conclusions(db)).toEqual(before);
+    expect(await operations.lists('WITHDRAWN', null)).toMatchObject([
+      { id, rowCount: 2, decidedReason: 'not of ICE', decisions: [{ kind: 'WITHDRAWAL', id: change.decisionIds[0] }] },
+    ]);
+    expect(await ingest(db, { on: '2025-03-02', rows: [alpha, zulu] })).toMatchObject({
+      ...{ status: 'DUPLICATE', snapshotId: id },
+    });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('withdrawn and back: everything as before, and its news is told again', async () => {
+    await ingest(db, { on: '2025-03-02', rows: [alpha, zulu] });
+    const before = await identities(db);
+    const { decisionIds } = await operations.withdraw(await listId('2025-03-02'), 'not of ICE');
+    const back = await operations.revoke(decisionIds[0] ?? '', 'of ICE after all');
+    expect(back).toMatchObject({ events: { AGREEMENT_ADDED: 1 }, liveEvents: 1 });
+    expect(await identities(db)).toEqual(before);
+    expect(await operations.lists('ACCEPTED', null)).toMatchObject([{ decisions: [], decidedAt: null }, {}]);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('withdrawn as the first of its kind hands on its place, and the next one is the first', async () => {
+    await ingest(db, { on: '2025-03-02', rows: [alpha, zulu] });
+    await operations.withdraw(await listId('2025-03-01'), 'of last year');
+    const rows = await selectRecords(
+      db,
+      sql`select first_listed_is_lower_bound as first from agreements where derived`,
+    );
+    expect(rows).toEqual([{ first: true }, { first: true }]);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('is withdrawn once, and only where it is accepted', async () => {
+    const id = await listId('2025-03-01');
+    await operations.withdraw(id, 'not of ICE');
+    await expect(operations.withdraw(id, 'again')).rejects.toMatchObject({ code: 'NOT_ACCEPTED' });
+    await expect(operations.redate(id, '2025-02-01', 'why')).rejects.toMatchObject({
+      message: expect.stringContaining('is WITHDRAWN, not accepted or held'),
+    });
+  });
+
+  it('re-dated is a list of that time, its events too; the same posting is a duplicate', async () => {
+    await ingest(db, { on: '2025-03-03', rows: [alpha, zulu] });
+    await ingest(db, { on: '2025-03-10', rows: [alpha] });
+    const id = await listId('2025-03-10');
+    const before = await identities(db);
+    const change = await operations.redate(id, '2025-03-02T12:00:00Z', 'its workbook says so');
+    // Zulu was never off a list: it is listed from the third on, and nothing is said of it today but that.
+    expect(await conclusions(db)).toMatchObject({
+      agreements: [{ key: 'alpha marshal' }, { key: 'zulu constable', status: 'ACTIVE', unlisted_at: null }],
+    });
+    expect(tell(await log(db)).at(-1)).toBe('EVENT_RETRACTED live');
+    expect(await operations.lists('ACCEPTED', null)).toMatchObject([
+      {},
+      { id, publishedAt: '2025-03-02T12:00:00.000Z', decidedReason: 'its workbook says so' },
+      {},
+    ]);
+    expect(await ingest(db, { on: '2025-03-10', rows: [alpha] })).toMatchObject({
+      status: 'DUPLICATE',
+      snapshotId: id,
+    });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+    await operations.revoke(change.decisionIds[0] ?? '', 'the file name is right');
+    expect(await identities(db)).toEqual(before);
+    expect(await operations.lists('ACCEPTED', null)).toMatchObject([
+      { id, publishedAt: '2025-03-10T12:00:00.000Z' },
+      {},
+      {},
+    ]);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('re-dated twice has the later time, and the former one when that is revoked', async () => {
+    const id = await listId('2025-03-01');
+    await operations.redate(id, '2025-02-20T12:00:00Z', 'one');
+    const second = await operations.redate(id, '2025-02-10T12:00:00Z', 'two');
+    const [{ id: first } = { id: '' }] = (await operations.decisions()).filter(({ reason }) => reason === 'one');
+    const publishedAt = async (): Promise<unknown> => (await operations.lists(null, null))[0]?.publishedAt;
+    expect(await publishedAt()).toBe('2025-02-10T12:00:00.000Z');
+    await operations.revoke(second.decisionIds[0] ?? '', 'wrong');
+    expect(await publishedAt()).toBe('2025-02-20T12:00:00.000Z');
+    await operations.revoke(first, 'wrong');
+    expect(await publishedAt()).toBe('2025-03-01T12:00:00.000Z');
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('is not re-dated to a day to come, to its own time, nor to that of the same table', async () => {
+    const id = await listId('2025-03-01');
+    await ingest(db, { on: '2025-03-05', rows: [alpha] });
+    const wrong = {
+      '2999-01-01': 'in the future',
+      '2025-03-01T12:00:00Z': 'then already',
+      '2025-03-05T12:00:00Z': 'same table',
+    };
+    for (const [time, message] of Object.entries({ ...wrong, yesterday: 'neither a day nor an instant' })) {
+      await expect(operations.redate(id, time, 'why')).rejects.toMatchObject({
+        ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining(message) },
+      });
+    }
+  });
+});
+
+describe('the word on a held list', () => {
+  beforeEach(async () => {
+    await ingest(db, { on: '2025-03-01', rows: crowd });
+    await ingest(db, { on: '2025-03-02', rows: crowd.slice(0, 5) });
+  });
+
+  it('of a release is taken back: the list is held again, what it changed is retracted, and it can be released again', async () => {
+    const id = await listId('2025-03-02');
+    const before = await conclusions(db);
+    const release = await operations.release(id, 'checked');
+    const revoked = await operations.revoke(release.decisionIds[0] ?? '', 'half a list');
+    expect(revoked).toMatchObject({ events: { EVENT_RETRACTED: 15 }, liveEvents: 15 });
+    expect(await conclusions(db)).toEqual(before);
+    expect(await operations.lists('HELD', null)).toMatchObject([
+      { id, decidedAt: null, decisions: [], holdReasons: [{ rule: 'AGREEMENTS_MISSING' }] },
+    ]);
+    expect(await operations.release(id, 'checked', { backfill: true })).toMatchObject({ liveEvents: 1 });
+    const [again] = await operations.decisions();
+    await operations.revoke(again?.id ?? '', 'half a list');
+    expect(await operations.release(id, 'checked', { backfill: true })).toMatchObject({ liveEvents: 1 });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('of a rejection is taken back: the list waits again', async () => {
+    const id = await listId('2025-03-02');
+    const { decisionIds } = await operations.reject(id, 'cut off');
+    expect(await operations.lists('REJECTED', null)).toMatchObject([{ id, decidedReason: 'cut off' }]);
+    await operations.revoke(decisionIds[0] ?? '', 'whole after all');
+    expect(await operations.lists('HELD', null)).toMatchObject([{ id, rejection: null, decidedReason: null }]);
+    await expect(operations.revoke(decisionIds[0] ?? '', 'again')).rejects.toMatchObject({ code: 'ALREADY_DECIDED' });
+    expect(await operations.decisions()).toMatchObject([
+      { kind: 'REJECTION', list: { id }, revokedAt: expect.any(String), revokedReason: 'whole after all' },
+    ]);
+  });
+
+  it('of a withdrawal stands where the release before it is revoked, and then the list is held', async () => {
+    const id = await listId('2025-03-02');
+    const release = await operations.release(id, 'checked');
+    const withdrawal = await operations.withdraw(id, 'half a list');
+    await operations.revoke(release.decisionIds[0] ?? '', 'half a list');
+    expect(await operations.lists('WITHDRAWN', null)).toMatchObject([{ id }]);
+    await operations.revoke(withdrawal.decisionIds[0] ?? '', 'enough');
+    expect(await operations.lists('HELD', null)).toMatchObject([{ id }]);
+  });
+
+  it('is tried out first, agreement by agreement', async () => {
+    const id = await listId('2025-03-02');
+    const tried = await operations.release(id, 'checked', { dryRun: true });
+    expect(tried.plan?.renamed).toEqual([]);
+    expect(tried.plan?.agreements).toHaveLength(15);
+    const left = {
+      ...{ change: 'UNLISTED', state: 'TX', agency: 'fffffffff Police', model: 'TASK_FORCE' },
+      fields: [{ field: 'status', before: 'ACTIVE', after: 'UNLISTED' }],
+    };
+    expect(tried.plan?.agreements[0]).toMatchObject(left);
+    expect(await operations.diff(id.slice(0, 8))).toMatchObject({ id, status: 'HELD', plan: tried.plan });
+    const { decisionIds } = await operations.release(id, 'checked');
+    expect(await operations.diff(id)).toMatchObject({ status: 'ACCEPTED', plan: tried.plan });
+    const back = await operations.revoke(decisionIds[0] ?? '', 'half a list', { dryRun: true });
+    expect(back.plan?.agreements[0]).toMatchObject({ change: 'RESTORED', agency: 'fffffffff Police' });
+    const withdrawn = await operations.withdraw(id, 'half a list', { dryRun: true });
+    expect(withdrawn.plan).toEqual(back.plan);
+    const redated = await operations.redate(id, '2025-02-20', 'a month early', { dryRun: true });
+    expect(redated.plan?.agreements.filter(({ change }) => change === 'RESTORED')).toHaveLength(15);
+    expect(await db.select({ revokedAt: decisions.revokedAt }).from(decisions)).toEqual([{ revokedAt: null }]);
+    expect(await operations.lists('ACCEPTED', null)).toHaveLength(2);
+  });
+});
+
+describe('an id', () => {
+  it('is as much of its beginning as no other has; else the candidates are named', async () => {
+    for (const day of ['01', '02', '03'])
+      await ingest(db, { on: `2025-03-${day}`, rows: [alpha, { agency: `${day} Police` }] });
+    await db.execute(sql`update snapshots set id = ('abcd' || substr(id::text, 5))::uuid where number < 3`);
+    const [third, second, first] = await operations.lists(null, null);
+    await expect(operations.withdraw('abcd', 'why')).rejects.toMatchObject({
+      ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining('Several ids of lists begin with "abcd"') },
+    });
+    await expect(operations.diff('abcd')).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`(?=[^]*${first?.id})(?=[^]*${second?.id})[^]*ACCEPTED`)),
+    });
+    await operations.withdraw(`snapshot_${third?.id.slice(0, 9)}`, 'why');
+    expect(await operations.lists('WITHDRAWN', null)).toMatchObject([{ id: third?.id }]);
+    await expect(operations.diff('abc')).rejects.toMatchObject({ message: '"abc" is not the id of a list.' });
+    await expect(operations.diff('0123456')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const [decision] = await operations.decisions();
+    await operations.revoke(decision?.id.slice(0, 6) ?? '', 'why');
+    expect(await operations.lists('WITHDRAWN', null)).toEqual([]);
+  });
+});
