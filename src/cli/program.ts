@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { packageRoot } from '../database/package-root.ts';
 import { describeFailure } from '../operations/describe-failure.ts';
 import { Refusal } from '../operations/operations.ts';
+import { addAgency } from './agency.ts';
 import { addDecisions } from './decisions.ts';
 import { addDepartures } from './departures.ts';
 import { addDiff } from './diff.ts';
@@ -28,7 +29,7 @@ export function createProgram(): Command {
     .version(readVersion())
     .addHelpText('after', exitCodesHelp);
   const lists = [addServe, addIngest, addLists, addDiff, addRelease, addWithdraw];
-  const words = [addReview, addDecisions, addDepartures, addMigrate, addSample];
+  const words = [addReview, addAgency, addDecisions, addDepartures, addMigrate, addSample];
   for (const add of [...lists, ...words, addStats, addTimeline, addFigures, addWatch]) add(program);
   pointToHelp(program);
   return program;

@@ -47,6 +47,7 @@ export function connectOperations(path: string): Operations {
     revoke: (...given) => call(path, 'revoke', given),
     merge: (...given) => call(path, 'merge', given),
     split: (...given) => call(path, 'split', given),
+    rename: (...given) => call(path, 'rename', given),
     departures: (...given) => call(path, 'departures', given),
     raiseRules: (...given) => call(path, 'raiseRules', given),
     sampleNext: (...given) => call(path, 'sampleNext', given),

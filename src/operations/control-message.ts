@@ -68,6 +68,8 @@ export const calls: Record<OperationName, Call> = {
   merge: (operations, given) => operations.merge(...z.tuple([z.string(), z.string(), reason, actOptions]).parse(given)),
   split: (operations, given) =>
     operations.split(...z.tuple([z.string(), z.array(z.string()), reason, actOptions]).parse(given)),
+  rename: (operations, given) =>
+    operations.rename(...z.tuple([z.string(), z.string(), reason, actOptions]).parse(given)),
   departures: (operations) => operations.departures(),
   raiseRules: (operations) => operations.raiseRules(),
   sampleNext: (operations) => operations.sampleNext(),

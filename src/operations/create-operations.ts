@@ -9,7 +9,7 @@ import { diffList } from './diff-list.ts';
 import { releaseNextSample } from './fill-sample.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { redateList, rejectList, releaseList, withdrawList } from './judge-list.ts';
-import { decideItem, mergeAgencies, splitAgency } from './judge-names.ts';
+import { decideItem, mergeAgencies, renameAgency, splitAgency } from './judge-names.ts';
 import { type ActOptions, type ChangeReport, type Operations, Refusal } from './operations.ts';
 import { planOf } from './plan.ts';
 import { reportChange } from './report-change.ts';
@@ -43,6 +43,7 @@ export function createOperations(database: Pick<OpenDatabase, 'db' | 'prepare'>)
     revoke: (id, reason, options) => act(options, (on) => revokeDecision(on, id, reason)),
     merge: (survivor, merged, reason, options) => act(options, (on) => mergeAgencies(on, survivor, merged, reason)),
     split: (slug, names, reason, options) => act(options, (on) => splitAgency(on, slug, names, reason)),
+    rename: (slug, name, reason, options) => act(options, (on) => renameAgency(on, slug, name, reason)),
     departures: () => listDepartures(db),
     raiseRules: () =>
       refusing(async () => {

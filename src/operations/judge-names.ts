@@ -1,16 +1,18 @@
 /** A person's word on names: the same agency or different ones. Every word is kept, and can be taken back. */
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, or } from 'drizzle-orm';
 import type { ReviewVerdict } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
 import { type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { commitRevision, type LockedLedger } from '../feed/event-log.ts';
+import { readAgencyName } from '../intake/read-agency-name.ts';
 import { lockForChange } from '../ledger/apply/apply.ts';
 import { type DecisionGiven, decisionsInForce, recordDecision } from '../ledger/apply/decisions.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { type Rederived, rederiveAndAppend } from '../ledger/apply/rederive.ts';
 import { canonicalName } from '../ledger/derive/canonical-name.ts';
+import { identityLinks } from '../ledger/derive/identity-links.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 import { findId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
@@ -108,6 +110,43 @@ export function splitAgency(
       made.push(await decide(tx, locked, { kind: 'SAME_AGENCY', placeCode, leftKeys: leaving, reason }));
     }
     return made;
+  });
+}
+
+/** The agency goes by this name until that is revoked, whatever lists print; its former slugs answer. */
+export function renameAgency(db: Database, slug: string, given: string, reason: string): Promise<ChangeReport> {
+  const read = readAgencyName(given);
+  const name = read.value;
+  const nameKey = name === null ? '' : canonicalName(name);
+  if (name === null || nameKey === '') {
+    const why = 'problem' in read ? read.problem?.reason : undefined;
+    throw new Refusal('BAD_ARGUMENT', `"${given}" is no name of an agency. ${why ?? 'It has no word.'}`);
+  }
+  return judge(db, async (tx, locked) => {
+    const { placeCode, key, id, name: current } = await agencyBySlug(tx, slug);
+    if (name === current) throw new Refusal('BAD_ARGUMENT', `${slug} goes by the name "${name}" already.`);
+    const meant = identityLinks(placeCode, await decisionsInForce(tx, placeCode)).group(nameKey);
+    const [other] = await tx
+      .select({ slug: agencies.slug })
+      .from(agencies)
+      .leftJoin(agencyNames, eq(agencyNames.agencyId, agencies.id))
+      .where(
+        and(
+          ...[eq(agencies.placeCode, placeCode), ne(agencies.id, id), eq(agencies.derived, true)],
+          ...[
+            isNull(agencies.mergedInto),
+            or(inArray(agencyNames.nameKey, [...meant]), inArray(agencies.nameKey, [...meant])),
+          ],
+        ),
+      )
+      .limit(1);
+    if (other) {
+      const instead = `Merge the two where they are one ("accord287 review merge"), or choose another name.`;
+      throw new Refusal('BAD_ARGUMENT', `"${name}" is a name of ${other.slug}. ${instead}`);
+    }
+    return [
+      await decide(tx, locked, { kind: 'RENAMING', placeCode, leftKeys: [key], rightKeys: [nameKey], name, reason }),
+    ];
   });
 }
 

@@ -58,6 +58,8 @@ export function logOperations(operations: Operations, log: OperationsLog): Opera
       judged('merge', { survivor, merged, reason }, options, () => operations.merge(survivor, merged, reason, options)),
     split: (slug, names, reason, options) =>
       judged('split', { slug, names, reason }, options, () => operations.split(slug, names, reason, options)),
+    rename: (slug, name, reason, options) =>
+      judged('rename', { slug, name, reason }, options, () => operations.rename(slug, name, reason, options)),
     raiseRules: () => judged('migrate', {}, {}, () => operations.raiseRules()),
   };
 }

@@ -231,6 +231,8 @@ export interface Operations extends AnalysisOperations {
   merge(survivorSlug: string, mergedSlug: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   /** Printed names of the agency that belong to another agency from now on. */
   split(slug: string, printedNames: readonly string[], reason: string, options?: ActOptions): Promise<ChangeReport>;
+  /** The agency goes by this name, whatever lists print. */
+  rename(slug: string, name: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   departures(): Promise<readonly Departure[]>;
   /** Raises a ledger of older rules to this build's and replays it; changes nothing when they are the same. */
   raiseRules(): Promise<ChangeReport>;

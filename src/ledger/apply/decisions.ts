@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { decisions } from '../../../schema/tables/decisions.ts';
 import type { Transaction } from '../../database/database.ts';
 import type { LockedLedger } from '../../feed/event-log.ts';
-import type { NameDecision } from '../derive/identity-links.ts';
+import { type NameDecision, nameDecisionKinds } from '../derive/identity-links.ts';
 
 export type Decision = typeof decisions.$inferSelect;
 
@@ -31,8 +31,6 @@ export async function endDecision(
     .where(eq(decisions.id, id));
 }
 
-const nameKinds = ['SAME_AGENCY', 'DIFFERENT_AGENCIES'] as const satisfies readonly NameDecision['kind'][];
-
 /** The decisions about names that hold, of one place or of all, in the order in which they were made. */
 export async function decisionsInForce(tx: Transaction, placeCode?: string): Promise<NameDecision[]> {
   const rows = await tx
@@ -41,13 +39,13 @@ export async function decisionsInForce(tx: Transaction, placeCode?: string): Pro
     .where(
       and(
         isNull(decisions.revokedAt),
-        inArray(decisions.kind, [...nameKinds]),
+        inArray(decisions.kind, [...nameDecisionKinds]),
         placeCode === undefined ? undefined : eq(decisions.placeCode, placeCode),
       ),
     )
     .orderBy(decisions.decidedAt, decisions.id);
-  return rows.flatMap(({ kind, placeCode: place, leftKeys, rightKeys }) => {
-    const known = nameKinds.find((each) => each === kind);
-    return known === undefined || place === null ? [] : [{ kind: known, placeCode: place, leftKeys, rightKeys }];
+  return rows.flatMap(({ kind, placeCode: place, leftKeys, rightKeys, name }) => {
+    const known = nameDecisionKinds.find((each) => each === kind);
+    return known === undefined || place === null ? [] : [{ kind: known, placeCode: place, leftKeys, rightKeys, name }];
   });
 }

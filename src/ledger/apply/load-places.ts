@@ -63,7 +63,8 @@ export async function loadPlaces(tx: Database, placeCodes: readonly string[], ex
 const agencyRecords = (tx: Database, chosen: SQL): Promise<AgencyRecord[]> =>
   selectRecords(
     tx,
-    sql`select id, place_code as "placeCode", key, name, name_key as "nameKey", type, type_printed as "typePrinted",
+    sql`select id, place_code as "placeCode", key, coalesce(listed_name, name) as name,
+      coalesce(listed_name_key, name_key) as "nameKey", case when listed_name is null then null else name end as "chosenName", type, type_printed as "typePrinted",
       county_fips as "countyFips", first_listed_at as "firstListedAt" from (${chosen}) chosen`,
   );
 

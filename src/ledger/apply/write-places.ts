@@ -74,6 +74,8 @@ async function writeDifferences(
       'key',
       'name',
       'nameKey',
+      'listedName',
+      'listedNameKey',
       'slug',
       'type',
       'typePrinted',

@@ -1,6 +1,6 @@
 /** Which agency each row of a list means: names known, names linked, names paired with one that vanished, new ones. */
 import { agencyTypes } from '../../../schema/enums.ts';
-import { agencyOf, type Draft, isListed, joinListings, latestOf, putAgreement, record } from './draft.ts';
+import { agencyOf, type Draft, isListed, joinListings, latestOf, putAgreement, record, shownName } from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { type Pairing, pairNames, type Vanished } from './pair-names.ts';
 import type { AgencyState, AgreementState, LedgerRow, Question } from './place-state.ts';
@@ -25,6 +25,7 @@ export function attachRows(draft: Draft, links: IdentityLinks): Attached {
     const key = draft.names.get(row.nameKey)?.agency ?? row.nameKey;
     rows.set(key, [...(rows.get(key) ?? []), row]);
   }
+  nameByOperator(draft, links);
   for (const [key, own] of rows) describe(draft, key, own);
   const asked = new Set(pairing.questions.flatMap(({ leftKey, rightKey }) => [leftKey, rightKey]));
   const doubtful = new Set(newRows.filter(({ nameKey }) => asked.has(nameKey)).map(({ nameKey }) => nameKey));
@@ -104,6 +105,7 @@ const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState 
   key,
   name: row.agencyName,
   nameKey: row.nameKey,
+  chosenName: null,
   type: null,
   typePrinted: null,
   countyFips: null,
@@ -116,17 +118,26 @@ function rename(draft: Draft, key: string, row: LedgerRow, rule: string): void {
   const agency = agencyOf(draft, key);
   if (agency.nameKey === row.nameKey) return;
   draft.agencies.set(key, { ...agency, name: row.agencyName, nameKey: row.nameKey });
-  if (agency.firstListedAt === draft.list.publishedAt) return;
+  // Where an operator named it, nobody sees what lists call it.
+  if (agency.firstListedAt === draft.list.publishedAt || agency.chosenName !== null) return;
   record(draft, 'AGENCY_RENAMED', key, null, {
     changes: [{ field: 'name', before: agency.name, after: row.agencyName, rule }],
   });
+}
+
+/** An operator's name stands above what lists print, at every time. */
+function nameByOperator(draft: Draft, links: IdentityLinks): void {
+  for (const [nameKey, chosenName] of links.chosenNames) {
+    const agency = draft.agencies.get(draft.names.get(nameKey)?.agency ?? '');
+    if (agency && agency.chosenName !== chosenName) draft.agencies.set(agency.key, { ...agency, chosenName });
+  }
 }
 
 /** An agency that was only ever pending turns out to be another: its names move, and what only it was waiting for. */
 function merge(draft: Draft, key: string, survivorKey: string): void {
   const merged = agencyOf(draft, key);
   const survivor = agencyOf(draft, survivorKey);
-  record(draft, 'AGENCY_MERGED', key, null, { survivor: { key: survivorKey, name: survivor.name } });
+  record(draft, 'AGENCY_MERGED', key, null, { survivor: { key: survivorKey, name: shownName(survivor) } });
   for (const [name, { agency, firstListedAt }] of draft.names) {
     if (agency === key) draft.names.set(name, { agency: survivorKey, firstListedAt });
   }

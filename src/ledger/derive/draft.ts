@@ -33,6 +33,8 @@ export function agencyOf(draft: Draft, key: string): AgencyState {
   return agency;
 }
 
+export const shownName = ({ name, chosenName }: AgencyState): string => chosenName ?? name;
+
 /** The agreement of the highest ordinal under a model: the only one that can be current. */
 export const latestOf = (agency: AgencyState, model: AgreementState['model']): AgreementState | null =>
   agency.agreements.findLast((agreement) => agreement.model === model) ?? null;
@@ -66,7 +68,7 @@ export function record(
     provisional: false,
     occurredAt: draft.list.publishedAt,
     recorded: {
-      agencyName: agency.name,
+      agencyName: shownName(agency),
       agencyType: agency.type,
       countyFips: agency.countyFips,
       signedOn: agreement?.signedOn ?? null,

@@ -2,15 +2,19 @@
  * What is known of names before any list is read: aliases (data in the repository) and the decisions of persons.
  * A person's word stands above an alias. Both hold at every time in history.
  */
-import type { DecisionKind } from '../../../schema/enums.ts';
 import { type Alias, aliases } from './aliases.ts';
 
+/** What persons decide of names. RENAMING: the agency of the left name is called `name`, whose form is the right one. */
+export const nameDecisionKinds = ['SAME_AGENCY', 'DIFFERENT_AGENCIES', 'RENAMING'] as const;
+
 export interface NameDecision {
-  kind: Exclude<DecisionKind, 'SET_ASIDE'>;
+  kind: (typeof nameDecisionKinds)[number];
   placeCode: string;
   /** The first gives a merged agency its identity. */
   leftKeys: readonly string[];
   rightKeys: readonly string[];
+  /** RENAMING: as people read it. */
+  name?: string | null;
 }
 
 export interface IdentityLinks {
@@ -20,6 +24,8 @@ export interface IdentityLinks {
   survivor(nameKey: string): string | null;
   /** True when a person decided that the two are different agencies. */
   apart(leftKey: string, rightKey: string): boolean;
+  /** What persons call agencies, by a canonical name of each; of one agency the last holds. */
+  chosenNames: ReadonlyMap<string, string>;
 }
 
 /** Which names a decision joins to which, or parts from which. */
@@ -56,12 +62,20 @@ export function identityLinks(
     join(alias.name, alias.means);
     for (const name of groups.get(alias.name) ?? []) survivors.set(name, alias.means);
   }
+  const chosenNames = new Map<string, string>();
   for (const decision of here) {
-    if (decision.kind !== 'SAME_AGENCY') continue;
+    if (decision.kind === 'DIFFERENT_AGENCIES') continue;
     const [survivor] = decision.leftKeys;
     for (const [left, right] of pairsOf(decision)) {
       if (apart.has(pairKey(left, right))) continue;
       join(left, right);
+      // Anew, and so the last.
+      chosenNames.delete(decision.kind === 'RENAMING' ? left : right);
+      if (decision.kind === 'RENAMING') {
+        if (decision.name != null) chosenNames.set(left, decision.name);
+        if (!survivors.has(right)) survivors.set(right, survivors.get(left) ?? left);
+        continue;
+      }
       for (const name of groups.get(left) ?? []) survivors.set(name, survivor ?? left);
     }
   }
@@ -69,5 +83,6 @@ export function identityLinks(
     group: (nameKey) => groups.get(nameKey) ?? [nameKey],
     survivor: (nameKey) => survivors.get(nameKey) ?? null,
     apart: (left, right) => apart.has(pairKey(left, right)),
+    chosenNames,
   };
 }

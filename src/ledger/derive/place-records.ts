@@ -2,6 +2,7 @@
 import type { Model } from '../../../schema/enums.ts';
 import type { agencies, agencyNames, agencySlugs } from '../../../schema/tables/agencies.ts';
 import type { agreements, listings } from '../../../schema/tables/agreements.ts';
+import { canonicalName } from './canonical-name.ts';
 import type { PlaceState } from './place-state.ts';
 import { placeKey } from './settle-agreements.ts';
 
@@ -40,11 +41,12 @@ export function addRecords(
     if (id === undefined) throw new Error(`no id for agreement ${ordinal} of ${agency}`);
     return id;
   };
-  for (const { agreements: own, firstListedAt, ...agency } of state.agencies.values()) {
+  for (const { agreements: own, firstListedAt, chosenName, ...agency } of state.agencies.values()) {
     const id = idOf(agency.key);
-    const slug = slugOf(placeCode, agency.nameKey);
+    const names = namesOf(agency, chosenName);
+    const slug = slugOf(placeCode, names.nameKey);
     records.agencies.set(id, {
-      ...{ id, placeCode, slug, ...agency, firstListedAt: new Date(firstListedAt) },
+      ...{ id, placeCode, slug, ...agency, ...names, firstListedAt: new Date(firstListedAt) },
       ...{ mergedInto: null, derived: true },
     });
     records.slugs.set(slug, { slug, agencyId: id });
@@ -72,6 +74,12 @@ export function addRecords(
     const name = { placeCode, nameKey, agencyId: idOf(agency), firstListedAt: new Date(firstListedAt) };
     records.names.set(`${placeCode}\n${nameKey}`, name);
   }
+}
+
+/** What is shown, and what lists call the agency where that is another name. */
+function namesOf({ name, nameKey }: { name: string; nameKey: string }, chosenName: string | null) {
+  if (chosenName === null) return { name, nameKey, listedName: null, listedNameKey: null };
+  return { name: chosenName, nameKey: canonicalName(chosenName), listedName: name, listedNameKey: nameKey };
 }
 
 /** Records of `after` that `before` has not, or has otherwise; and the keys that only `before` has. */

@@ -75,9 +75,12 @@ export interface AgreementState {
 export interface AgencyState {
   /** The canonical name that gave the agency its identity; never changes. */
   key: string;
+  /** By the lists. */
   name: string;
   /** The canonical form of `name`. */
   nameKey: string;
+  /** What an operator calls it, which is shown in the place of `name`; null: nobody renamed it. */
+  chosenName: string | null;
   type: AgencyType | null;
   typePrinted: string | null;
   countyFips: string | null;

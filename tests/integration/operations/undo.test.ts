@@ -210,6 +210,72 @@ describe('the word on a held list', () => {
   });
 });
 
+describe('an agency', () => {
+  const named = () =>
+    selectRecords<{ name: string; slug: string }>(db, sql`select name, slug from agencies where derived order by slug`);
+  beforeEach(async () => {
+    await ingest(db, { on: '2025-03-01', rows: [alpha, zulu] });
+  });
+
+  it('goes by the name that an operator gives it, whatever lists print, and its old slug answers', async () => {
+    const change = await operations.rename('tx-zulu-constable', 'Zoo Land Constable', 'its own name');
+    expect(change).toMatchObject({ events: { AGENCY_RENAMED: 1 }, liveEvents: 1 });
+    expect((await log(db)).at(-1)?.summary).toContain('renamed, name from Zulu Constable to Zoo Land Constable');
+    const renamed = [
+      { name: 'Alpha Marshal', slug: 'tx-alpha-marshal' },
+      { name: 'Zoo Land Constable', slug: 'tx-zoo-land-constable' },
+    ];
+    expect(await named()).toEqual(renamed);
+    // The old spelling, a paired one and the new name all mean it.
+    const rows = [{ agency: 'Zulu Constable' }, { agency: 'Zulu Constables' }, { agency: 'Zoo Land Constable' }];
+    for (const [index, row] of rows.entries()) await ingest(db, { on: `2025-03-0${2 + index}`, rows: [alpha, row] });
+    expect(await named()).toEqual(renamed);
+    expect((await log(db)).filter(({ kind }) => kind === 'AGREEMENT_ADDED')).toHaveLength(2);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+    const again = await operations.rename('tx-zulu-constable', 'Zoo Constable', 'shorter');
+    expect((await named())[1]).toEqual({ name: 'Zoo Constable', slug: 'tx-zoo-constable' });
+    await operations.revoke(again.decisionIds[0] ?? '', 'no');
+    expect(await named()).toEqual(renamed);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('goes by the name of the lists again once that is revoked', async () => {
+    const before = await identities(db);
+    const { decisionIds } = await operations.rename('tx-zulu-constable', 'Zoo Land Constable', 'its own name');
+    const tried = await operations.revoke(decisionIds[0] ?? '', 'a mistake', { dryRun: true });
+    expect(tried.plan).toMatchObject({ agreements: [], renamed: [{ state: 'TX', after: 'Zulu Constable' }] });
+    expect(await operations.revoke(decisionIds[0] ?? '', 'a mistake')).toMatchObject({ liveEvents: 1 });
+    expect(await identities(db)).toEqual(before);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('keeps its name through a merge into it, and loses it by a merge into another until that is revoked', async () => {
+    await operations.rename('tx-zulu-constable', 'Zoo Land Constable', 'its own name');
+    const into = await operations.merge('tx-zulu-constable', 'tx-alpha-marshal', 'one');
+    expect(await named()).toEqual([{ name: 'Zoo Land Constable', slug: 'tx-zoo-land-constable' }]);
+    await operations.revoke(into.decisionIds[0] ?? '', 'two');
+    const away = await operations.merge('tx-alpha-marshal', 'tx-zoo-land-constable', 'one');
+    expect(await named()).toEqual([{ name: 'Alpha Marshal', slug: 'tx-alpha-marshal' }]);
+    await operations.revoke(away.decisionIds[0] ?? '', 'two');
+    expect((await named())[1]).toEqual({ name: 'Zoo Land Constable', slug: 'tx-zoo-land-constable' });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('is not given the name of another, nor what is no name, nor its own', async () => {
+    const wrong = {
+      'ALPHA MARSHAL': '"ALPHA MARSHAL" is a name of tx-alpha-marshal. Merge',
+      '#REF!': 'is no name of an agency. The error of a formula',
+      ' ': 'is no name of an agency',
+      'Zulu Constable': 'goes by the name "Zulu Constable" already',
+    };
+    for (const [name, message] of Object.entries(wrong)) {
+      await expect(operations.rename('tx-zulu-constable', name, 'why')).rejects.toMatchObject({
+        ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining(message) },
+      });
+    }
+  });
+});
+
 describe('an id', () => {
   it('is as much of its beginning as no other has; else the candidates are named', async () => {
     for (const day of ['01', '02', '03'])
