@@ -11,10 +11,10 @@ import { derive } from '../derive/derive.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
 import { identityLinks } from '../derive/identity-links.ts';
 import type { PlaceState, Question, Step } from '../derive/place-state.ts';
-import { agencyIdsFor, freeAgencyId } from '../derive/settle-ids.ts';
+import { agencyIdsFor, freeAgencyId, type Merge } from '../derive/settle-ids.ts';
 import { mentioned, type PlaceStep, settleSteps } from '../derive/settle-step.ts';
 import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
-import { agencyIdsInUse, loadPlaces, loadRows, type Slice, storedAgreements } from './load-places.ts';
+import { agencyIdsInUse, formerAgencyIds, loadPlaces, loadRows, type Slice, storedAgreements } from './load-places.ts';
 import { historyUpTo, type Publication, predecessor } from './publication.ts';
 import { findTouched, linkedNames, type TouchedPlace } from './touched.ts';
 import { unreadableIn, unreadableRows } from './unreadable-rows.ts';
@@ -82,7 +82,8 @@ export async function advance(
     );
     const stored = await storedAgreements(tx, mentioned(steps));
     const settled = settleSteps(steps, stored, cause);
-    await writePlaces(tx, settled.before, settled.after, settled.merges);
+    const answered = await answerForFormer(tx, steps);
+    await writePlaces(tx, settled.before, settled.after, [...settled.merges, ...answered]);
     if (isCompared) countChanges(counts, settled.before, settled.after, true);
     const events = history === null ? [...settled.events, ...settled.rest] : asHistory(settled.events);
     outcome.locked = await appendEvents(tx, outcome.locked, events);
@@ -95,6 +96,23 @@ export async function advance(
     outcome.events.HISTORY_CHANGED = 1;
   }
   return outcome;
+}
+
+/** An agency that was none any more, and of which a list prints the name for another one: that one answers for it. */
+async function answerForFormer(tx: Transaction, steps: readonly PlaceStep[]): Promise<Merge[]> {
+  const merges = steps.flatMap(({ placeCode, before, step, idOf }) =>
+    [...step.state.names].flatMap(([name, { agency }]) =>
+      before.names.has(name) || name === agency
+        ? []
+        : agencyIdsFor(placeCode, name).map((merged) => ({ merged, survivor: idOf(agency) })),
+    ),
+  );
+  if (merges.length === 0) return [];
+  const former = await formerAgencyIds(
+    tx,
+    merges.map(({ merged }) => merged),
+  );
+  return merges.filter(({ merged, survivor }) => merged !== survivor && former.has(merged));
 }
 
 interface Round {

@@ -156,6 +156,18 @@ export async function agencyIdsInUse(tx: Database, ids: readonly string[]): Prom
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Those of these ids that agencies had which are none of their own any more. */
+export async function formerAgencyIds(tx: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await selectRecords<{ id: string }>(
+    tx,
+    sql`select agency.id from ${agencies} agency
+      join (select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id)) given
+        on given.id = agency.id
+      where not agency.derived`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Every agreement row of a place, or of these agencies and under these ids, whatever became of it. */
 export function storedAgreements(
   tx: Database,

@@ -71,6 +71,23 @@ describe('an accepted list', () => {
     expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
   });
 
+  it('withdrawn takes an agency along; its id answers with the agency that comes to bear its name', async () => {
+    const bravo = { agency: 'Bravo County Sheriff', memorandum: 'https://example.org/a.pdf' };
+    await ingest(db, { on: '2025-03-02', rows: [alpha, bravo] });
+    await ingest(db, { on: '2025-03-03', rows: [alpha, bravo, zulu] });
+    await operations.withdraw(await listId('2025-03-03'), 'not of ICE');
+    await ingest(db, { on: '2025-03-04', rows: [alpha, { ...bravo, agency: 'Zulu Constable' }] });
+    const answers = await selectRecords(
+      db,
+      sql`select gone.key, heir.key as heir from agencies gone left join agencies heir on heir.id = gone.merged_into
+        where not gone.derived`,
+    );
+    expect(answers).toEqual([{ key: 'zulu constable', heir: 'bravo county sheriff' }]);
+    const before = await identities(db);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+    expect(await identities(db)).toEqual(before);
+  });
+
   it('is withdrawn once, and only where it is accepted', async () => {
     const id = await listId('2025-03-01');
     await operations.withdraw(id, 'not of ICE');
