@@ -43,6 +43,7 @@ export type Held = Map<string, EventStanding>;
 
 export class PureLedger {
   readonly accepted: PureList[] = [];
+  readonly withdrawn: PureList[] = [];
   decisions: NameDecision[] = [];
   state: PlaceState = emptyPlace();
   records: PlaceRecords = emptyRecords();
@@ -69,9 +70,27 @@ export class PureLedger {
     }
   }
 
-  /** A list that turns out never to have counted. */
+  /** A list that turns out never to have counted, or whose release is revoked. */
   withdraw(list: PureList): void {
     this.accepted.splice(this.accepted.indexOf(list), 1);
+    this.withdrawn.push(list);
+    this.#judge();
+  }
+
+  /** It counts after all: news or history, as a list that arrives. */
+  restore(list: PureList): void {
+    this.withdrawn.splice(this.withdrawn.indexOf(list), 1);
+    const why = whyHistory(list, this.accepted, undefined, false);
+    this.accepted.push(list);
+    this.accepted.sort(inOrder);
+    const last = this.accepted.findLast(({ kind }) => kind === list.kind);
+    this.#judge(why, last === list ? [list.number] : []);
+  }
+
+  /** A list that was published at another time. */
+  redate(list: PureList, publishedAt: string): void {
+    list.publishedAt = publishedAt;
+    this.accepted.sort(inOrder);
     this.#judge();
   }
 
@@ -95,14 +114,14 @@ export class PureLedger {
     );
   }
 
-  #judge(): void {
+  #judge(why: string | null = null, newest: readonly number[] = []): void {
     this.#acts += 1;
     const cause = { kind: 'DECISION', id: `decision ${this.#acts}`, snapshotNumber: null } as const;
-    this.#rederive(null, {
+    this.#rederive(why, {
       ...cause,
       occurredAt: '2026-01-01T00:00:00.000Z',
       reason: 'a decision.',
-      newest: new Set(),
+      newest: new Set(newest),
     });
   }
 

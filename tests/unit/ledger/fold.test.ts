@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
-import type { NameDecision } from '../../../src/ledger/derive/identity-links.ts';
+import { identityLinks, type NameDecision } from '../../../src/ledger/derive/identity-links.ts';
 import type { LedgerRow, UnreadableRow } from '../../../src/ledger/derive/place-state.ts';
 import { type Held, PureLedger, type PureList } from '../../support/pure-ledger.ts';
 
@@ -57,11 +57,25 @@ const anyAct = fc.oneof(
   { weight: 2, arbitrary: fc.record({ act: fc.constant('merge' as const), left: name, right: name }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('split' as const), left: name, right: name }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('revoke' as const), which: fc.nat(5) }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('withdraw' as const), which: fc.nat(9) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ act: fc.constantFrom('withdraw' as const, 'restore' as const), which: fc.nat(9) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: fc.constant('redate' as const),
+      which: fc.nat(9),
+      day: fc.integer({ min: 0, max: 40 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('rename' as const), which: fc.nat(9), to: fc.nat(9) }) },
 );
 type Act = typeof anyAct extends fc.Arbitrary<infer Each> ? Each : never;
 
 const start = Date.parse('2025-03-01T12:00:00Z');
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
 
 const rowOf = (row: AnyRow): LedgerRow => ({
   ...{ nameKey: canonicalName(row.agencyName), agencyType: null, typePrinted: null, countyFips: null },
@@ -76,6 +90,30 @@ function setAside(rows: readonly LedgerRow[], cells: readonly Unreadable[]): Pic
     if (read) unreadable.set(row, { ...read, [cell]: null });
   }
   return { rows: rows.filter((_row, index) => !unreadable.has(index)), unreadable: [...unreadable.values()] };
+}
+
+function pick<T>(some: readonly T[], which: number, use: (one: T) => void): void {
+  const one = some[which % Math.max(1, some.length)];
+  if (one !== undefined) use(one);
+}
+
+/** By an operator: a new name, or one that may yet be printed, but none that means another agency. */
+function rename(ledger: PureLedger, which: number, to: number): void {
+  const chosen = [...names, 'Echo Police', 'Foxtrot Marshal'][to] ?? '';
+  const nameKey = canonicalName(chosen);
+  const { agencies, names: known } = ledger.state;
+  const meant = identityLinks('TX', ledger.decisions, []).group(nameKey);
+  pick([...agencies.keys()], which, (key) => {
+    if (meant.some((each) => (known.get(each)?.agency ?? key) !== key)) return;
+    const decision = {
+      kind: 'RENAMING',
+      placeCode: 'TX',
+      leftKeys: [key],
+      rightKeys: [nameKey],
+      name: chosen,
+    } as const;
+    ledger.decide([...ledger.decisions, decision]);
+  });
 }
 
 function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], check: (ledger: PureLedger) => void): void {
@@ -93,7 +131,7 @@ function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], chec
       latest = Math.max(latest, day);
       const signed = act.kind === 'PARTICIPATING';
       const rows = (sheets[act.sheet] ?? []).map((row) => rowOf(signed ? row : { ...row, signedOn: null }));
-      const publishedAt = new Date(start + day * 86_400_000).toISOString();
+      const publishedAt = new Date(start + day * DAY).toISOString();
       const list = { number: arrived, id: `list ${arrived}`, kind: act.kind, publishedAt };
       ledger.take({ ...list, ...setAside(rows, act.unreadable) } satisfies PureList);
     }
@@ -102,9 +140,14 @@ function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], chec
     if (act.act === 'revoke' && ledger.decisions.length > 0) {
       ledger.decide(ledger.decisions.toSpliced(act.which % ledger.decisions.length, 1));
     }
-    const withdrawn =
-      act.act === 'withdraw' ? ledger.accepted[act.which % Math.max(1, ledger.accepted.length)] : undefined;
-    if (withdrawn) ledger.withdraw(withdrawn);
+    if (act.act === 'withdraw') pick(ledger.accepted, act.which, (list) => ledger.withdraw(list));
+    if (act.act === 'restore') pick(ledger.withdrawn, act.which, (list) => ledger.restore(list));
+    if (act.act === 'redate') {
+      pick(ledger.accepted, act.which, (list) =>
+        ledger.redate(list, new Date(start + act.day * DAY + HOUR).toISOString()),
+      );
+    }
+    if (act.act === 'rename') rename(ledger, act.which, act.to);
     check(ledger);
   }
 }
@@ -121,6 +164,8 @@ function isSettled(ledger: PureLedger): void {
   expect(again.rest).toEqual([]);
   expect(again.events.filter(({ backfill }) => !backfill)).toEqual([]);
   expect(again.after.agreements).toEqual(ledger.records.agreements);
+  const slugs = [...ledger.records.agencies.values()].map(({ slug }) => slug);
+  expect(new Set(slugs).size).toBe(slugs.length);
 }
 
 /** And no word of the log: with lists alone the log is what derive yields for them. */
