@@ -8,6 +8,7 @@ import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../s
 import type { RowGiven } from '../../support/lists.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
+import { asOperator, openApi } from '../graphql/api.ts';
 
 const database = await openTestDatabase();
 const { db } = database;
@@ -153,6 +154,47 @@ describe('an accepted list', () => {
     for (const [time, message] of Object.entries({ ...wrong, yesterday: 'neither a day nor an instant' })) {
       await expect(operations.redate(id, time, 'why')).rejects.toMatchObject({
         ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining(message) },
+      });
+    }
+  });
+});
+
+describe('the API', () => {
+  beforeEach(async () => {
+    for (const day of ['01', '02']) await ingest(db, { on: `2025-03-${day}`, rows: [{ agency: `${day} Police` }] });
+  });
+
+  it('shows that a list was withdrawn and why, its rows to operators alone, and counts without it', async () => {
+    await using api = await openApi(database);
+    await operations.withdraw(await listId('2025-03-02'), 'not of ICE');
+    const query = `{ statistics { agreements asPrinted { agreements } }
+      snapshots(first: 1) { nodes { status decidedReason decidedAt statistics { agreements } rows { totalCount } } } }`;
+    const list = { status: 'WITHDRAWN', decidedReason: 'not of ICE', decidedAt: expect.any(String), statistics: null };
+    const statistics = { agreements: 1, asPrinted: { agreements: 1 } };
+    const nodes = (rows: unknown) => ({ statistics, snapshots: { nodes: [{ ...list, rows }] } });
+    expect((await api.ask(query)).data).toEqual(nodes(null));
+    expect((await api.ask(query, null, asOperator)).data).toEqual(nodes({ totalCount: 1 }));
+  });
+
+  it('shows of a re-dated list the time that an operator gave it', async () => {
+    await using api = await openApi(database);
+    const { decisionIds } = await operations.redate(await listId('2025-03-02'), '2025-02-20T17:00:00Z', 'its workbook');
+    const query = '{ snapshots(last: 1) { nodes { publishedAt publishedAtBasis decidedReason } } }';
+    const given = { publishedAt: '2025-02-20T17:00:00.000Z', publishedAtBasis: 'GIVEN', decidedReason: 'its workbook' };
+    expect((await api.ask(query)).data).toEqual({ snapshots: { nodes: [given] } });
+    await operations.revoke(decisionIds[0] ?? '', 'no');
+    const former = { publishedAt: '2025-03-02T12:00:00.000Z', publishedAtBasis: 'FILE_NAME', decidedReason: null };
+    const newest = await api.ask('{ snapshots(first: 1) { nodes { publishedAt publishedAtBasis decidedReason } } }');
+    expect(newest.data).toEqual({ snapshots: { nodes: [former] } });
+  });
+
+  it('answers for an agency by the slugs of all names that it went by', async () => {
+    await using api = await openApi(database);
+    await operations.rename('tx-02-police', 'Second Police', 'its own name');
+    for (const slug of ['tx-02-police', 'tx-second-police']) {
+      const { data } = await api.ask(`{ agency(slug: "${slug}") { name slug printedNames } }`);
+      expect(data).toEqual({
+        agency: { name: 'Second Police', slug: 'tx-second-police', printedNames: ['02 Police'] },
       });
     }
   });
