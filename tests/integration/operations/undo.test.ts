@@ -235,6 +235,18 @@ describe('the word on a held list', () => {
     ]);
   });
 
+  it('may be a time first: it is held at that, and takes effect there once it is released', async () => {
+    await ingest(db, { on: '2025-03-03', rows: crowd });
+    const id = await listId('2025-03-02');
+    expect(await operations.redate(id, '2025-03-05T12:00:00Z', 'a wrong name')).toMatchObject({ events: {} });
+    expect(await operations.lists('HELD', null)).toMatchObject([{ id, publishedAt: '2025-03-05T12:00:00.000Z' }]);
+    expect(await operations.release(id, 'checked')).toMatchObject({
+      events: { AGREEMENT_UNLISTED: 15 },
+      liveEvents: 15,
+    });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
   it('of a withdrawal stands where the release before it is revoked, and then the list is held', async () => {
     const id = await listId('2025-03-02');
     const release = await operations.release(id, 'checked');

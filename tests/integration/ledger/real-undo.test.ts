@@ -1,0 +1,43 @@
+/** Real lists, withdrawn, re-dated and put back: what is derived without them is what a full replay derives. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createOperations } from '../../../src/operations/create-operations.ts';
+import { emptyLedger, identities } from '../../support/ledger.ts';
+import { rederiveAll } from '../../support/rederive-all.ts';
+import { sharedData } from '../../support/shared-data.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+const archive = sharedData();
+const database = await openTestDatabase();
+const { db } = database;
+const operations = createOperations(database);
+afterAll(() => database.close());
+
+/** Some weeks of both kinds, in which agreements leave and come back. */
+const between = (name: string): boolean => name >= '2026-01-15' && name < '2026-02-20';
+
+test.skipIf(archive === null)('leave no trace but in the log', { timeout: 600_000 }, async () => {
+  await emptyLedger(db);
+  const paths = ['participating', 'pending'].flatMap((folder) =>
+    readdirSync(join(archive ?? '', folder))
+      .filter(between)
+      .filter((_name, index) => index % 4 === 0)
+      .map((name) => join(archive ?? '', folder, name)),
+  );
+  await operations.ingest({ paths });
+  const lists = await operations.lists('ACCEPTED', null);
+  expect(lists.length).toBeGreaterThan(4);
+  const before = await identities(db);
+  // The newest, one in between, and the first of all.
+  for (const list of [lists[0], lists[Math.floor(lists.length / 2)], lists.at(-1)]) {
+    const { id = '', publishedAt = '' } = list ?? {};
+    const earlier = new Date(Date.parse(publishedAt) - 9 * 86_400_000).toISOString();
+    for (const act of [() => operations.withdraw(id, 'a try'), () => operations.redate(id, earlier, 'a try')]) {
+      const { decisionIds } = await act();
+      expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+      await operations.revoke(decisionIds[0] ?? '', 'a try');
+      expect(await identities(db)).toEqual(before);
+    }
+  }
+});
