@@ -50,6 +50,23 @@ describe('a server', () => {
     await expect(findControlServer(directory)).rejects.toThrow(UntrustedSocket);
   });
 
+  test('takes every act with its dry run', async () => {
+    const operations = connectOperations(socket);
+    const [id, dryRun] = ['0123', { dryRun: true }];
+    const acts = [
+      () => operations.diff(id),
+      () => operations.release(id, 'why', dryRun),
+      () => operations.withdraw(id, 'why', dryRun),
+      () => operations.redate(id, '2025-03-01', 'why', dryRun),
+      () => operations.decide(id, 'SET_ASIDE', 'why', dryRun),
+      () => operations.rename('tx-nobody', 'Somebody', 'why', dryRun),
+      () => operations.merge('tx-nobody', 'tx-somebody', 'why', dryRun),
+      () => operations.split('tx-nobody', ['Somebody'], 'why', dryRun),
+      () => operations.revoke(id, 'why', dryRun),
+    ];
+    for (const act of acts) await expect(act()).rejects.toMatchObject({ name: 'Refusal', code: 'NOT_FOUND' });
+  });
+
   test('refuses arguments without an end, and answers on', async () => {
     const paths = Array.from({ length: 20 }, () => 'x'.repeat(1024 * 1024));
     await expect(connectOperations(socket).ingest({ paths })).rejects.toThrow('more than 16777216 bytes');
