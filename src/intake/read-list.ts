@@ -3,14 +3,13 @@
  * database, no files. Follows the file through its format, its sheets, its header and its rows.
  */
 import type { PrintedCell } from '../../schema/tables/snapshots.ts';
+import { doubtfulDate } from './doubtful-date.ts';
 import { formatOf } from './file-format.ts';
 import { findTable, type Table } from './find-table.ts';
 import { defaultLimits, type ReadLimits } from './limits.ts';
 import type { FileFacts, List, ListRow, ReadResult, RowIssue } from './list.ts';
 import { countSignedAfter } from './list-facts.ts';
-import { newYorkDay } from './new-york.ts';
 import { parseRow } from './parse-row.ts';
-import { plausibleSignedOn } from './plausible-signed-on.ts';
 import { quoteText } from './printed-text.ts';
 import { contradictionsOf, nothingRead, publicationOf } from './published-at.ts';
 import { readTextTable } from './read-text-table.ts';
@@ -19,7 +18,6 @@ import { UnreadableFile } from './rejections.ts';
 import { hashRow, hashTable, sha256 } from './row-hash.ts';
 import type { SheetRow, Sheets } from './sheet.ts';
 import { noSpellings, type Spellings } from './spellings.ts';
-import { isImpossible, likelySignedOn } from './unlikely-signed-on.ts';
 
 export interface ReadOptions {
   limits?: ReadLimits;
@@ -79,7 +77,9 @@ function readTable(table: Table, facts: FileFacts, modifiedAt: string | null, sp
   for (const reason of contradictionsOf(publication, facts.fileName, contents)) {
     issues.push({ rowNumber: null, column: null, code: 'CONTRADICTED_TIME', printed: facts.fileName, reason });
   }
-  for (const { row, issues: own } of read) issues.push(...own, ...doubtfulDate(table, row, publication.publishedAt));
+  for (const { row, issues: own } of read) {
+    issues.push(...own, ...doubtfulDate(row, publication.publishedAt, spellings));
+  }
   return {
     kind: table.kind,
     ...publication,
@@ -119,36 +119,20 @@ function listIssues(table: Table, fileName: string): RowIssue[] {
     const reason = `The file name says ${named.toLowerCase()}, the header says ${table.kind.toLowerCase()}.`;
     issues.push({ rowNumber: null, column: null, code: 'KIND_SWAPPED', printed: fileName, reason });
   }
-  for (const { name, field } of table.columns) {
-    if (field !== undefined) continue;
-    const reason = 'Not a known heading; its cells are kept as printed.';
-    issues.push({ rowNumber: null, column: name, code: 'UNKNOWN_COLUMN', printed: name, reason });
-  }
+  for (const { name, field } of table.columns) if (field === undefined) issues.push(unknownColumn(name));
   return issues;
 }
+
+/** The issue with a list that has such a column. */
+export const unknownColumn = (name: string): RowIssue => ({
+  ...{ rowNumber: null, column: name, code: 'UNKNOWN_COLUMN', printed: name },
+  reason: 'Not a known heading; its cells are kept as printed.',
+});
 
 /** Archives put their own words before the publisher's name, so the last word counts. */
 function kindInName(fileName: string): List['kind'] | null {
   const words = fileName.toLowerCase().match(/participating|pending/g);
   return words === null ? null : words.at(-1) === 'pending' ? 'PENDING' : 'PARTICIPATING';
-}
-
-/** What the day of publication says of SIGNED. */
-function doubtfulDate(table: Table, { rowNumber, clean }: ListRow, publishedAt: string): RowIssue[] {
-  const { signedOn, model } = clean;
-  if (signedOn === null) return [];
-  const isPlausible = plausibleSignedOn(signedOn, publishedAt) !== null;
-  if (isPlausible && (model === null || !isImpossible(model, signedOn))) return [];
-  const column = table.columns.find(({ field }) => field === 'signed')?.name ?? null;
-  const printed = clean.signedPrinted;
-  if (!isPlausible) {
-    const reason = 'The year lies outside 1996 to the year after publication.';
-    return [{ rowNumber, column, code: 'IMPLAUSIBLE_DATE', printed, reason }];
-  }
-  const likely = likelySignedOn(signedOn, newYorkDay(publishedAt));
-  const hint = likely === null ? '' : `; likely ${likely}`;
-  const reason = `There was no task-force model from 2013-01-01 to 2025-01-19${hint}. It is kept as printed.`;
-  return [{ rowNumber, column, code: 'UNLIKELY_DATE', printed, reason }];
 }
 
 /**
