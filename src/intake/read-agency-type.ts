@@ -1,7 +1,7 @@
 /** TYPE: the government an agency belongs to. ICE changes it over time and is sometimes wrong: it is only read. */
 import type { AgencyType } from '../../schema/enums.ts';
 import { foldText } from './printed-text.ts';
-import { type Reading, readWord, type Vocabulary } from './reading.ts';
+import { declared, type Reading, readWord, type Vocabulary } from './reading.ts';
 import { noSpellings, type Spellings } from './spellings.ts';
 
 const vocabulary: Vocabulary<AgencyType> = {
@@ -20,6 +20,8 @@ const vocabulary: Vocabulary<AgencyType> = {
   unknown: 'UNKNOWN_TYPE',
   noun: 'a type of agency',
 };
+
+export const declaredType = (printed: string): AgencyType | undefined => declared(foldText(printed), vocabulary);
 
 export function readAgencyType(printed: string, { types }: Spellings = noSpellings): Reading<AgencyType> {
   return readWord(foldText(printed), vocabulary, types);

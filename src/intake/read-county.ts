@@ -52,6 +52,14 @@ export function hasCounty(placeCode: string, printed: string): boolean {
   return byName.has(folded) || byName.has(folded.replace(COUNTY_SUFFIX, ''));
 }
 
+/** FIPS code of the county that a spelling is declared to mean in that place; undefined: of none, or of several. */
+export function declaredCounty(placeCode: string, printed: string): string | undefined {
+  const atlas = atlasOf(placeCode);
+  const located = locate(printed, atlas, null);
+  const known = atlas.misspellings.get(foldCounty(printed).replace(COUNTY_SUFFIX, ''));
+  return located?.exact ? located.fips : known;
+}
+
 /** "Clarke County" of "Clarke County Sheriff's Office"; null where a name begins with no county. */
 export function countyOfName(agencyName: string): string | null {
   return /^(.+?) (?:county|parish)\b/i.exec(tidyText(agencyName))?.[0] ?? null;

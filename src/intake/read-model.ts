@@ -5,7 +5,7 @@
 import type { Model } from '../../schema/enums.ts';
 import { nearSpelling } from './near-spelling.ts';
 import { foldText } from './printed-text.ts';
-import { type Reading, readSlip, readWord, type Vocabulary } from './reading.ts';
+import { declared, type Reading, readSlip, readWord, type Vocabulary } from './reading.ts';
 import { noSpellings, type Spellings } from './spellings.ts';
 
 const vocabulary: Vocabulary<Model> = {
@@ -25,11 +25,13 @@ const vocabulary: Vocabulary<Model> = {
   noun: 'a model of agreement',
 };
 
+export const declaredModel = (printed: string): Model | undefined => declared(foldText(printed), vocabulary);
+
 export function readModel(printed: string, { models }: Spellings = noSpellings): Reading<Model> {
   const folded = foldText(printed);
   const reading = readWord(folded, vocabulary, models);
   if (reading.value !== null) return reading;
-  const near = nearSpelling(folded, [...vocabulary.spellings, ...vocabulary.misspellings, ...models]);
+  const near = nearSpelling(folded, [...vocabulary.spellings, ...vocabulary.misspellings]);
   if (near === null) return reading;
   return readSlip(near.value, 'model-near-spelling', near.spelling, 'no other model is within two letters');
 }

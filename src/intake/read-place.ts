@@ -6,7 +6,7 @@ import { placeByCode, places } from '../../schema/places.ts';
 import { nearSpelling } from './near-spelling.ts';
 import { foldText, quoteText } from './printed-text.ts';
 import { countyOfName, hasCounty } from './read-county.ts';
-import { type Reading, readSlip, readWord, type Vocabulary } from './reading.ts';
+import { declared, type Reading, readSlip, readWord, type Vocabulary } from './reading.ts';
 import { noSpellings, type Spellings } from './spellings.ts';
 
 const misspellings: readonly [printed: string, code: string][] = [
@@ -32,6 +32,9 @@ const vocabulary: Vocabulary<string> = {
   noun: 'a state, district or territory',
 };
 
+/** USPS code that a state's spelling is declared to mean, whatever stands beside it. */
+export const declaredPlace = (printed: string): string | undefined => declared(foldText(printed), vocabulary);
+
 /** What else the row says of where the agency is. */
 export interface PlaceWitnesses {
   /** The COUNTY cell; empty when there is none. */
@@ -48,8 +51,9 @@ export function readPlace(
   const folded = foldText(printed);
   const reading = readWord(folded, vocabulary, states);
   if (reading.value !== null) return reading;
-  // Two letters say nothing of which two were meant, so postal codes are not among the names.
-  const near = nearSpelling(folded, [...names, ...misspellings, ...states]);
+  // Two letters say nothing of which two were meant, so postal codes are not among the names. Nor is what an operator
+  // added: that is read where it is printed, and nowhere else.
+  const near = nearSpelling(folded, [...names, ...misspellings]);
   const witness = near === null ? null : confirmed(near.value, witnesses);
   if (near === null || witness === null) return reading;
   const name = placeByCode.get(near.value)?.name ?? near.value;

@@ -34,6 +34,10 @@ export function readWord<Value>(
   return { value: null, problem: { code: vocabulary.unknown, reason: `Not known as ${vocabulary.noun}.` } };
 }
 
+/** What a folded text is declared to mean, rightly spelt or not; undefined: nothing. */
+export const declared = <Value>(folded: string, { spellings, misspellings }: Vocabulary<Value>): Value | undefined =>
+  spellings.get(folded) ?? misspellings.get(folded);
+
 /** A slip that a rule read all the same: the value, and an issue that names what is printed and what it was read as. */
 export function readSlip<Value>(value: Value, rule: string, readAs: string, because: string): Reading<Value> {
   const reason = `Read as ${readAs} by the rule ${rule}: ${because}.`;

@@ -5,7 +5,7 @@
 import { type AgencyType, agencyTypes, type Model, models, type SpellingSubject } from '../../schema/enums.ts';
 import { placeByCode } from '../../schema/places.ts';
 import { countyByFips } from './counties.ts';
-import { foldCounty } from './fold-county.ts';
+import { COUNTY_SUFFIX, foldCounty } from './fold-county.ts';
 import { type ColumnField, columnFields } from './headings.ts';
 import { foldText } from './printed-text.ts';
 
@@ -52,6 +52,13 @@ export function spellingsOf(given: Iterable<Spelling>): Spellings {
     else throw new RangeError(`${means} is not a ${subject.toLowerCase()} that is known`);
   }
   return { states, models, types, counties, headings };
+}
+
+/** Whether a cell, or a heading, prints it. */
+export function prints({ subject, printed }: Spelling, text: string): boolean {
+  if (subject !== 'COUNTY') return foldText(text) === foldText(printed);
+  const folded = foldCounty(text);
+  return [folded, folded.replace(COUNTY_SUFFIX, '')].includes(foldCounty(printed));
 }
 
 const stateOf = (means: string): string | undefined => placeByCode.get(means)?.code;
