@@ -1,4 +1,4 @@
-/** What was printed: lists, their rows, and what could not be read of them. Nothing here is ever deleted. */
+/** What was printed: lists and their rows, never deleted; and what could not be read of them, which follows the reading. */
 import { type SQL, sql } from 'drizzle-orm';
 import {
   bigint,

@@ -3,6 +3,7 @@
  * lists cost what they change, not the whole archive.
  */
 import { type SQL, sql } from 'drizzle-orm';
+import { agencies } from '../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../schema/tables/agreements.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import { snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
@@ -73,12 +74,12 @@ const placesThatWait = (instant: string): SQL =>
     union
     select place_code from ${ledgerEvents} where kind = 'AGENCY_MERGED' and occurred_at >= ${instant}::timestamptz`;
 
-/** The places that any row names. */
+/** The places that any row names, or named before it was read otherwise. */
 export async function allPlaces(tx: Transaction): Promise<string[]> {
-  const rows = await tx
-    .selectDistinct({ placeCode: sql<string>`${sourceRows.placeCode}` })
-    .from(sourceRows)
-    .where(sql`${sourceRows.placeCode} is not null`)
-    .orderBy(sourceRows.placeCode);
+  const rows = await selectRecords<{ placeCode: string }>(
+    tx,
+    sql`select place_code as "placeCode" from ${sourceRows} where place_code is not null
+      union select place_code from ${agencies} order by 1`,
+  );
   return rows.map(({ placeCode }) => placeCode);
 }

@@ -1,23 +1,21 @@
 /** Newer rules on an older ledger: every stored row is read again from its printed cells, and everything derived. */
-import { asc, eq, gt } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledger } from '../../../schema/tables/ledger.ts';
-import { sourceRows } from '../../../schema/tables/snapshots.ts';
-import type { Database, Transaction } from '../../database/database.ts';
-import { insertRecords } from '../../database/records.ts';
+import type { Database } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { commitRevision, lockLedger } from '../../feed/event-log.ts';
-import { parseRow } from '../../intake/parse-row.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
 import { RulesMismatch } from './apply.ts';
 import { decisionsInForce } from './decisions.ts';
 import { recount } from './keep-counts.ts';
 import { allPlaces } from './late-list.ts';
 import { acceptedLists } from './publication.ts';
+import { readAgain } from './read-again.ts';
 import { rederiveAndAppend } from './rederive.ts';
-import { toSourceRow } from './store-list.ts';
+import { settleIssues } from './row-issues.ts';
+import { spellingsInForce } from './spellings-in-force.ts';
 
-const BATCH = 5_000;
 /** Agreements that may change today before new rules are told in sum. */
 const MOST_CHANGED = 50;
 
@@ -32,19 +30,15 @@ export function raiseRules(
       const locked = await lockLedger(tx);
       if (locked.rulesVersion === version) return null;
       if (locked.rulesVersion > version) throw new RulesMismatch(locked.rulesVersion);
-      await readAgain(tx);
-      const outcome = await rederiveAndAppend(
-        tx,
-        locked,
-        await allPlaces(tx),
-        await acceptedLists(tx),
-        await decisionsInForce(tx),
-        {
-          ...{ kind: 'RULES', id: `rules-${version}`, snapshotNumber: null, occurredAt: locked.now },
-          ...{ reason: `the rules of the ledger were raised to version ${version}.`, lists: [] },
-          ...{ history: null, mostChanged: MOST_CHANGED },
-        },
-      );
+      const { spellings } = await spellingsInForce(tx);
+      const reread = await readAgain(tx, spellings);
+      const lists = await acceptedLists(tx);
+      const outcome = await rederiveAndAppend(tx, locked, await allPlaces(tx), lists, await decisionsInForce(tx), {
+        ...{ kind: 'RULES', id: `rules-${version}`, snapshotNumber: null, occurredAt: locked.now },
+        ...{ reason: `the rules of the ledger were raised to version ${version}.`, lists: [] },
+        ...{ history: null, mostChanged: MOST_CHANGED },
+      });
+      await settleIssues(tx, reread.lists, lists);
       // An instance of an older build may have ingested since the tables were made, and it keeps no counts.
       await recount(tx);
       await tx.update(ledger).set({ rulesVersion: version }).where(eq(ledger.id, 1));
@@ -52,28 +46,4 @@ export function raiseRules(
     },
     { long: true },
   );
-}
-
-async function readAgain(tx: Transaction): Promise<void> {
-  for (let after = 0; ; ) {
-    const rows = await tx
-      .select({ id: sourceRows.id, hash: sourceRows.hash, cells: sourceRows.cells })
-      .from(sourceRows)
-      .where(gt(sourceRows.id, after))
-      .orderBy(asc(sourceRows.id))
-      .limit(BATCH);
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.id;
-    const read = rows.map(({ hash, cells }) =>
-      toSourceRow({ hash, cells, ...parseRow(cells, { rowNumber: 0, kind: 'PARTICIPATING' }) }),
-    );
-    await insertRecords(tx, sourceRows, read, {
-      ...{ do: 'update', key: ['hash'] },
-      set: [
-        ...(['corrections', 'placeCode', 'agencyName', 'nameKey', 'model', 'agencyType', 'typePrinted'] as const),
-        ...(['countyFips', 'signedOn', 'signedPrinted', 'memorandumUrl', 'addendumUrl'] as const),
-      ],
-    });
-  }
 }
