@@ -6,6 +6,7 @@ export const howToJudge = `Compare a held list with the one before it, then give
   accord287 release ID --reason TEXT              lets it take effect, and tells watchers
   accord287 release ID --reason TEXT --backfill   lets it take effect as history, not as news
   accord287 reject ID --reason TEXT               keeps it out
+Where rows cannot be read, "accord287 spelling add" says what they print; a list without reasons left is accepted then.
 "accord287 revoke" takes your word back.
 Release the oldest first: once a newer list has taken effect, an older one is only history.`;
 

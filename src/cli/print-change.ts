@@ -1,7 +1,7 @@
 /** What an operator's action changed, or would change: a line and how to take it back, the plan of a dry run, or JSON. */
 import type { ChangeReport } from '../operations/operations.ts';
 import { describeEvents, describeLive, total } from './ingest-summary.ts';
-import { printJson, printLine } from './print.ts';
+import { printJson, printLine, printNote } from './print.ts';
 import { printPlan } from './print-plan.ts';
 
 export interface ChangeOptions {
@@ -18,6 +18,16 @@ export function printChange(change: ChangeReport, { json, dryRun }: ChangeOption
   } else {
     printLine(`Revision ${change.revision}: ${describeChange(change)}`);
   }
+  if (json !== true) printBesides(change);
+}
+
+function printBesides({ rowsReadAgain, accepted, held, ingestAgain }: ChangeReport): void {
+  if (rowsReadAgain > 0) printLine(`${rowsReadAgain} ${rowsReadAgain === 1 ? 'row is' : 'rows are'} read otherwise.`);
+  for (const { fileName } of accepted) printLine(`${fileName} was held; no reason is left, and it is accepted.`);
+  for (const { fileName } of held) printLine(`${fileName} was accepted, and is held: its rows cannot be read now.`);
+  if (ingestAgain.length === 0) return;
+  printNote('Of a rejected file nothing is stored. Ingest again what was rejected for want of this heading:');
+  for (const fileName of ingestAgain) printNote(`  ${fileName}`);
 }
 
 /** After an act that made decisions. */

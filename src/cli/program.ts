@@ -19,6 +19,7 @@ import { addRelease } from './release.ts';
 import { addReview } from './review.ts';
 import { addSample } from './sample.ts';
 import { addServe } from './serve.ts';
+import { addSpelling } from './spelling.ts';
 import { addStats, addTimeline } from './stats.ts';
 import { addWatch } from './watch.ts';
 import { addWithdraw } from './withdraw.ts';
@@ -29,7 +30,7 @@ export function createProgram(): Command {
     .version(readVersion())
     .addHelpText('after', exitCodesHelp);
   const lists = [addServe, addIngest, addLists, addDiff, addRelease, addWithdraw];
-  const words = [addReview, addAgency, addDecisions, addDepartures, addMigrate, addSample];
+  const words = [addReview, addAgency, addSpelling, addDecisions, addDepartures, addMigrate, addSample];
   for (const add of [...lists, ...words, addStats, addTimeline, addFigures, addWatch]) add(program);
   pointToHelp(program);
   return program;

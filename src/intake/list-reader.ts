@@ -13,16 +13,14 @@ import { sha256 } from './row-hash.ts';
 import { noSpellings, type Spellings } from './spellings.ts';
 
 export interface ListReader {
-  /** Rejects only for a fault of ours: what is wrong with a file is in the result. */
-  read(bytes: Uint8Array, facts: FileFacts): Promise<ReadResult>;
+  /** By the spellings that an operator added. Rejects only for a fault of ours: what is wrong with a file is in the result. */
+  read(bytes: Uint8Array, facts: FileFacts, spellings?: Spellings): Promise<ReadResult>;
   /** Stops the worker; a read under way rejects. */
   close(): Promise<void>;
 }
 
 export interface ListReaderOptions {
   limits?: ReadLimits;
-  /** Those that an operator added. */
-  spellings?: Spellings;
   /** After so long a file is given up. */
   milliseconds?: number;
   /** Heap of the worker. */
@@ -30,12 +28,12 @@ export interface ListReaderOptions {
 }
 
 export function createListReader(options: ListReaderOptions = {}): ListReader {
-  const { limits = defaultLimits, spellings = noSpellings, milliseconds = 20_000, megabytes = 512 } = options;
+  const { limits = defaultLimits, milliseconds = 20_000, megabytes = 512 } = options;
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
-  async function readNext(bytes: Uint8Array, facts: FileFacts): Promise<ReadResult> {
+  async function readNext(bytes: Uint8Array, facts: FileFacts, spellings: Spellings): Promise<ReadResult> {
     if (isClosed) throw new Error('the list reader is closed');
     if (bytes.length > limits.fileBytes) return refuse(bytes, facts, tooLarge(bytes.length, limits.fileBytes));
     worker ??= startWorker(megabytes);
@@ -48,8 +46,8 @@ export function createListReader(options: ListReaderOptions = {}): ListReader {
   }
 
   return {
-    read(bytes, facts) {
-      const result = queue.then(() => readNext(bytes, facts));
+    read(bytes, facts, spellings = noSpellings) {
+      const result = queue.then(() => readNext(bytes, facts, spellings));
       queue = result.catch(() => undefined);
       return result;
     },

@@ -3,7 +3,7 @@
  * JSON: any number of progress lines, then one with the result, the refusal or the failure.
  */
 import { z } from 'zod';
-import { reviewVerdicts, snapshotKinds } from '../../schema/enums.ts';
+import { reviewVerdicts, snapshotKinds, spellingSubjects } from '../../schema/enums.ts';
 import { analysisCalls } from './analysis-message.ts';
 import {
   type IngestReport,
@@ -42,6 +42,7 @@ const ingestInput = z
   }));
 const actOptions = z.object({ dryRun: z.boolean().optional() }).optional();
 const releaseOptions = z.object({ backfill: z.boolean().optional(), dryRun: z.boolean().optional() }).optional();
+const spellingGiven = z.object({ subject: z.enum(spellingSubjects), printed: z.string(), means: z.string() });
 
 type Call = (operations: Operations, given: unknown, report: ReportProgress, signal: AbortSignal) => Promise<unknown>;
 
@@ -70,6 +71,11 @@ export const calls: Record<OperationName, Call> = {
     operations.split(...z.tuple([z.string(), z.array(z.string()), reason, actOptions]).parse(given)),
   rename: (operations, given) =>
     operations.rename(...z.tuple([z.string(), z.string(), reason, actOptions]).parse(given)),
+  spellings: (operations) => operations.spellings(),
+  addSpelling: (operations, given) =>
+    operations.addSpelling(...z.tuple([spellingGiven, reason, actOptions]).parse(given)),
+  removeSpelling: (operations, given) =>
+    operations.removeSpelling(...z.tuple([z.string(), reason, actOptions]).parse(given)),
   departures: (operations) => operations.departures(),
   raiseRules: (operations) => operations.raiseRules(),
   sampleNext: (operations) => operations.sampleNext(),

@@ -4,12 +4,14 @@ import type { Database, OpenDatabase } from '../database/database.ts';
 import { RulesMismatch } from '../ledger/apply/apply.ts';
 import { TimeTaken } from '../ledger/apply/change-list.ts';
 import { raiseRules } from '../ledger/apply/raise-rules.ts';
+import { countEvents } from '../ledger/apply/settle.ts';
 import { createAnalysis } from './create-analysis.ts';
 import { diffList } from './diff-list.ts';
 import { releaseNextSample } from './fill-sample.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { redateList, rejectList, releaseList, withdrawList } from './judge-list.ts';
 import { decideItem, mergeAgencies, renameAgency, splitAgency } from './judge-names.ts';
+import { addSpelling, listSpellings } from './judge-spellings.ts';
 import { type ActOptions, type ChangeReport, type Operations, Refusal } from './operations.ts';
 import { planOf } from './plan.ts';
 import { reportChange } from './report-change.ts';
@@ -44,11 +46,14 @@ export function createOperations(database: Pick<OpenDatabase, 'db' | 'prepare'>)
     merge: (survivor, merged, reason, options) => act(options, (on) => mergeAgencies(on, survivor, merged, reason)),
     split: (slug, names, reason, options) => act(options, (on) => splitAgency(on, slug, names, reason)),
     rename: (slug, name, reason, options) => act(options, (on) => renameAgency(on, slug, name, reason)),
+    spellings: () => listSpellings(db),
+    addSpelling: (given, reason, options) => act(options, (on) => addSpelling(on, given, reason)),
+    removeSpelling: (id, reason, options) => act(options, (on) => revokeDecision(on, id, reason, 'SPELLING')),
     departures: () => listDepartures(db),
     raiseRules: () =>
       refusing(async () => {
         const raised = await raiseRules(db);
-        return reportChange(await currentRevision(db), raised?.events ?? []);
+        return reportChange(await currentRevision(db), [countEvents(raised?.events ?? [])]);
       }),
     async sampleNext() {
       await mustBe(db, { sample: true });

@@ -7,8 +7,9 @@ import type { Origin, SnapshotKind } from '../../schema/enums.ts';
 import type { Database } from '../database/database.ts';
 import type { FileFacts, ReadResult } from '../intake/list.ts';
 import { createListReader, type ListReader } from '../intake/list-reader.ts';
-import { applyHistory, applyList } from '../ledger/apply/apply.ts';
+import { type Applied, applyHistory, applyList, SpellingsChanged } from '../ledger/apply/apply.ts';
 import { acceptedLists, byPublication, type Publication } from '../ledger/apply/publication.ts';
+import { type InForce, spellingsInForce } from '../ledger/apply/spellings-in-force.ts';
 import type { Arrival } from '../ledger/apply/store-list.ts';
 import { DAY_MILLISECONDS } from '../ledger/derive/days.ts';
 import { whyHistory } from '../ledger/derive/tell-in-sum.ts';
@@ -27,7 +28,15 @@ interface Candidate {
   /** False for a file that is no list. */
   isList: boolean;
   result: ReadResult | null;
+  /** Of the spellings that it was read by. */
+  readWith: string;
   rowCount: number;
+}
+
+/** What files are read with; the spellings are those that held when it last looked. */
+interface Reading {
+  reader: ListReader;
+  by: InForce;
 }
 
 /** Rows of readings kept at a time: some 50 MB. */
@@ -54,10 +63,11 @@ export async function ingestFiles(
     if (input[name] === undefined || input.paths.length === 1) continue;
     throw new Refusal('BAD_ARGUMENT', `${name} is for one file; ${input.paths.length} were given.`);
   }
-  const reader = createListReader();
+  const reading: Reading = { reader: createListReader(), by: await spellingsInForce(db) };
+  const { reader } = reading;
   try {
-    const candidates = await readAll(reader, input, watch);
-    const apply = (tx: Database) => applyAll(tx, reader, candidates, input, origin, watch);
+    const candidates = await readAll(reading, input, watch);
+    const apply = (tx: Database) => applyAll(tx, reading, candidates, input, origin, watch);
     const dryRun = input.dryRun === true;
     const { value: files, found } = dryRun ? await tryOut(db, apply) : { value: await apply(db), found: null };
     return { files, revision: await currentRevision(db), dryRun, plan: found && planOf(found) };
@@ -66,7 +76,7 @@ export async function ingestFiles(
   }
 }
 
-async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Promise<Candidate[]> {
+async function readAll({ reader, by }: Reading, input: IngestInput, watch: Watch): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   const receivedAt = new Date().toISOString();
   let kept = 0;
@@ -79,7 +89,7 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
       ...(sheet === undefined ? {} : { sheet }),
       ...(headerRow === undefined ? {} : { headerRow }),
     };
-    const result = await reader.read(await bytesOf(path), facts);
+    const result = await reader.read(await bytesOf(path), facts, by.spellings);
     const rowCount = result.ok ? result.list.rows.length : 0;
     kept += rowCount;
     candidates.push({
@@ -87,6 +97,7 @@ async function readAll(reader: ListReader, input: IngestInput, watch: Watch): Pr
       facts,
       order: orderOf(result, index),
       result: kept <= KEPT_ROWS ? result : null,
+      readWith: by.stamp,
       rowCount,
       isList: result.ok,
     });
@@ -118,14 +129,14 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 
 async function applyAll(
   db: Database,
-  reader: ListReader,
+  reading: Reading,
   candidates: readonly Candidate[],
   input: IngestInput,
   origin: Origin,
   watch: Watch,
 ): Promise<IngestedFile[]> {
   const accepted = await acceptedLists(db);
-  const arrivalsOf = (some: readonly Candidate[]) => readArrivals(some, reader, origin);
+  const arrivalsOf = (some: readonly Candidate[]) => readArrivals(some, reading, origin);
   const backfill = input.backfill === true;
   const coming = newestOf(candidates);
   const batches = inBatches(candidates, accepted, ({ kind, publishedAt }) =>
@@ -135,15 +146,22 @@ async function applyAll(
   let next = batches[0] && arrivalsOf(batches[0].candidates);
   for (const [index, { candidates: own, isLate }] of batches.entries()) {
     refuseStopped(watch, files.length, input);
-    const arrivals = await next;
+    let arrivals = await next;
     const following = batches[index + 1];
     next = following && arrivalsOf(following.candidates);
     // Awaited in the next round; a failure before that must not count as unhandled.
     next?.catch(() => {});
-    const [arrival] = arrivals ?? [];
-    if (!arrivals || !arrival) continue;
+    if (!arrivals) continue;
     const startedAt = performance.now();
-    const applied = isLate ? await applyHistory(db, arrivals) : [await applyList(db, arrival, { backfill, coming })];
+    const apply = (some: readonly Arrival[]): Promise<Applied[]> =>
+      isLate ? applyHistory(db, some) : Promise.all(some.map((each) => applyList(db, each, { backfill, coming })));
+    let applied: Applied[] | null = null;
+    while (applied === null) {
+      applied = await apply(arrivals).catch(unlessSpellingsChanged);
+      if (applied !== null) continue;
+      reading.by = await spellingsInForce(db);
+      arrivals = await arrivalsOf(own);
+    }
     const milliseconds = Math.round((performance.now() - startedAt) / arrivals.length);
     for (const [at, { revision: _revision, ...outcome }] of applied.entries()) {
       const { fileName = '', result } = arrivals[at] ?? {};
@@ -201,11 +219,17 @@ function inBatches(
   return batches;
 }
 
-async function readArrivals(some: readonly Candidate[], reader: ListReader, origin: Origin): Promise<Arrival[]> {
+function unlessSpellingsChanged(error: unknown): null {
+  if (error instanceof SpellingsChanged) return null;
+  throw error;
+}
+
+async function readArrivals(some: readonly Candidate[], { reader, by }: Reading, origin: Origin): Promise<Arrival[]> {
   const arrivals: Arrival[] = [];
-  for (const { path, facts, result } of some) {
-    const read = result ?? (await reader.read(await bytesOf(path), facts));
-    arrivals.push({ fileName: facts.fileName, origin, result: read });
+  for (const { path, facts, result, readWith } of some) {
+    const known = readWith === by.stamp ? result : null;
+    const read = known ?? (await reader.read(await bytesOf(path), facts, by.spellings));
+    arrivals.push({ fileName: facts.fileName, origin, result: read, readWith: by.stamp });
   }
   return arrivals;
 }

@@ -9,15 +9,19 @@ import { parseGivenInstant } from '../intake/published-at.ts';
 import { lockForChange } from '../ledger/apply/apply.ts';
 import { changeList, type ListCause, type StoredSnapshot, settleList } from '../ledger/apply/change-list.ts';
 import { type DecisionGiven, recordDecision } from '../ledger/apply/decisions.ts';
+import { judgeHeldAgain } from '../ledger/apply/judge-again.ts';
+import { acceptedLists } from '../ledger/apply/publication.ts';
+import { settleIssues } from '../ledger/apply/row-issues.ts';
+import { countEvents } from '../ledger/apply/settle.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 import { findId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
 
-/** Accepts a held list as if it had never been held. `backfill` is the operator's word that it is history. */
+/** Accepts a held list as if it had never been held, and judges those held after it again. `backfill` is the operator's word that it is history. */
 export function releaseList(db: Database, id: string, reason: string, backfill: boolean): Promise<ChangeReport> {
   return onList(db, id, ['HELD'], (tx, locked, list) => {
     const why = `a held list published ${list.publishedAt.toISOString()} was released.`;
-    return decide(tx, locked, list, { kind: 'RELEASE', reason }, { reason: why, backfill });
+    return decide(tx, locked, list, { kind: 'RELEASE', reason }, { reason: why, backfill }, true);
   });
 }
 
@@ -59,10 +63,20 @@ async function decide(
   list: StoredSnapshot,
   given: DecisionGiven,
   cause: Omit<ListCause, 'id'>,
+  /** The lists that are held after it are compared with others now. */
+  judgesAgain = false,
 ): Promise<ChangeReport> {
   const id = await recordDecision(tx, locked, { ...given, snapshotNumber: list.number });
   const outcome = await changeList(tx, locked, list, { id, ...cause }, () => settleList(tx, list));
-  return reportChange(await commitRevision(tx, outcome.locked), outcome.events, [id]);
+  const told = countEvents(outcome.events);
+  const released = (await acceptedLists(tx)).find(({ number }) => number === list.number);
+  if (!judgesAgain || released === undefined) {
+    return reportChange(await commitRevision(tx, outcome.locked), [told], [id]);
+  }
+  await settleIssues(tx, [list.number], [released]);
+  const judged = await judgeHeldAgain(tx, outcome.locked, released);
+  const { accepted } = judged;
+  return reportChange(await commitRevision(tx, judged.locked), [told, ...judged.told], [id], { accepted });
 }
 
 function onList(

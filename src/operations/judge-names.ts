@@ -11,6 +11,7 @@ import { lockForChange } from '../ledger/apply/apply.ts';
 import { type DecisionGiven, decisionsInForce, recordDecision } from '../ledger/apply/decisions.ts';
 import { acceptedLists } from '../ledger/apply/publication.ts';
 import { type Rederived, rederiveAndAppend } from '../ledger/apply/rederive.ts';
+import { countEvents } from '../ledger/apply/settle.ts';
 import { canonicalName } from '../ledger/derive/canonical-name.ts';
 import { identityLinks } from '../ledger/derive/identity-links.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
@@ -170,7 +171,7 @@ function judge(
       const outcome = await deriveNames(tx, locked, made);
       const revision = await commitRevision(tx, outcome.locked);
       const ids = made.map(({ id }) => id);
-      return reportChange(revision, outcome.events, ids);
+      return reportChange(revision, [countEvents(outcome.events)], ids);
     },
     { long: true },
   );

@@ -60,6 +60,12 @@ export function logOperations(operations: Operations, log: OperationsLog): Opera
       judged('split', { slug, names, reason }, options, () => operations.split(slug, names, reason, options)),
     rename: (slug, name, reason, options) =>
       judged('rename', { slug, name, reason }, options, () => operations.rename(slug, name, reason, options)),
+    addSpelling: (given, reason, options) =>
+      judged('add spelling', { ...given, reason }, options, () => operations.addSpelling(given, reason, options)),
+    removeSpelling: (id, reason, options) =>
+      judged('remove spelling', { decision: id, reason }, options, () =>
+        operations.removeSpelling(id, reason, options),
+      ),
     raiseRules: () => judged('migrate', {}, {}, () => operations.raiseRules()),
   };
 }

@@ -14,6 +14,7 @@ import type {
 } from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
+import type { NamedList } from '../ledger/apply/judge-again.ts';
 import type { AnalysisOperations } from './analysis.ts';
 import type { IssueGroup } from './group-issues.ts';
 import type { Plan } from './plan.ts';
@@ -110,6 +111,27 @@ export interface ChangeReport {
   decisionIds: readonly string[];
   /** Of a dry run: what would stand otherwise; null: it was done. */
   plan: Plan | null;
+  /** Stored rows that are read otherwise, by a spelling. */
+  rowsReadAgain: number;
+  /** Lists that were held and are accepted now because of it, and the other way round; the list that it is about aside. */
+  accepted: readonly NamedList[];
+  held: readonly NamedList[];
+  /** Names of rejected files that a new heading may make readable: to be ingested again. */
+  ingestAgain: readonly string[];
+}
+
+/** A spelling as an operator gives it; `means` may be a name as well as a code. */
+export interface SpellingGiven {
+  subject: SpellingSubject;
+  printed: string;
+  means: string;
+}
+
+/** One that holds: a decision with its id. */
+export interface SpellingEntry extends SpellingGiven {
+  id: string;
+  reason: string;
+  decidedAt: string;
 }
 
 export interface ReviewEntry {
@@ -233,6 +255,11 @@ export interface Operations extends AnalysisOperations {
   split(slug: string, printedNames: readonly string[], reason: string, options?: ActOptions): Promise<ChangeReport>;
   /** The agency goes by this name, whatever lists print. */
   rename(slug: string, name: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
+  /** The spellings that hold, in the order in which they were added. */
+  spellings(): Promise<readonly SpellingEntry[]>;
+  addSpelling(given: SpellingGiven, reason: string, options?: ActOptions): Promise<ChangeReport>;
+  /** As {@link Operations.revoke}, of nothing but a spelling. */
+  removeSpelling(decisionId: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   departures(): Promise<readonly Departure[]>;
   /** Raises a ledger of older rules to this build's and replays it; changes nothing when they are the same. */
   raiseRules(): Promise<ChangeReport>;

@@ -1,5 +1,6 @@
 /** Takes back a decision of any kind: the ledger is derived again without it. It stays on record, with why and when. */
 import { eq } from 'drizzle-orm';
+import type { DecisionKind } from '../../schema/enums.ts';
 import { decisions } from '../../schema/tables/decisions.ts';
 import { reviewItems } from '../../schema/tables/reviews.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
@@ -10,13 +11,21 @@ import { lockForChange } from '../ledger/apply/apply.ts';
 import { changeList, settleList } from '../ledger/apply/change-list.ts';
 import { type Decision, endDecision } from '../ledger/apply/decisions.ts';
 import type { Rederived } from '../ledger/apply/rederive.ts';
+import { countEvents } from '../ledger/apply/settle.ts';
+import { spellingOf } from '../ledger/apply/spellings-in-force.ts';
 import { deriveNames } from './judge-names.ts';
+import { undoSpelling } from './judge-spellings.ts';
 import { type ChangeReport, Refusal } from './operations.ts';
 import { findId } from './read-id.ts';
 import { reportChange } from './report-change.ts';
 
-/** Throws {@link Refusal} for a decision that is not there, or no longer in force. */
-export function revokeDecision(db: Database, given: string, reason: string): Promise<ChangeReport> {
+/** Throws {@link Refusal} for a decision that is not there, is of another kind than asked for, or no longer in force. */
+export function revokeDecision(
+  db: Database,
+  given: string,
+  reason: string,
+  kind?: DecisionKind,
+): Promise<ChangeReport> {
   return inTransaction(
     db,
     async (tx) => {
@@ -24,13 +33,18 @@ export function revokeDecision(db: Database, given: string, reason: string): Pro
       const id = await findId(tx, given, 'decision');
       const [decision] = await tx.select().from(decisions).where(eq(decisions.id, id));
       if (!decision) throw new Refusal('NOT_FOUND', `There is no decision ${id}.`);
+      if (kind !== undefined && decision.kind !== kind) {
+        throw new Refusal('BAD_ARGUMENT', `The decision ${id} is a ${decision.kind}, not a ${kind}.`);
+      }
       if (decision.revokedAt !== null) throw new Refusal('ALREADY_DECIDED', `The decision ${id} is revoked already.`);
       await endDecision(tx, locked, decision, reason);
       const why = `a decision was revoked: ${reason}`;
+      const spelling = spellingOf(decision);
+      if (spelling !== null) return undoSpelling(tx, locked, { id, spelling, reason });
       const outcome = await (decision.snapshotNumber === null
         ? undoNames(tx, locked, decision, why)
         : undoList(tx, locked, { id, snapshotNumber: decision.snapshotNumber }, why));
-      return reportChange(await commitRevision(tx, outcome.locked), outcome.events, [id]);
+      return reportChange(await commitRevision(tx, outcome.locked), [countEvents(outcome.events)], [id]);
     },
     { long: true },
   );

@@ -1,5 +1,5 @@
 /** A list that the guard holds, as an operator meets it: by the server that owns the ledger, and without one. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ListEntry } from '../../src/operations/operations.ts';
@@ -110,4 +110,38 @@ test('is listed after those that are older, which are to be released first', { t
 
 test('says before it is released who is told, and how it is taken back', async () => {
   expect((await runCommand(['release', '--help'], {})).stdout).toMatch(/every watcher[\s\S]*"accord287 revoke"/);
+});
+
+test('is accepted once what it prints means something, through the server or without one', {
+  timeout: 120_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  const { whole } = await writeLists(join(folder.path, 'lists'));
+  const strange = join(folder.path, 'lists', '2025-03-02_participating.csv');
+  await writeFile(strange, (await readFile(whole, 'utf8')).replaceAll('Task Force Model', 'Local Deputies'));
+  expect((await runCommand(['ingest', whole], ledger.settings)).code).toBe(0);
+  expect(await runCommand(['ingest', strange], ledger.settings)).toMatchObject({
+    ...{ code: 3, stderr: expect.stringContaining('accord287 spelling add') },
+  });
+  const add = ['spelling', 'add', '--kind', 'model', '--printed', 'local deputies', '--reason', 'their word'];
+  const wrong = await runCommand([...add, '--means', 'hybrid'], ledger.settings);
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('means: “hybrid” is not a model') });
+  await using server = await startServer(ledger.settings);
+  const right = [...add, '--means', 'task-force'];
+  const tried = await runCommand([...right, '--dry-run'], ledger.settings);
+  expect(tried.stdout).toMatch(/Dry run, nothing was kept: no events\.\n20 rows are read otherwise\.\n/);
+  const added = await runCommand(right, ledger.settings);
+  expect(added.stdout).toMatch(
+    /^Revision 3: no events\.\n20 rows are read otherwise\.\n2025-03-02_participating\.csv was held; no reason is left/,
+  );
+  server.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+  const shown = await runCommand(['spelling'], ledger.settings);
+  const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(shown.stdout) ?? [];
+  expect(shown.stdout).toMatch(/model.*local deputies.*TASK_FORCE.*their word/);
+  const removed = await runCommand(['spelling', 'remove', id.slice(0, 8), '--reason', 'not so'], ledger.settings);
+  expect(removed.stdout).toContain('2025-03-02_participating.csv was accepted, and is held');
+  expect(await held(ledger.settings)).toMatchObject([{ holdReasons: [{ rule: 'NOTHING_READABLE' }] }]);
+  expect((await runCommand(['spelling', 'list'], ledger.settings)).stdout).toBe('No spelling was added.\n');
 });

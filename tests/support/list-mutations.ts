@@ -80,6 +80,13 @@ export const typo = (column: Column, count?: number): Mutation =>
 export const print = (column: Column, text: string, count?: number): Mutation =>
   inColumn(column, () => ({ text, link: null }), count);
 
+/** Wherever a column prints this text, another one; the heading may be one that nobody knows. */
+export const replace = (column: string, text: string, by: string): Mutation =>
+  inColumn(
+    column,
+    onText((each) => (each === text ? by : each)),
+  );
+
 export const errorCells = (column: Column, count?: number): Mutation => print(column, '#REF!', count);
 
 export const blank = (column: Column, count?: number): Mutation => inColumn(column, () => null, count);

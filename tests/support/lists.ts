@@ -28,6 +28,12 @@ const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stri
 
 export const at = (on: string): string => new Date(on.length === 10 ? `${on}T12:00:00Z` : on).toISOString();
 
+const supportTypes: Record<Model, string> = {
+  TASK_FORCE: 'Task Force Model',
+  JAIL_ENFORCEMENT: 'Jail Enforcement Model',
+  WARRANT_SERVICE_OFFICER: 'Warrant Service Officer',
+};
+
 /** A row of a list. Two rows given alike are equal as printed. */
 export function row(given: RowGiven = {}, rowNumber = 2): ListRow {
   const { state = 'TX', agency = 'Sample County Sheriff', model = 'TASK_FORCE' } = given;
@@ -38,7 +44,8 @@ export function row(given: RowGiven = {}, rowNumber = 2): ListRow {
   const cells = [
     { column: 'STATE', text: printed('state', state), link: null },
     { column: 'LAW ENFORCEMENT AGENCY', text: printed('agency', agency), link: null },
-    { column: 'SUPPORT TYPE', text: printed('model', model), link: null },
+    { column: 'TYPE', text: 'County', link: null },
+    { column: 'SUPPORT TYPE', text: printed('model', supportTypes[model]), link: null },
     ...(signed === null ? [] : [{ column: 'SIGNED', text: signed, link: null }]),
     ...(memorandum === null ? [] : [{ column: 'MOA', text: 'link', link: memorandum }]),
     ...(addendum === null ? [] : [{ column: 'ADDENDUM', text: 'link', link: addendum }]),
@@ -73,7 +80,7 @@ export function arrival({
       ...{ sha256: hashOf([kind, tableHash, publishedAt]), ok: true },
       list: {
         ...{ kind, publishedAt, publishedAtBasis: 'FILE_NAME', modifiedAt: null, worksheet: 'Sheet1' },
-        ...{ columns: ['STATE', 'LAW ENFORCEMENT AGENCY', 'SUPPORT TYPE', 'SIGNED', 'MOA'], issues, tableHash },
+        ...{ columns: ['STATE', 'LAW ENFORCEMENT AGENCY', 'TYPE', 'SUPPORT TYPE', 'SIGNED', 'MOA'], issues, tableHash },
         rows: listRows,
       },
     },

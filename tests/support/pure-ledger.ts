@@ -94,6 +94,12 @@ export class PureLedger {
     this.#judge();
   }
 
+  /** The rows of the lists are read otherwise. */
+  readAgain(read: (list: PureList) => PureList): void {
+    this.accepted.splice(0, this.accepted.length, ...this.accepted.map(read));
+    this.#judge();
+  }
+
   decide(decisions: NameDecision[]): void {
     this.decisions = decisions;
     this.#judge();

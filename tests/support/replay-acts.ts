@@ -6,9 +6,15 @@ import type { Database } from '../../src/database/database.ts';
 import type { OpenDatabase } from '../../src/database/open.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { commitRevision } from '../../src/feed/event-log.ts';
+import type { ListRow } from '../../src/intake/list.ts';
+import { parseRow } from '../../src/intake/parse-row.ts';
 import { applyList, lockForChange } from '../../src/ledger/apply/apply.ts';
 import { changeList, settleList } from '../../src/ledger/apply/change-list.ts';
+import { changeSpelling } from '../../src/ledger/apply/change-spelling.ts';
 import { type Decision, endDecision, recordDecision } from '../../src/ledger/apply/decisions.ts';
+import { judgeHeldAgain } from '../../src/ledger/apply/judge-again.ts';
+import { acceptedLists } from '../../src/ledger/apply/publication.ts';
+import { spellingOf, spellingsInForce } from '../../src/ledger/apply/spellings-in-force.ts';
 import type { Arrival } from '../../src/ledger/apply/store-list.ts';
 import { deriveNames } from '../../src/operations/judge-names.ts';
 import { emptyLedger } from './ledger.ts';
@@ -19,8 +25,11 @@ interface Made {
   make: readonly Decision[];
 }
 
+/** A list whose rows are all at hand. */
+type Stored = Arrival & { result: { ok: true; list: { rows: ListRow[] } } };
+
 /** What happened to the ledger. */
-type Act = { at: number; arrival: Arrival } | Made | { at: number; revoke: Decision };
+type Act = { at: number; arrival: Stored } | Made | { at: number; revoke: Decision };
 
 /** Empties the ledger and does everything again. */
 export async function playAgain({ db }: Pick<OpenDatabase, 'db'>): Promise<void> {
@@ -29,10 +38,18 @@ export async function playAgain({ db }: Pick<OpenDatabase, 'db'>): Promise<void>
   /** Ids of the decisions as they were, and as they are now. */
   const ids = new Map<string, string>();
   for (const act of acts) {
-    if ('arrival' in act) await applyList(db, act.arrival, { backfill: false });
+    if ('arrival' in act) await applyList(db, await readNow(db, act.arrival), { backfill: false });
     else if ('make' in act) await make(db, act.make, ids);
     else await revoke(db, { ...act.revoke, id: ids.get(act.revoke.id) ?? '' });
   }
+}
+
+/** By the spellings that hold at that moment. */
+async function readNow(db: Database, arrival: Stored): Promise<Arrival> {
+  const { spellings } = await spellingsInForce(db);
+  const { kind, rows } = arrival.result.list;
+  const read = rows.map((row) => ({ ...row, ...parseRow(row.cells, { ...row, kind }, spellings) }));
+  return { ...arrival, result: { ...arrival.result, list: { ...arrival.result.list, rows: read } } };
 }
 
 async function actsOf(db: Database): Promise<Act[]> {
@@ -51,7 +68,7 @@ async function actsOf(db: Database): Promise<Act[]> {
   return acts.sort((a, b) => a.at - b.at);
 }
 
-async function arrivalOf(db: Database, list: typeof snapshots.$inferSelect): Promise<Arrival> {
+async function arrivalOf(db: Database, list: typeof snapshots.$inferSelect): Promise<Stored> {
   const { number, kind, fileName, origin, sha256, publishedAt, postedAt, modifiedAt, tableHash } = list;
   if (kind === null || tableHash === null) throw new Error('a file that is no list is not played again');
   const rows = await db
@@ -89,7 +106,7 @@ async function make(db: Database, some: readonly Decision[], ids: Map<string, st
       ids.set(former, id);
       made.push({ id, placeCode: given.placeCode, reason: 'again.' });
     }
-    await derive(tx, locked, some[0]?.snapshotNumber ?? null, made);
+    await derive(tx, locked, some[0], made);
   });
 }
 
@@ -97,25 +114,35 @@ async function revoke(db: Database, decision: Decision): Promise<void> {
   await inTransaction(db, async (tx) => {
     const locked = await lockForChange(tx);
     await endDecision(tx, locked, decision, decision.revokedReason ?? '');
-    const { id, placeCode, snapshotNumber } = decision;
-    await derive(tx, locked, snapshotNumber, [{ id, placeCode, reason: 'again.' }]);
+    const { id, placeCode } = decision;
+    await derive(tx, locked, decision, [{ id, placeCode, reason: 'again.' }]);
   });
 }
 
 async function derive(
   tx: Parameters<typeof deriveNames>[0],
   locked: Parameters<typeof deriveNames>[1],
-  snapshotNumber: number | null,
+  decision: Decision | undefined,
   made: Parameters<typeof deriveNames>[2],
 ): Promise<void> {
   const [first] = made;
-  if (!first) throw new Error('an act without a decision');
+  if (!first || !decision) throw new Error('an act without a decision');
+  const { snapshotNumber, kind, id } = decision;
+  const isRevoked = first.id === id;
+  const spelling = spellingOf(decision);
+  if (spelling !== null) {
+    await commitRevision(tx, (await changeSpelling(tx, locked, spelling, first)).locked);
+    return;
+  }
   if (snapshotNumber === null) {
     await commitRevision(tx, (await deriveNames(tx, locked, made)).locked);
     return;
   }
   const [list] = await tx.select().from(snapshots).where(sql`number = ${snapshotNumber}`);
   if (!list) throw new Error(`no list has the number ${snapshotNumber}`);
-  const outcome = await changeList(tx, locked, list, first, () => settleList(tx, list));
-  await commitRevision(tx, outcome.locked);
+  let { locked: grown } = await changeList(tx, locked, list, first, () => settleList(tx, list));
+  const released = (await acceptedLists(tx)).find(({ number }) => number === snapshotNumber);
+  if (kind === 'RELEASE' && !isRevoked && released !== undefined)
+    grown = (await judgeHeldAgain(tx, grown, released)).locked;
+  await commitRevision(tx, grown);
 }

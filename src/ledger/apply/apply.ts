@@ -10,6 +10,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import { commitRevision, type LockedLedger, lockLedger } from '../../feed/event-log.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
 import { nothingTold, type SettleOptions, type Stored, settle, type Told } from './settle.ts';
+import { spellingsInForce } from './spellings-in-force.ts';
 import { type Arrival, findDuplicate, storeList, storeRejected } from './store-list.ts';
 
 /** What became of the file. */
@@ -40,6 +41,14 @@ export class RulesMismatch extends Error {
   }
 }
 
+/** Between reading a file and applying it a spelling was added or taken back: it is to be read again. */
+export class SpellingsChanged extends Error {
+  constructor() {
+    super('the spellings changed since the file was read');
+    this.name = 'SpellingsChanged';
+  }
+}
+
 /** Locks the ledger for whoever derives. Throws {@link RulesMismatch} where other rules derived what is stored. */
 export async function lockForChange(tx: Transaction): Promise<LockedLedger> {
   const locked = await lockLedger(tx);
@@ -47,7 +56,7 @@ export async function lockForChange(tx: Transaction): Promise<LockedLedger> {
   return locked;
 }
 
-/** Throws {@link RulesMismatch}, and what the database throws; then nothing has changed. */
+/** Throws {@link RulesMismatch}, {@link SpellingsChanged}, and what the database throws; then nothing has changed. */
 export async function applyList(db: Database, arrival: Arrival, options: SettleOptions): Promise<Applied> {
   const [applied] = await inTransaction(db, (tx) => applyIn(tx, [arrival], options), { long: true });
   if (!applied) throw new Error('a list was applied without an outcome');
@@ -69,8 +78,12 @@ type Arrivals = Iterable<Arrival> | AsyncIterable<Arrival>;
 
 async function applyIn(tx: Transaction, arrivals: Arrivals, options: SettleOptions): Promise<Applied[]> {
   const locked = await lockForChange(tx);
+  const { stamp } = await spellingsInForce(tx);
   const received: Received[] = [];
-  for await (const arrival of arrivals) received.push(await receive(tx, locked, arrival));
+  for await (const arrival of arrivals) {
+    if ((arrival.readWith ?? stamp) !== stamp) throw new SpellingsChanged();
+    received.push(await receive(tx, locked, arrival));
+  }
   const stored = received.flatMap((each) => each.stored ?? []);
   const settled = await settle(tx, locked, stored, options);
   const revision = received.some(({ isNew }) => isNew) ? await commitRevision(tx, settled.locked) : locked.revision;

@@ -26,12 +26,17 @@ export function byPublication(left: Publication, right: Publication): number {
 }
 
 /** All accepted lists in the order of publication. */
-export async function acceptedLists(tx: Database): Promise<Publication[]> {
+export const acceptedLists = (tx: Database): Promise<Publication[]> => listsOf(tx, 'ACCEPTED');
+
+/** All lists that wait for a person, in the order of publication. */
+export const heldLists = (tx: Database): Promise<Publication[]> => listsOf(tx, 'HELD');
+
+async function listsOf(tx: Database, status: 'ACCEPTED' | 'HELD'): Promise<Publication[]> {
   const rows = await selectRecords<Publication>(
     tx,
     sql`select ${snapshots.number}, ${snapshots.id}, ${snapshots.kind}, ${snapshots.publishedAt} as "publishedAt",
       ${snapshots.modifiedAt} as "modifiedAt", ${snapshots.sha256}
-      from ${snapshots} where ${snapshots.status} = 'ACCEPTED'`,
+      from ${snapshots} where ${snapshots.status} = ${status}`,
   );
   return rows
     .map((row) => ({

@@ -16,6 +16,8 @@ export interface Arrival {
   fileName: string;
   origin: Origin;
   result: { sha256: string } & ({ ok: true; list: ArrivedList } | Extract<ReadResult, { ok: false }>);
+  /** The stamp of the operators' spellings that it was read by; left out, nobody asks. */
+  readWith?: string;
 }
 
 export interface StoredList {

@@ -21,12 +21,18 @@ export const itselfLimits = {
   unreadableRows: { genuine: 1, holdAbove: 3 },
 } as const;
 
+/** The rules that ask it; UNKNOWN_STATES is of a list that an earlier build held. */
+export const itselfRules: ReadonlySet<HoldReason['rule']> = new Set([
+  ...(['PUBLISHED_AHEAD', 'PUBLISHED_TOO_EARLY', 'SIGNED_AFTER_PUBLICATION', 'STALE_FILE'] as const),
+  ...(['UNREADABLE_ROWS', 'NOTHING_READABLE', 'UNKNOWN_STATES'] as const),
+]);
+
 /** The programme began later: no list of it is older. */
 const FIRST_YEAR = 2007;
 
 /** The reasons to hold the list, whatever was there before; `now` is an instant, ISO 8601. */
 export function holdReasonsOf(facts: ListFacts, now: string): HoldReason[] {
-  return [...reasonsOfTime(facts, now), ...reasonsOfRows(facts)];
+  return [...reasonsOfTime(facts, now), ...reasonsOfReading(facts)];
 }
 
 function reasonsOfTime(facts: ListFacts, now: string): HoldReason[] {
@@ -61,7 +67,8 @@ function reasonsOfAge({ modifiedAt, newestSignedOn }: ListFacts, day: string): H
   return [reason('STALE_FILE', sinceSigned, itselfLimits.daysSinceSigned.holdAbove, message)];
 }
 
-function reasonsOfRows({ rowCount, unreadableRows }: ListFacts): HoldReason[] {
+/** Those of them that another reading of its rows can make, or take away. */
+export function reasonsOfReading({ rowCount, unreadableRows }: ListFacts): HoldReason[] {
   const limit = itselfLimits.unreadableRows.holdAbove;
   if (rowCount > 0 && unreadableRows === rowCount) {
     const message = `Of none of the ${rowCount} rows can the state, the agency and the model be read.`;

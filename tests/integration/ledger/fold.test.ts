@@ -9,12 +9,15 @@ import type { EventStanding } from '../../../schema/tables/events.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import type { ListRow } from '../../../src/intake/list.ts';
+import { parseRow } from '../../../src/intake/parse-row.ts';
 import { type Applied, applyList } from '../../../src/ledger/apply/apply.ts';
 import { recount } from '../../../src/ledger/apply/keep-counts.ts';
+import { readAgain } from '../../../src/ledger/apply/read-again.ts';
+import { spellingsInForce } from '../../../src/ledger/apply/spellings-in-force.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { Refusal } from '../../../src/operations/operations.ts';
-import { emptyLedger, identities, ingest, keptCounts } from '../../support/ledger.ts';
-import { arrival, type RowGiven } from '../../support/lists.ts';
+import { Refusal, type SpellingGiven } from '../../../src/operations/operations.ts';
+import { emptyLedger, identities, keptCounts } from '../../support/ledger.ts';
+import { arrival, type ListGiven, type RowGiven } from '../../support/lists.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { playAgain } from '../../support/replay-acts.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
@@ -36,8 +39,8 @@ const pick = fc.nat(9);
 const anyAct = fc.record({
   act: fc.constantFrom(
     ...(['next', 'next', 'next', 'late', 'late', 'pending', 'held', 'judge', 'judge'] as const),
-    ...(['merge', 'split', 'decide', 'revoke', 'revoke', 'unread', 'unread late'] as const),
-    ...(['withdraw', 'withdraw', 'redate', 'redate', 'rename', 'rename'] as const),
+    ...(['merge', 'split', 'decide', 'revoke', 'revoke', 'unread', 'unread', 'unread late'] as const),
+    ...(['withdraw', 'withdraw', 'redate', 'redate', 'rename', 'rename', 'spell', 'spell', 'unspell'] as const),
   ),
   pick,
   other: pick,
@@ -48,17 +51,32 @@ const newNames = ['Echo Police', 'Alphas Police', 'Delta Marshals'];
 
 const start = Date.parse('2025-03-01T12:00:00Z');
 const on = (day: number): string => new Date(start + day * 86_400_000).toISOString();
+/** Read by the spellings that hold. */
+async function ingest(list: ListGiven): Promise<Applied> {
+  const given = arrival(list);
+  const { kind, rows } = given.result.list;
+  const { spellings } = await spellingsInForce(db);
+  const read = (rows as readonly ListRow[]).map((row) => ({
+    ...row,
+    ...parseRow(row.cells, { ...row, kind }, spellings),
+  }));
+  const result = { ...given.result, list: { ...given.result.list, rows: read } };
+  return applyList(db, { ...given, result }, { backfill: false });
+}
+
 /** A list with more rows that name no state than the guard lets pass. */
 function ingestHeld(rows: readonly RowGiven[], day: number): Promise<Applied> {
   const nowhere = Array.from({ length: 4 }, (_, index) => ({ agency: `Nowhere ${index} Police`, state: 'Nowhere' }));
-  const given = arrival({ on: on(day), rows: [...rows, ...nowhere] });
-  const read = given.result.list.rows as readonly ListRow[];
-  const unreadable = read.map((row) =>
-    row.clean.placeCode === 'Nowhere' ? { ...row, clean: { ...row.clean, placeCode: null } } : row,
-  );
-  const list = { ...given.result.list, rows: unreadable };
-  return applyList(db, { ...given, result: { ...given.result, list } }, { backfill: false });
+  return ingest({ on: on(day), rows: [...rows, ...nowhere] });
 }
+
+/** What the lists print where a cell cannot be read, and what an operator says of it. */
+const spellings: readonly SpellingGiven[] = [
+  { subject: 'STATE', printed: 'unreadable TX', means: 'TX' },
+  { subject: 'STATE', printed: 'Nowhere', means: 'TX' },
+  { subject: 'MODEL', printed: 'unreadable Task Force Model', means: 'TASK_FORCE' },
+  { subject: 'MODEL', printed: 'unreadable Jail Enforcement Model', means: 'WARRANT_SERVICE_OFFICER' },
+];
 
 const cells = ['state', 'agency', 'model'] as const;
 /** A row or two of which a cell cannot be read. */
@@ -78,16 +96,25 @@ async function perform({ act: { act, pick: which, other }, rows, last }: Given):
   if (act === 'next' || act === 'pending' || act === 'held') {
     last.day += 1 + (which % 4);
     if (act === 'held') return ingestHeld(rows, last.day);
-    return ingest(db, { on: on(last.day), kind: act === 'pending' ? 'PENDING' : 'PARTICIPATING', rows });
+    return ingest({ on: on(last.day), kind: act === 'pending' ? 'PENDING' : 'PARTICIPATING', rows });
   }
   if (act === 'unread') {
     last.day += 1 + (which % 4);
-    return ingest(db, { on: on(last.day), rows: obscure(rows, which, other) });
+    return ingest({ on: on(last.day), rows: obscure(rows, which, other) });
   }
   if (act === 'unread late') {
-    return ingest(db, { on: on(Math.max(0, last.day - which * 3)), rows: obscure(rows, which, other) });
+    return ingest({ on: on(Math.max(0, last.day - which * 3)), rows: obscure(rows, which, other) });
   }
-  if (act === 'late') return ingest(db, { on: on(Math.max(0, last.day - which * 3)), rows });
+  if (act === 'late') return ingest({ on: on(Math.max(0, last.day - which * 3)), rows });
+  if (act === 'spell') {
+    const spelling = spellings[which % spellings.length];
+    return spelling && operations.addSpelling(spelling, 'so it is');
+  }
+  if (act === 'unspell') {
+    const known = await operations.spellings();
+    const spelling = known[which % Math.max(1, known.length)];
+    return spelling && operations.removeSpelling(spelling.id, 'not so');
+  }
   const slugs = await selectRecords<{ slug: string }>(
     db,
     sql`select slug from agencies where derived and merged_into is null order by slug`,
@@ -173,6 +200,8 @@ test('live events alone lead from what was queried to what is queried, after eve
         position = await follow(held, position);
         expect(inOrder(held)).toEqual(inOrder(await query()));
       }
+      const { spellings: inForce } = await spellingsInForce(db);
+      expect(await inTransaction(db, (tx) => readAgain(tx, inForce))).toMatchObject({ rows: 0 });
       const kept = await keptCounts(db);
       await inTransaction(db, recount);
       expect(await keptCounts(db)).toEqual(kept);

@@ -137,7 +137,7 @@ it('asks no more about a row that a person set aside, until that is revoked', as
     evidence: {
       printedState: 'unreadable TX',
       newName: 'Hotel Police',
-      printedModel: 'unreadable TASK_FORCE',
+      printedModel: 'unreadable Task Force Model',
       rowNumber: 4,
     },
   });

@@ -78,6 +78,19 @@ describe('a held list', () => {
     });
   });
 
+  it('is what the lists held after it are judged by again, once it is released', async () => {
+    const later = await ingest(db, { on: '2025-03-04', rows: crowd.slice(0, 4) });
+    const last = await ingest(db, { on: '2025-03-05', rows: [] });
+    expect([later.status, last.status]).toEqual(['HELD', 'HELD']);
+    const report = await operations.release(await heldId(), 'checked');
+    expect(report).toMatchObject({
+      accepted: [{ id: later.snapshotId, fileName: '2025-03-04_participating.xlsx' }, { id: last.snapshotId }],
+      ...{ events: { AGREEMENT_UNLISTED: 20 }, liveEvents: 20 },
+    });
+    expect(await operations.lists('HELD', null)).toEqual([]);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
   it('is no news when later lists were accepted in the meantime', async () => {
     await ingest(db, { on: '2025-03-03', rows: crowd });
     expect(await operations.release(await heldId(), 'checked')).toMatchObject({

@@ -39,10 +39,8 @@ const anyList = fc.record({
   /** Rows of the sheet, by number, of which a cell cannot be read. */
   unreadable: fc.constant<readonly Unreadable[]>([]),
 });
-const anyUnreadable = fc.array(
-  fc.record({ row: fc.nat(4), cell: fc.constantFrom('placeCode' as const, 'nameKey' as const, 'model' as const) }),
-  { minLength: 1, maxLength: 3 },
-);
+const anyCell = fc.constantFrom('placeCode' as const, 'nameKey' as const, 'model' as const);
+const anyUnreadable = fc.array(fc.record({ row: fc.nat(4), cell: anyCell }), { minLength: 1, maxLength: 3 });
 const anyAct = fc.oneof(
   { weight: 6, arbitrary: anyList },
   // The next day after all others: the usual way.
@@ -70,6 +68,8 @@ const anyAct = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('rename' as const), which: fc.nat(9), to: fc.nat(9) }) },
+  // What is printed in such cells is known from now on, or no longer.
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('spelling' as const), cell: anyCell }) },
 );
 type Act = typeof anyAct extends fc.Arbitrary<infer Each> ? Each : never;
 
@@ -119,6 +119,15 @@ function rename(ledger: PureLedger, which: number, to: number): void {
 function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], check: (ledger: PureLedger) => void): void {
   const ledger = new PureLedger();
   let [arrived, latest] = [0, 0];
+  const printed = new Map<number, { rows: LedgerRow[]; unreadable: readonly Unreadable[] }>();
+  const known = new Set<Unreadable['cell']>();
+  const read = (number: number): Pick<PureList, 'rows' | 'unreadable'> => {
+    const { rows = [], unreadable = [] } = printed.get(number) ?? {};
+    return setAside(
+      rows,
+      unreadable.filter(({ cell }) => !known.has(cell)),
+    );
+  };
   const decide = (kind: NameDecision['kind'], left: number, right: number): void => {
     const [leftKeys, rightKeys] = [left, right].map((index) => [canonicalName(names[index] ?? '')]);
     if (left === right || !leftKeys || !rightKeys) return;
@@ -133,7 +142,8 @@ function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], chec
       const rows = (sheets[act.sheet] ?? []).map((row) => rowOf(signed ? row : { ...row, signedOn: null }));
       const publishedAt = new Date(start + day * DAY).toISOString();
       const list = { number: arrived, id: `list ${arrived}`, kind: act.kind, publishedAt };
-      ledger.take({ ...list, ...setAside(rows, act.unreadable) } satisfies PureList);
+      printed.set(arrived, { rows, unreadable: act.unreadable });
+      ledger.take({ ...list, ...read(arrived) } satisfies PureList);
     }
     if (act.act === 'merge') decide('SAME_AGENCY', act.left, act.right);
     if (act.act === 'split') decide('DIFFERENT_AGENCIES', act.left, act.right);
@@ -148,6 +158,10 @@ function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], chec
       );
     }
     if (act.act === 'rename') rename(ledger, act.which, act.to);
+    if (act.act === 'spelling') {
+      if (!known.delete(act.cell)) known.add(act.cell);
+      ledger.readAgain((list) => ({ ...list, ...read(list.number) }));
+    }
     check(ledger);
   }
 }

@@ -5,6 +5,7 @@ import { describeFailure } from '../../../src/operations/describe-failure.ts';
 import { groupIssues } from '../../../src/operations/group-issues.ts';
 import { logOperations } from '../../../src/operations/log-operations.ts';
 import { type IngestedFile, type Operations, Refusal } from '../../../src/operations/operations.ts';
+import { reportChange } from '../../../src/operations/report-change.ts';
 import * as mutations from '../../support/list-mutations.ts';
 import { type PrintedList, printedList, readPrintedList } from '../../support/printed-list.ts';
 
@@ -101,7 +102,7 @@ describe('the log of a server', () => {
 
   it('has a line for each verdict, refusal and failure', async () => {
     const { lines, operations } = recorded({
-      reject: async () => ({ revision: '2', events: {}, liveEvents: 0, decisionIds: [], plan: null }),
+      reject: async () => reportChange('2', []),
       release: () => Promise.reject(new Refusal('NOT_HELD', 'It is not held.')),
       ingest: () => Promise.reject(new Error('connection lost')),
     });
