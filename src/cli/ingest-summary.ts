@@ -35,7 +35,22 @@ const MOST_ISSUES = 40;
 /** What was put aside, or read though it was misspelt: where it stands and by which rule. */
 function printIssues(files: readonly IngestedFile[]): void {
   const lines = files.flatMap(({ fileName, issues }) => issues.map((issue) => issueLine(fileName, issue)));
-  if (lines.length === 0) return;
+  if (lines.length > 0) printIssueTable(lines);
+  const note = describeOtherIssues(files);
+  if (note !== null) printNote(note);
+}
+
+/** Why the table has fewer rows than the totals count; null where it has all. */
+export function describeOtherIssues(files: readonly IngestedFile[]): string | null {
+  const isNew = files.filter(({ status }) => status !== 'DUPLICATE');
+  const all = isNew.reduce((sum, { issueRowCount }) => sum + issueRowCount, 0);
+  const shown = isNew.flatMap(({ issues }) => issues).reduce((sum, { rows }) => sum + rows, 0);
+  if (all <= shown) return null;
+  const which = shown === 0 ? 'The rows with issues' : 'The other rows with issues';
+  return `${which} have a county, a type, a date or a link that cannot be read, or stand twice. They count all the same;\nSnapshot.issues of the API names them.`;
+}
+
+function printIssueTable(lines: readonly string[][]): void {
   printTable(['list', 'rows', 'column', 'printed', 'what became of it'], lines.slice(0, MOST_ISSUES));
   if (lines.length > MOST_ISSUES) printLine(`… and ${lines.length - MOST_ISSUES} more: --json has them all.`);
 }

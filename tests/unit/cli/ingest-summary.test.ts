@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SnapshotStatus } from '../../../schema/enums.ts';
-import { describeEvents, exitCodeOfReport, totalsOf } from '../../../src/cli/ingest-summary.ts';
+import { describeEvents, describeOtherIssues, exitCodeOfReport, totalsOf } from '../../../src/cli/ingest-summary.ts';
 import type { IngestedFile, IngestReport } from '../../../src/operations/operations.ts';
 
 function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): IngestedFile {
@@ -55,6 +55,15 @@ test('adds up lists, events and issues, and names rare events only where there a
     'rows with issues': 2,
   });
   expect(totals).not.toHaveProperty('events retracted');
+});
+
+test('says why the table of issues has fewer rows than the totals count', () => {
+  const hybrid = { code: 'UNKNOWN_MODEL', column: 'SUPPORT TYPE', printed: 'Hybrid', reason: 'Not known.' } as const;
+  const issues = [{ ...hybrid, rows: 2, rowNumbers: [2, 3] }];
+  expect(describeOtherIssues([file('ACCEPTED', { issueRowCount: 2, issues })])).toBeNull();
+  expect(describeOtherIssues([file('ACCEPTED', { issueRowCount: 5, issues })])).toMatch(/^The other rows with issues/);
+  expect(describeOtherIssues([file('ACCEPTED', { issueRowCount: 3 })])).toMatch(/^The rows with issues/);
+  expect(describeOtherIssues([file('DUPLICATE', { issueRowCount: 3 })])).toBeNull();
 });
 
 test('names one event in the singular', () => {
