@@ -40,6 +40,8 @@ export interface SnapshotRow {
   holdReasons: HoldReason[];
   rejection: Rejection | null;
   backfill: boolean;
+  /** 1: it is accepted; 0: it has another verdict. */
+  counts: number;
 }
 
 export interface SnapshotFilter {
@@ -72,6 +74,7 @@ const columns = {
   holdReasons: sql`${snapshots.holdReasons}`,
   rejection: sql`${snapshots.rejection}`,
   backfill: sql`${snapshots.backfill}`,
+  counts: sql`(${snapshots.status} = 'ACCEPTED')::int`,
 };
 
 export const snapshotSource: Source<Omit<SnapshotRow, 'typename'>> = {
@@ -83,10 +86,11 @@ export const snapshotSource: Source<Omit<SnapshotRow, 'typename'>> = {
   always: ['id', 'number', 'status', 'kind', 'publishedAt'],
 };
 
-/** Newest publication first. */
+/** Accepted ones first, for a held one may be dated years ahead; then the newest publication. */
 export const snapshotOrder: Order = {
   tag: 'snapshots',
   keys: [
+    { field: 'counts', column: columns.counts, type: 'int' },
     { field: 'publishedAt', column: columns.publishedAt, type: 'timestamptz' },
     { field: 'number', column: columns.number, type: 'int' },
   ],

@@ -251,7 +251,8 @@ builder.queryFields((t) => ({
   }),
   snapshots: t.field({
     type: SnapshotConnection,
-    description: 'Every list that reached the ledger, newest publication first, whatever the verdict.',
+    description:
+      'Every list that reached the ledger: those accepted, then those of other verdicts, each the newest publication first.',
     args: { ...pageArgs, filter: t.arg({ type: Filter, description: 'Which lists; left out means all.' }) },
     ...batched(
       async (_parents: readonly unknown[], args: SnapshotArgs, context, selection) => [

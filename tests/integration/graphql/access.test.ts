@@ -30,6 +30,18 @@ describe('a held list', () => {
     expect(data).toEqual({ snapshots: { nodes: [{ status: 'HELD', holdReasons, rows: null, issues: null }] } });
   });
 
+  test('stands after those that are accepted, however late its day', async () => {
+    const { data } = await api.ask('{ snapshots { nodes { status publishedAt } } }');
+    const accepted = ['2025-04-01T16', '2025-03-04T16', '2025-03-03T17'].map((hour) => ({
+      ...{ status: 'ACCEPTED', publishedAt: `${hour}:00:00.000Z` },
+    }));
+    const others = [
+      { status: 'REJECTED', publishedAt: '2025-04-03T16:00:00.000Z' },
+      { status: 'HELD', publishedAt: '2025-04-02T16:00:00.000Z' },
+    ];
+    expect(data).toEqual({ snapshots: { nodes: [...accepted, ...others] } });
+  });
+
   test('shows its rows to operators', async () => {
     const { data } = await api.ask(held, null, asOperator);
     expect(data).toMatchObject({
