@@ -6,14 +6,14 @@
  */
 import { EventSource } from 'eventsource';
 
-const [url = 'http://localhost:4000/graphql'] = process.argv.slice(2);
+const [url = `http://localhost:${process.env.PORT ?? 4000}/graphql`] = process.argv.slice(2);
 
 const query = `subscription Watch($after: EventCursor) {
   ledgerEvents(after: $after) { __typename summary provisional occurredAt }
 }`;
 
 // From here on nothing is missed: until the first event, a reconnect begins at this place again.
-const variables = JSON.stringify({ after: await position() });
+const variables = JSON.stringify({ after: await position().catch(endWithoutServer) });
 const source = new EventSource(`${url}?${new URLSearchParams({ query, variables })}`);
 
 source.addEventListener('next', ({ data }) => {
@@ -30,4 +30,12 @@ async function position(): Promise<string> {
   const response = await fetch(`${url}?${ask}`, { headers: { accept: 'application/json' } });
   const { data } = (await response.json()) as { data: { ledgerEvents: { position: string } } };
   return data.ledgerEvents.position;
+}
+
+function endWithoutServer({ message, cause }: Error): never {
+  const why = cause instanceof Error && cause.message !== '' ? cause.message : message;
+  console.error(
+    `No server answers at ${url} (${why}). "npm start" starts one; PORT or the first argument says where it is.`,
+  );
+  process.exit(1);
 }

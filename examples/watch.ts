@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-const [url = 'http://localhost:4000/graphql', state] = process.argv.slice(2);
+const [url = `http://localhost:${process.env.PORT ?? 4000}/graphql`, state] = process.argv.slice(2);
 const filter = state === undefined ? {} : { states: [state] };
 
 const passing = new Set(['UNAVAILABLE', 'SHUTTING_DOWN', 'TIMEOUT', 'RATE_LIMITED']);
@@ -19,7 +19,7 @@ interface Added {
 }
 
 /** The place in the log after which to go on. A real watcher keeps it where it survives a restart. */
-let cursor = await position();
+let cursor = await position().catch(endWithoutServer);
 
 for (;;) {
   const client = createClient({ url: url.replace(/^http/, 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
@@ -50,4 +50,12 @@ async function position(): Promise<string> {
   const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const { data } = (await response.json()) as { data: { ledgerEvents: { position: string } } };
   return data.ledgerEvents.position;
+}
+
+function endWithoutServer({ message, cause }: Error): never {
+  const why = cause instanceof Error && cause.message !== '' ? cause.message : message;
+  console.error(
+    `No server answers at ${url} (${why}). "npm start" starts one; PORT or the first argument says where it is.`,
+  );
+  process.exit(1);
 }

@@ -33,6 +33,8 @@ const followedEvent = z.object({
   ...{ cursor: z.string(), kind: z.string(), occurredAt: z.string(), recordedAt: z.string(), summary: z.string() },
   ...{ provisional: z.boolean(), backfill: z.boolean(), id: z.string() },
   state: z.object({ code: z.string() }).nullable(),
+  agency: z.object({ slug: z.string(), name: z.string() }).nullable(),
+  agreement: z.object({ id: z.string(), model: z.string() }).nullable(),
 });
 const answer = z.object({ data: z.object({ ledgerEvents: followedEvent }) });
 const positionAnswer = z.object({ data: z.object({ ledgerEvents: z.object({ position: z.string() }) }) });
@@ -41,7 +43,8 @@ const failedAnswer = z.object({ errors: z.array(z.unknown()).nonempty().optional
 const positionQuery = '{ ledgerEvents(first: 0) { position } }';
 const subscription = `subscription Watch($after: EventCursor, $filter: EventFilter, $includeBackfill: Boolean!) {
   ledgerEvents(after: $after, filter: $filter, includeBackfill: $includeBackfill) {
-    id kind cursor occurredAt recordedAt provisional backfill summary state { code }
+    id kind cursor occurredAt recordedAt provisional backfill summary
+    state { code } agency { slug name } agreement { id model }
   }
 }`;
 

@@ -98,7 +98,19 @@ test('the command and the examples tell each new agreement once, across the deat
   }
   const [, json] = watchers;
   if (json === undefined) throw new Error('No such watcher.');
-  for (const line of linesOf(json)) expect(JSON.parse(line)).toMatchObject({ kind: 'AGREEMENT_ADDED' });
+  for (const line of linesOf(json)) {
+    expect(JSON.parse(line)).toMatchObject({
+      ...{ kind: 'AGREEMENT_ADDED', agency: { slug: expect.any(String), name: expect.any(String) } },
+      agreement: { model: expect.stringMatching(/^(TASK_FORCE|JAIL_ENFORCEMENT|WARRANT_SERVICE_OFFICER)$/) },
+    });
+  }
+});
+
+test.each(['examples/watch.ts', 'examples/event-source.ts'])('%s says where no server answers', async (example) => {
+  const port = String(await freePort());
+  const { code, stderr } = await startModule(example, [], { PORT: port }).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^No server answers at http://localhost:${port}/graphql .*\\n$`));
 });
 
 test('watch says what it cannot follow, and goes on from a cursor', { timeout: 90_000 }, async () => {
