@@ -83,6 +83,7 @@ export async function settle(
     });
     const last = arrived.at(-1);
     if (!last) return { locked, verdicts };
+    if (arrived.length > 1 && (await holdByItself(tx, locked, arrived, verdicts))) continue;
     try {
       const outcome = await tx.transaction((inner) => deriveWith(inner, locked, arrived, last, lists, options));
       for (const { number } of arrived) {
@@ -100,6 +101,25 @@ export async function settle(
       verdicts.set(list.number, { status: 'HELD', holdReasons, ...nothingTold });
     }
   }
+}
+
+/** Of many lists each that has to wait would undo the work on all: what it says of itself is asked before. */
+async function holdByItself(
+  tx: Transaction,
+  { now }: LockedLedger,
+  arrived: readonly Publication[],
+  verdicts: Map<number, Verdict>,
+): Promise<boolean> {
+  let isHeld = false;
+  for (const { number } of arrived) {
+    const facts = await storedFacts(tx, number);
+    const holdReasons = facts === null ? [] : holdReasonsOf(facts, now);
+    if (holdReasons.length === 0) continue;
+    await tx.update(snapshots).set({ status: 'HELD', holdReasons }).where(eq(snapshots.number, number));
+    verdicts.set(number, { status: 'HELD', holdReasons, ...nothingTold });
+    isHeld = true;
+  }
+  return isHeld;
 }
 
 async function settleOneByOne(
