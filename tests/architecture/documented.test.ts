@@ -88,7 +88,7 @@ const ranBy: readonly [RegExp, string][] = [
   [/^DATABASE_URL=postgres:.* npm start$/, 'tests/e2e/server.test.ts on PostgreSQL'],
   [/^POSTGRES_PASSWORD=.* docker compose up --build$/, 'nobody without a container engine; said so in the notes'],
   [
-    /^npx accord287 (ingest|lists|departures|review|release|reject|migrate|sample|watch|figures|stats|timeline)\b/,
+    /^npx accord287 (ingest|lists|diff|departures|review|release|reject|withdraw|redate|spelling|agency|decisions|revoke|migrate|sample|watch|figures|stats|timeline)\b/,
     'tests/e2e/commands.test.ts, analysis-commands.test.ts, watch.test.ts, documented-examples.test.ts',
   ],
   [/^TEST_POSTGRES=1 npm test$/, '.ci/run'],

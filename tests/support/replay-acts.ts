@@ -2,8 +2,7 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { decisions } from '../../schema/tables/decisions.ts';
 import { rowIssues, snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Database } from '../../src/database/database.ts';
-import type { OpenDatabase } from '../../src/database/open.ts';
+import type { Database, OpenDatabase } from '../../src/database/database.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { commitRevision } from '../../src/feed/event-log.ts';
 import type { ListRow } from '../../src/intake/list.ts';

@@ -21,6 +21,29 @@ interface Listed {
   georgia: number;
 }
 
+const row = { model: 'TASK_FORCE', signed: '2025-03-01', memorandum: null } as const;
+const list = { kind: 'PARTICIPATING', day: 0 } as const;
+/** Two states that swap their agreements, which is held, unless a list between them shows one half of it. */
+const swapped: [RowGiven[][], Listed[]] = [
+  [
+    [
+      { ...row, agency: 'Alpha Police' },
+      { ...row, agency: 'Alphas Police' },
+    ],
+    [
+      { ...row, agency: 'Delta Marshal' },
+      { ...row, agency: 'Alpha Police', model: 'JAIL_ENFORCEMENT' },
+    ],
+    [],
+  ],
+  [
+    { ...list, texas: 0, georgia: 1 },
+    { ...list, texas: 0, georgia: 0 },
+    { ...list, texas: 0, georgia: 0 },
+    { ...list, texas: 1, georgia: 0 },
+  ],
+];
+
 /** In the order of arrival the last list is compared with the first, of which four rows would change states. */
 const heldInOneOrderOnly: [RowGiven[][], Listed[]] = [
   [
@@ -69,8 +92,10 @@ it('incremental ingest and a full replay agree, ids included, on random historie
   const anyLists = fc.array(anyList, { minLength: 2, maxLength: 10 });
   // What the guard holds depends on what came before it, so it differs from one order to the other.
   const operations = createOperations(database);
-  const admit = async ({ status, snapshotId }: Applied): Promise<void> => {
-    if (status === 'HELD') await operations.release(snapshotId, 'checked');
+  const admit = async ({ snapshotId }: Applied): Promise<void> => {
+    // The release of another may have let it in.
+    const held = await operations.lists('HELD', null);
+    if (held.some(({ id }) => id === snapshotId)) await operations.release(snapshotId, 'checked');
   };
   await fc.assert(
     fc.asyncProperty(anySheets, anyLists, async (sheets, lists) => {
@@ -102,6 +127,6 @@ it('incremental ingest and a full replay agree, ids included, on random historie
       expect(await conclusions(db)).toEqual(told);
       expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
     }),
-    { numRuns: runs(8, 200), examples: [heldInOneOrderOnly] },
+    { numRuns: runs(8, 200), examples: [heldInOneOrderOnly, swapped] },
   );
 }, 1_200_000);
