@@ -205,8 +205,11 @@ function inSlice({ index, of, together }: Slice): SQL {
     else ('x' || left(md5(row.name_key), 7))::bit(28)::int % ${of}::int end`;
 }
 
+/** The county of `source_rows row`; of a row in the wrong state there is none. */
+export const countyInPlace = sql`case when row.moved_from is null then row.county_fips end`;
+
 /** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */
 export const ledgerRowColumns = sql`row.place_code as "placeCode", row.name_key as "nameKey",
   row.agency_name as "agencyName", row.model, row.agency_type as "agencyType", row.type_printed as "typePrinted",
-  row.county_fips as "countyFips", row.signed_on as "signedOn", row.signed_printed as "signedPrinted",
+  ${countyInPlace} as "countyFips", row.signed_on as "signedOn", row.signed_printed as "signedPrinted",
   row.memorandum_url as "memorandumUrl", row.addendum_url as "addendumUrl"`;

@@ -54,10 +54,12 @@ export function raiseRules(
   );
 }
 
+const placed = { placeCode: sourceRows.placeCode, movedFrom: sourceRows.movedFrom };
+
 async function readAgain(tx: Transaction): Promise<void> {
   for (let after = 0; ; ) {
     const rows = await tx
-      .select({ id: sourceRows.id, hash: sourceRows.hash, cells: sourceRows.cells })
+      .select({ ...placed, id: sourceRows.id, hash: sourceRows.hash, cells: sourceRows.cells })
       .from(sourceRows)
       .where(gt(sourceRows.id, after))
       .orderBy(asc(sourceRows.id))
@@ -65,14 +67,16 @@ async function readAgain(tx: Transaction): Promise<void> {
     const last = rows.at(-1);
     if (!last) return;
     after = last.id;
-    const read = rows.map(({ hash, cells }) =>
-      toSourceRow({ hash, cells, ...parseRow(cells, { rowNumber: 0, kind: 'PARTICIPATING' }) }),
-    );
+    const read = rows.map(({ hash, cells, placeCode, movedFrom }) => {
+      const row = toSourceRow({ hash, cells, ...parseRow(cells, { rowNumber: 0, kind: 'PARTICIPATING' }) });
+      // Where it is read is decided from all rows, once all are read.
+      return movedFrom === null || row.placeCode == null ? row : { ...row, placeCode, movedFrom: row.placeCode };
+    });
     await insertRecords(tx, sourceRows, read, {
       ...{ do: 'update', key: ['hash'] },
       set: [
         ...(['corrections', 'placeCode', 'agencyName', 'nameKey', 'model', 'agencyType', 'typePrinted'] as const),
-        ...(['countyFips', 'signedOn', 'signedPrinted', 'memorandumUrl', 'addendumUrl'] as const),
+        ...(['countyFips', 'signedOn', 'signedPrinted', 'memorandumUrl', 'addendumUrl', 'movedFrom'] as const),
       ],
     });
   }

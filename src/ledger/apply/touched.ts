@@ -11,6 +11,7 @@ import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { aliases } from '../derive/aliases.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
+import { countyInPlace } from './load-places.ts';
 import type { Publication } from './publication.ts';
 import { hasUnreadable, notPrinted } from './unreadable-rows.ts';
 
@@ -62,7 +63,7 @@ export async function findTouched(
   // Found once: with each round of places again, a long list would be read as often as it has rounds.
   await tx.execute(sql`create temporary table touched_rows on commit drop as
     select printed.row_number, row.place_code, row.name_key, row.agency_name, row.model, row.agency_type,
-      row.type_printed, row.county_fips, row.signed_on, row.signed_printed, row.memorandum_url, row.addendum_url
+      row.type_printed, ${countyInPlace} as county_fips, null::text as moved_from, row.signed_on, row.signed_printed, row.memorandum_url, row.addendum_url
     from ${snapshotRows} printed
     join ${sourceRows} row on row.id = printed.source_row_id
     where printed.snapshot_number = ${list.number}::int and row.model is not null

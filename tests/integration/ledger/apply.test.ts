@@ -343,17 +343,22 @@ describe('the ledger is a function', () => {
       day: fc.integer({ min: 0, max: 60 }),
       texas: fc.nat(2),
       georgia: fc.nat(2),
+      /** The row of the sheet of Texas that stands in Georgia. */
+      elsewhere: fc.constantFrom(null, null, 0, 1),
     });
     const anyLists = fc.array(anyList, { minLength: 2, maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(anySheets, anyLists, async (sheets, lists) => {
         await emptyLedger(db);
         const start = Date.parse('2025-03-01T12:00:00Z');
-        const rowsOf = (state: string, sheet: number): RowGiven[] =>
-          (sheets[sheet] ?? []).map((r) => ({ ...r, state }));
-        const given = lists.map(({ kind, day, texas, georgia }) => ({
+        const inTexas = (sheet: number, elsewhere: number | null): RowGiven[] =>
+          (sheets[sheet] ?? []).map((r, index) => ({ ...r, state: index === elsewhere ? 'GA' : 'TX' }));
+        // Of other names: a list with many rows in the wrong state is held.
+        const inGeorgia = (sheet: number): RowGiven[] =>
+          (sheets[sheet] ?? []).map((r) => ({ ...r, state: 'GA', agency: `Georgia ${r.agency}` }));
+        const given = lists.map(({ kind, day, texas, georgia, elsewhere }) => ({
           kind,
-          rows: [...rowsOf('TX', texas), ...rowsOf('GA', georgia)],
+          rows: [...inTexas(texas, elsewhere), ...inGeorgia(georgia)],
           on: new Date(start + day * 86_400_000).toISOString(),
         }));
         const inOrder = given.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
