@@ -51,9 +51,11 @@ export async function loadPlaces(tx: Database, placeCodes: readonly string[], ex
     const { id, placeCode, ...agency } = record;
     keyOf.set(id, record);
     agencyIds.set(`${placeCode}\n${agency.key}`, id);
-    states
-      .get(placeCode)
-      ?.agencies.set(agency.key, { ...agency, firstListedAt: isoInstant(agency.firstListedAt), agreements: [] });
+    states.get(placeCode)?.agencies.set(agency.key, {
+      ...agency,
+      ...{ firstListedAt: isoInstant(agency.firstListedAt), respeltSince: instantOrNull(agency.respeltSince) },
+      agreements: [],
+    });
   }
   await loadNames(tx, chosen, keyOf, states);
   const agreementIds = await loadAgreements(tx, chosen, keyOf, states);
@@ -64,7 +66,8 @@ const agencyRecords = (tx: Database, chosen: SQL): Promise<AgencyRecord[]> =>
   selectRecords(
     tx,
     sql`select id, place_code as "placeCode", key, name, name_key as "nameKey", type, type_printed as "typePrinted",
-      county_fips as "countyFips", first_listed_at as "firstListedAt" from (${chosen}) chosen`,
+      county_fips as "countyFips", first_listed_at as "firstListedAt", respelt_key as "respeltKey",
+      respelt_since as "respeltSince", respelt_lists as "respeltLists" from (${chosen}) chosen`,
   );
 
 async function loadNames(

@@ -1,10 +1,11 @@
 /**
  * Which agencies a new list can change: what makes ingest cost what changed, not what is listed. They are the agencies
- * of rows that only this list or only the one before it prints, those that a link, a shared memorandum or an open
- * absence ties to it, and those that the one before did not print but kept listed by rows that cannot be read. The names stay in the database, in a table of the transaction.
+ * of rows that only this list or only the one before it prints, those that a link, a shared memorandum, an open absence
+ * or a name about to change ties to it, and those that the one before did not print but kept listed by rows that cannot
+ * be read. The names stay in the database, in a table of the transaction.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { agencyNames } from '../../../schema/tables/agencies.ts';
+import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import { agreements } from '../../../schema/tables/agreements.ts';
 import { snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
@@ -51,7 +52,9 @@ export async function findTouched(
     select agreement.agency_id, agreement.place_code from ${agreements} agreement
     join touched_names touched
       on touched.place_code = agreement.place_code and touched.memorandum_url = agreement.memorandum_url
-    where agreement.derived and agreement.merged_into is null`);
+    where agreement.derived and agreement.merged_into is null
+    union
+    select id, place_code from ${agencies} where respelt_key is not null and derived and merged_into is null`);
   if (before !== null && (await hasUnreadable(tx, before.number))) {
     await tx.execute(sql`insert into touched_agencies (agency_id, place_code)
       select distinct agency_id, place_code from (${notPrinted(list.kind, before.number)}) shielded

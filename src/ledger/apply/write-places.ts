@@ -71,16 +71,8 @@ async function writeDifferences(
   await insertRecords(tx, agencies, agency.changed, {
     ...{ do: 'update', key: ['id'] },
     set: [
-      'key',
-      'name',
-      'nameKey',
-      'slug',
-      'type',
-      'typePrinted',
-      'countyFips',
-      'firstListedAt',
-      'mergedInto',
-      'derived',
+      ...(['key', 'name', 'nameKey', 'slug', 'respeltKey', 'respeltSince', 'respeltLists'] as const),
+      ...(['type', 'typePrinted', 'countyFips', 'firstListedAt', 'mergedInto', 'derived'] as const),
     ],
   });
   await insertRecords(tx, agencyNames, name.changed, {

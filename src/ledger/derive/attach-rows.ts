@@ -1,5 +1,6 @@
 /** Which agency each row of a list means: names known, names linked, names paired with one that vanished, new ones. */
 import { agencyTypes } from '../../../schema/enums.ts';
+import { daysPassed } from './days.ts';
 import { agencyOf, type Draft, isListed, joinListings, latestOf, putAgreement, record } from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { type Pairing, pairNames, type Vanished } from './pair-names.ts';
@@ -25,7 +26,10 @@ export function attachRows(draft: Draft, links: IdentityLinks): Attached {
     const key = draft.names.get(row.nameKey)?.agency ?? row.nameKey;
     rows.set(key, [...(rows.get(key) ?? []), row]);
   }
-  for (const [key, own] of rows) describe(draft, key, own);
+  for (const [key, own] of rows) {
+    followName(draft, key, own);
+    describe(draft, key, own);
+  }
   const asked = new Set(pairing.questions.flatMap(({ leftKey, rightKey }) => [leftKey, rightKey]));
   const doubtful = new Set(newRows.filter(({ nameKey }) => asked.has(nameKey)).map(({ nameKey }) => nameKey));
   return { rows, questions: pairing.questions, doubtful };
@@ -89,14 +93,13 @@ function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: P
   const firstListedAt = draft.list.publishedAt;
   const known = knownAgency(draft, links, row.nameKey);
   const paired = pairs.get(row.nameKey);
-  const key = paired?.agency ?? known ?? links.survivor(row.nameKey) ?? row.nameKey;
+  const key = paired ?? known ?? links.survivor(row.nameKey) ?? row.nameKey;
   if (!draft.agencies.has(key)) draft.agencies.set(key, found(key, row, firstListedAt));
   else if (known !== null && known !== key) merge(draft, known, key);
-  else if (known === null && paired?.renamed) rename(draft, key, row, 'SAME_MEMORANDUM');
   if (!draft.names.has(row.nameKey)) {
     draft.names.set(row.nameKey, { agency: key, firstListedAt });
-    // The name that an alias or a person chose, printed for the first time.
-    if (row.nameKey === key) rename(draft, key, row, 'CHOSEN_NAME');
+    // The name that a person chose, printed for the first time.
+    if (row.nameKey === key && links.chosen(key)) rename(draft, key, row.agencyName, row.nameKey, 'CHOSEN_NAME');
   }
 }
 
@@ -104,6 +107,7 @@ const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState 
   key,
   name: row.agencyName,
   nameKey: row.nameKey,
+  ...sameName,
   type: null,
   typePrinted: null,
   countyFips: null,
@@ -111,14 +115,41 @@ const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState 
   agreements: [],
 });
 
-/** The agency goes by this name from now on. Unheard of before this list, it always did. */
-function rename(draft: Draft, key: string, row: LedgerRow, rule: string): void {
+const sameName = { respeltKey: null, respeltSince: null, respeltLists: 0 } as const;
+
+const RENAMED_LISTS = 3;
+const RENAMED_DAYS = 7;
+
+/**
+ * The name follows the lists: once participating lists print another canonical form of it for three lists and seven
+ * days, and no other beside it. Spellings flap within days; a list without the agency says nothing of its name.
+ */
+function followName(draft: Draft, key: string, rows: readonly LedgerRow[]): void {
+  const { kind, publishedAt } = draft.list;
+  if (kind === 'PENDING') return;
   const agency = agencyOf(draft, key);
-  if (agency.nameKey === row.nameKey) return;
-  draft.agencies.set(key, { ...agency, name: row.agencyName, nameKey: row.nameKey });
+  const [form = agency.nameKey, ...others] = new Set(rows.map(({ nameKey }) => nameKey));
+  if (form === agency.nameKey || others.length > 0) {
+    if (agency.respeltKey !== null) draft.agencies.set(key, { ...agency, ...sameName });
+    return;
+  }
+  const isFirst = agency.respeltKey !== form;
+  const since = isFirst ? publishedAt : (agency.respeltSince ?? publishedAt);
+  const lists = isFirst ? 1 : agency.respeltLists + 1;
+  const [name = agency.name] = rows.map(({ agencyName }) => agencyName).sort();
+  const isLong = lists >= RENAMED_LISTS && daysPassed(since, publishedAt, RENAMED_DAYS);
+  if (isLong) rename(draft, key, name, form, 'PRINTED_BY_LISTS');
+  else draft.agencies.set(key, { ...agency, respeltKey: form, respeltSince: since, respeltLists: lists });
+}
+
+/** The agency goes by this name from now on. Unheard of before this list, it always did. */
+function rename(draft: Draft, key: string, name: string, nameKey: string, rule: string): void {
+  const agency = agencyOf(draft, key);
+  if (agency.nameKey === nameKey) return;
+  draft.agencies.set(key, { ...agency, ...sameName, name, nameKey });
   if (agency.firstListedAt === draft.list.publishedAt) return;
   record(draft, 'AGENCY_RENAMED', key, null, {
-    changes: [{ field: 'name', before: agency.name, after: row.agencyName, rule }],
+    changes: [{ field: 'name', before: agency.name, after: name, rule }],
   });
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Model, ReviewKind } from '../../../schema/enums.ts';
 import type { IdentityLinks } from './identity-links.ts';
-import { nameSimilarity, wordContainment } from './name-similarity.ts';
+import { isLookAlike, nameSimilarity, wordContainment } from './name-similarity.ts';
 import type { LedgerRow, PlaceList, Question } from './place-state.ts';
 
 /** An agreement that stood on the list before and is on this one no more. */
@@ -25,7 +25,7 @@ export interface Vanished {
 
 export interface Pairing {
   /** New canonical name → agency key. */
-  pairs: Map<string, { agency: string; renamed: boolean }>;
+  pairs: Map<string, string>;
   questions: Question[];
 }
 
@@ -37,7 +37,6 @@ interface Candidate {
   row: LedgerRow;
   verdict: 'SAME' | ReviewKind;
   similarity: number;
-  renamed: boolean;
 }
 
 const SAME_NAME = 0.9;
@@ -65,15 +64,9 @@ export function pairNames(
   for (const candidate of strong) {
     const rivals = strong.filter((other) => competes(candidate, other));
     if (rivals.length > 0) doubtful.push({ ...candidate, verdict: 'SEVERAL_CANDIDATES' });
-    else {
-      const earlier = pairs.get(candidate.row.nameKey);
-      pairs.set(candidate.row.nameKey, {
-        agency: candidate.vanished.agency,
-        renamed: (earlier?.renamed ?? true) && candidate.renamed,
-      });
-    }
+    else pairs.set(candidate.row.nameKey, candidate.vanished.agency);
   }
-  const open = doubtful.filter(({ row, vanished: { agency } }) => pairs.get(row.nameKey)?.agency !== agency);
+  const open = doubtful.filter(({ row, vanished: { agency } }) => pairs.get(row.nameKey) !== agency);
   return { pairs, questions: open.map((candidate) => question(candidate, list)) };
 }
 
@@ -88,8 +81,7 @@ function weigh(vanished: Vanished, row: LedgerRow, list: PlaceList, holders: Mem
   const similarity = Math.max(...vanished.nameKeys.map((key) => nameSimilarity(key, row.nameKey)));
   const containments = vanished.nameKeys.map((key) => wordContainment(key, row.nameKey));
   const containment = containments.find((each) => each === 'CONTAINS') ?? containments.find((each) => each !== 'NONE');
-  const renamed = similarity < SIMILAR_NAME && containment !== 'CONTAINS';
-  const candidate = (verdict: Candidate['verdict']): Candidate => ({ vanished, row, verdict, similarity, renamed });
+  const candidate = (verdict: Candidate['verdict']): Candidate => ({ vanished, row, verdict, similarity });
   const sameFile = vanished.memorandumUrl !== null && vanished.memorandumUrl === row.memorandumUrl;
   if (sameFile) {
     // The same file hangs on two agencies now and then: then it says little about either.
@@ -97,12 +89,15 @@ function weigh(vanished: Vanished, row: LedgerRow, list: PlaceList, holders: Mem
       (holder) => holder !== vanished.agency && holder !== row.nameKey,
     );
     // And an agency that still goes by its own name beside the new one was not renamed: its agreement moved.
+    const renamed = similarity < SIMILAR_NAME && containment !== 'CONTAINS';
     const moved = renamed && vanished.stillListed;
     return candidate(others.length === 0 && !moved ? 'SAME' : 'SHARED_MEMORANDUM');
   }
   // A pending list prints no SIGNED: there only a very similar name counts.
   const sameSigned = list.kind === 'PENDING' || (row.signedOn !== null && vanished.signedOn === row.signedOn);
-  if (!sameSigned || otherCounty(vanished, row)) return null;
+  const alike = vanished.nameKeys.some((key) => isLookAlike(key, row.nameKey));
+  if (!sameSigned || otherCounty(vanished, row)) return alike ? candidate('SIMILAR_NAMES') : null;
+  if (alike) return candidate('SAME');
   if (containment === 'ANOTHER_PLACE') return similarity >= SIMILAR_NAME ? candidate('SIMILAR_NAMES') : null;
   if (similarity >= SAME_NAME) return candidate('SAME');
   if (containment === 'CONTAINS' && list.kind === 'PARTICIPATING') return candidate('SAME');

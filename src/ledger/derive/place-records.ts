@@ -45,6 +45,7 @@ export function addRecords(
     const slug = slugOf(placeCode, agency.nameKey);
     records.agencies.set(id, {
       ...{ id, placeCode, slug, ...agency, firstListedAt: new Date(firstListedAt) },
+      respeltSince: instant(agency.respeltSince),
       ...{ mergedInto: null, derived: true },
     });
     records.slugs.set(slug, { slug, agencyId: id });

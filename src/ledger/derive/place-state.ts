@@ -78,6 +78,11 @@ export interface AgencyState {
   name: string;
   /** The canonical form of `name`. */
   nameKey: string;
+  /** Another canonical form that participating lists print instead; null: they print this one, or several. */
+  respeltKey: string | null;
+  /** The first of these lists, and how many there are. */
+  respeltSince: string | null;
+  respeltLists: number;
   type: AgencyType | null;
   typePrinted: string | null;
   countyFips: string | null;

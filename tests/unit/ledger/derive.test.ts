@@ -46,16 +46,83 @@ describe('agencies that look alike', () => {
   });
 });
 
+describe('the name of an agency', () => {
+  const [old, now] = ['Somerville County Sheriff', 'Somervell County Sheriff'];
+  const printed = (...names: [day: string, ...agencies: string[]][]) =>
+    fold(
+      names.map(([on, ...agencies]) => ({
+        on,
+        rows: agencies.map((agency, index) => ({
+          agency,
+          model: index === 0 ? ('TASK_FORCE' as const) : ('JAIL_ENFORCEMENT' as const),
+        })),
+      })),
+    );
+  const nameOf = ({ state }: ReturnType<typeof fold>): string[] => [...state.agencies.values()].map(({ name }) => name);
+
+  it('follows the lists once they print another for three lists and seven days, and says so once', () => {
+    const days = ['2025-03-02', '2025-03-05', '2025-03-09', '2025-03-10'];
+    const folded = printed(['2025-03-01', old], ...days.map((day): [string, string] => [day, now]));
+    expect(folded.log.filter((line) => line.includes('RENAMED'))).toEqual([
+      '2025-03-09 AGENCY_RENAMED somerville county sheriff',
+    ]);
+    expect(nameOf(folded)).toEqual([now]);
+    expect(folded.changes.find(({ kind }) => kind === 'AGENCY_RENAMED')?.changes).toEqual([
+      { field: 'name', before: old, after: now, rule: 'PRINTED_BY_LISTS' },
+    ]);
+    const soon = printed(['2025-03-01', old], ['2025-03-02', now], ['2025-03-03', now], ['2025-03-08', now]);
+    const few = printed(['2025-03-01', old], ['2025-03-02', now], ['2025-03-20', now]);
+    for (const folded of [soon, few]) expect(nameOf(folded)).toEqual([old]);
+  });
+
+  it('stays where the spelling flaps, or the rows of one list do not agree', () => {
+    const flapping = ['2025-03-02', '2025-03-06', '2025-03-10', '2025-03-14', '2025-03-18'];
+    const flaps = flapping.map((day, index): [string, string] => [day, index % 3 === 2 ? old : now]);
+    expect(nameOf(printed(['2025-03-01', old], ...flaps))).toEqual([old]);
+    const mixed = flapping.map((day): [string, string, string] => [day, now, old]);
+    expect(nameOf(printed(['2025-03-01', old, old], ...mixed))).toEqual([old]);
+  });
+
+  it('is not changed by another print of the same canonical form, nor by a pending list', () => {
+    const days = ['2025-03-02', '2025-03-06', '2025-03-10'];
+    const folded = printed(['2025-03-01', old], ...days.map((day): [string, string] => [day, `${old}’s Office`]));
+    expect(nameOf(folded)).toEqual([old]);
+    const pending = days.map((on) => ({ on, kind: 'PENDING' as const, rows: [{ agency: now }] }));
+    const waiting = fold([{ on: '2025-03-01', kind: 'PENDING', rows: [{ agency: old }] }, ...pending]);
+    expect(nameOf(waiting)).toEqual([old]);
+  });
+});
+
 describe('a rename inside one transition', () => {
-  it('is the same agency when the memorandum is the same file, and goes by its new name', () => {
+  it('is the same agency when the memorandum is the same file, which keeps its name for now', () => {
     const memorandum = 'https://example.org/moa.pdf';
     const folded = fold([
       { on: '2025-03-01', rows: [{ agency: 'Louisiana State Patrol', memorandum }] },
       { on: '2025-03-02', rows: [{ agency: 'Troopers of the Gulf', memorandum }] },
       { on: '2025-03-03', rows: [{ agency: 'Louisiana State Patrol', memorandum }] },
     ]);
-    expect(kinds(folded)).toEqual(['AGREEMENT_ADDED', 'AGENCY_RENAMED']);
-    expect([...folded.state.agencies.values()].map(({ name }) => name)).toEqual(['Troopers of the Gulf']);
+    expect(kinds(folded)).toEqual(['AGREEMENT_ADDED']);
+    expect([...folded.state.agencies.values()].map(({ name }) => name)).toEqual(['Louisiana State Patrol']);
+  });
+
+  it('is the same agency when only letters differ that look alike, or a word for a county', () => {
+    for (const agency of [
+      'Раrmеr County Sheriff',
+      'Parmer Sheriff',
+      'Parmer Parish Sheriff',
+      'Pármer County Sheriff',
+    ]) {
+      const folded = fold([
+        { on: '2025-03-01', rows: [{ agency: 'Parmer County Sheriff' }] },
+        { on: '2025-03-02', rows: [{ agency }] },
+      ]);
+      expect(kinds(folded)).toEqual(['AGREEMENT_ADDED']);
+      const asked = fold([
+        { on: '2025-03-01', rows: [{ agency: 'Parmer County Sheriff' }] },
+        { on: '2025-03-02', rows: [{ agency, signed: '2025-02-01' }] },
+      ]);
+      expect(asked.questions.map(({ kind }) => kind)).toEqual(['SIMILAR_NAMES']);
+    }
   });
 
   it('is a printed name, without an event, when SIGNED is the same and the names are nearly the same', () => {
