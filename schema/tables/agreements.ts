@@ -50,6 +50,8 @@ export const agreements = pgTable(
     listsWithout: integer('lists_without').notNull().default(0),
     memorandumUrl: text('memorandum_url'),
     addendumUrls: text('addendum_urls').array().notNull(),
+    /** It left the list and a person is asked whether another row is it: until then it is not ended. */
+    isAsked: boolean('is_asked').notNull().default(false),
     supersedes: uuid('supersedes'),
     /** The surviving agreement that answers for this one after its agency was merged. */
     mergedInto: uuid('merged_into'),

@@ -103,7 +103,8 @@ async function loadAgreements(
       agreement.first_listed_is_lower_bound as "firstListedIsLowerBound",
       agreement.last_listed_at as "lastListedAt", agreement.unlisted_at as "unlistedAt",
       agreement.ended_on as "endedOn", agreement.pending_first_listed_at as "pendingFirstListedAt",
-      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.lists_without as "listsWithout", agreement.memorandum_url as "memorandumUrl",
+      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.lists_without as "listsWithout",
+      agreement.is_asked as "isAsked", agreement.memorandum_url as "memorandumUrl",
       agreement.addendum_urls as "addendumUrls", agreement.supersedes
       from ${agreements} agreement join (${chosen}) chosen on chosen.id = agreement.agency_id
       where agreement.derived and agreement.merged_into is null
@@ -205,10 +206,14 @@ export async function loadRows(
 function inSlice({ index, of, together }: Slice): SQL {
   return sql`and ${index}::int = case
     when row.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
-    else ('x' || left(md5(row.name_key), 7))::bit(28)::int % ${of}::int end`;
+    else ('x' || left(md5(${wordsOf(sql`row.name_key`)}), 7))::bit(28)::int % ${of}::int end`;
 }
 
 /** The county of `source_rows row`; of a row in the wrong state there is none. */
+/** The words of a canonical name in an order that is their own: names of the same words are tied to each other. */
+export const wordsOf = (nameKey: SQL): SQL =>
+  sql`(select string_agg(word, ' ' order by word) from unnest(string_to_array(${nameKey}, ' ')) word)`;
+
 export const countyInPlace = sql`case when row.moved_from is null then row.county_fips end`;
 
 /** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */

@@ -1,7 +1,7 @@
 /**
  * Which agencies a new list can change: what makes ingest cost what changed, not what is listed. They are the agencies
- * of rows that only this list or only the one before it prints, those that a link, a shared memorandum, an open absence
- * or a name about to change ties to it, and those that the one before did not print but kept listed by rows that cannot
+ * of rows that only this list or only the one before it prints, those that a link, a shared memorandum, the words of a
+ * name, an open absence or a name about to change ties to it, and those that the one before did not print but kept listed by rows that cannot
  * be read. The names stay in the database, in a table of the transaction.
  */
 import { type SQL, sql } from 'drizzle-orm';
@@ -12,7 +12,7 @@ import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { aliases } from '../derive/aliases.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
-import { countyInPlace } from './load-places.ts';
+import { countyInPlace, wordsOf } from './load-places.ts';
 import type { Publication } from './publication.ts';
 import { hasUnreadable, notPrinted } from './unreadable-rows.ts';
 
@@ -60,6 +60,13 @@ export async function findTouched(
       select distinct agency_id, place_code from (${notPrinted(list.kind, before.number)}) shielded
       where agency_id not in (select agency_id from touched_agencies)`);
   }
+  await tx.execute(sql`insert into touched_agencies (agency_id, place_code)
+    select distinct name.agency_id, name.place_code from (
+      select distinct touched.place_code, touched.name_key from touched_names touched
+      where not exists (select 1 from ${agencyNames} known
+        where known.place_code = touched.place_code and known.name_key = touched.name_key)) new
+    join ${agencyNames} name on name.place_code = new.place_code and length(name.name_key) = length(new.name_key)
+    where ${wordsOf(sql`name.name_key`)} = ${wordsOf(sql`new.name_key`)}`);
   await tx.execute(sql`insert into touched_names (place_code, name_key)
     select name.place_code, name.name_key from ${agencyNames} name
     join touched_agencies agency on agency.agency_id = name.agency_id`);

@@ -87,7 +87,7 @@ async function writeDifferences(
       ...(['agencyId', 'placeCode', 'ordinal'] as const),
       ...(['status', 'signedOn', 'signedPrinted', 'firstListedAt', 'firstListedIsLowerBound'] as const),
       ...(['lastListedAt', 'unlistedAt', 'endedOn', 'pendingFirstListedAt', 'pendingUnlistedAt'] as const),
-      ...(['listsWithout', 'memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
+      ...(['listsWithout', 'isAsked', 'memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
     ],
   });
   await insertRecords(tx, listings, listing.changed, {

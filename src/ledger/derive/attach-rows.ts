@@ -1,7 +1,17 @@
 /** Which agency each row of a list means: names known, names linked, names paired with one that vanished, new ones. */
 import { agencyTypes } from '../../../schema/enums.ts';
 import { daysPassed } from './days.ts';
-import { agencyOf, type Draft, isListed, joinListings, latestOf, putAgreement, record } from './draft.ts';
+import {
+  agencyOf,
+  type Draft,
+  isListed,
+  joinListings,
+  latestOf,
+  learnName,
+  namesOfWords,
+  putAgreement,
+  record,
+} from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { type Pairing, pairNames, type Vanished } from './pair-names.ts';
 import type { AgencyState, AgreementState, LedgerRow, Question } from './place-state.ts';
@@ -12,12 +22,14 @@ export interface Attached {
   questions: Question[];
   /** Agencies of this list that a person is asked about: what they add is provisional. */
   doubtful: ReadonlySet<string>;
+  /** Agreements off this list of which a person is asked whether a new row is them, as `key\nmodel`. */
+  asked: ReadonlySet<string>;
 }
 
 /** Gives every row its agency, founding those that are new, and brings names, types and counties up to date. */
 export function attachRows(draft: Draft, links: IdentityLinks): Attached {
   const newRows = draft.list.rows.filter(({ nameKey }) => isNew(draft, knownAgency(draft, links, nameKey)));
-  const pairing = newRows.length > 0 ? pair(draft, links, newRows) : { pairs: new Map(), questions: [] };
+  const pairing = newRows.length > 0 ? pair(draft, links, newRows) : noPairing;
   const rows = new Map<string, LedgerRow[]>();
   const byName = [...draft.list.rows].sort((a, b) => compare(a.nameKey, b.nameKey));
   for (const row of byName) attach(draft, links, row, pairing);
@@ -32,8 +44,10 @@ export function attachRows(draft: Draft, links: IdentityLinks): Attached {
   }
   const asked = new Set(pairing.questions.flatMap(({ leftKey, rightKey }) => [leftKey, rightKey]));
   const doubtful = new Set(newRows.filter(({ nameKey }) => asked.has(nameKey)).map(({ nameKey }) => nameKey));
-  return { rows, questions: pairing.questions, doubtful };
+  return { rows, questions: pairing.questions, doubtful, asked: pairing.asked };
 }
+
+const noPairing: Pairing = { pairs: new Map(), questions: [], asked: new Set() };
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
@@ -47,12 +61,16 @@ function isNew(draft: Draft, key: string | null): boolean {
   return agencyOf(draft, key).agreements.every(({ firstListedAt }) => firstListedAt === null);
 }
 
-/** Key of the agency that a canonical name means, itself or by a link; null: of none that is known. */
+/**
+ * Key of the agency that a canonical name means, itself, by a link, or by the same words in another order; null: of none
+ * that is known.
+ */
 export function knownAgency(draft: Draft, links: IdentityLinks, nameKey: string): string | null {
   const known = draft.names.get(nameKey);
   if (known) return known.agency;
   const linked = links.group(nameKey).find((name) => draft.names.has(name));
-  return linked === undefined ? null : (draft.names.get(linked)?.agency ?? null);
+  const same = linked ?? [...namesOfWords(draft, nameKey)].sort().find((name) => !links.apart(name, nameKey));
+  return same === undefined ? null : (draft.names.get(same)?.agency ?? null);
 }
 
 function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[]): Pairing {
@@ -97,7 +115,7 @@ function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: P
   if (!draft.agencies.has(key)) draft.agencies.set(key, found(key, row, firstListedAt));
   else if (known !== null && known !== key) merge(draft, known, key);
   if (!draft.names.has(row.nameKey)) {
-    draft.names.set(row.nameKey, { agency: key, firstListedAt });
+    learnName(draft, row.nameKey, key);
     // The name that a person chose, printed for the first time.
     if (row.nameKey === key && links.chosen(key)) rename(draft, key, row.agencyName, row.nameKey, 'CHOSEN_NAME');
   }

@@ -1,5 +1,6 @@
 /** A place while one list is applied to it: copies on the first write, so that the state given in stays as it was. */
 import { type EventKind, models } from '../../../schema/enums.ts';
+import { wordsOf } from './name-similarity.ts';
 import type {
   AgencyState,
   AgreementMove,
@@ -14,6 +15,8 @@ export interface Draft {
   readonly list: PlaceList;
   readonly agencies: Map<string, AgencyState>;
   readonly names: PlaceState['names'];
+  /** Names by their words, whatever the order; made when first asked for. */
+  words: Map<string, string[]> | null;
   readonly changes: Change[];
   readonly moves: AgreementMove[];
 }
@@ -22,6 +25,7 @@ export const openDraft = (state: PlaceState, list: PlaceList): Draft => ({
   list,
   agencies: new Map(state.agencies),
   names: new Map(state.names),
+  words: null,
   changes: [],
   moves: [],
 });
@@ -31,6 +35,28 @@ export function agencyOf(draft: Draft, key: string): AgencyState {
   const agency = draft.agencies.get(key);
   if (!agency) throw new Error(`no agency ${key} in this place`);
   return agency;
+}
+
+/** The agency answers to one more name. */
+export function learnName(draft: Draft, nameKey: string, agency: string): void {
+  draft.names.set(nameKey, { agency, firstListedAt: draft.list.publishedAt });
+  if (draft.words !== null) addWords(draft.words, nameKey);
+}
+
+/** Names that have the same words in another order. */
+export function namesOfWords(draft: Draft, nameKey: string): readonly string[] {
+  if (draft.words === null) {
+    draft.words = new Map();
+    for (const name of draft.names.keys()) addWords(draft.words, name);
+  }
+  return draft.words.get(wordsOf(nameKey)) ?? [];
+}
+
+function addWords(words: Map<string, string[]>, nameKey: string): void {
+  const key = wordsOf(nameKey);
+  const same = words.get(key);
+  if (same === undefined) words.set(key, [nameKey]);
+  else same.push(nameKey);
 }
 
 /** The agreement of the highest ordinal under a model: the only one that can be current. */

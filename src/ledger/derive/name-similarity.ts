@@ -7,6 +7,9 @@ export function nameSimilarity(left: string, right: string): number {
   return length === 0 ? 1 : 1 - distance(left, right) / length;
 }
 
+/** The words of a canonical name in an order that is their own: equal for names of the same words. */
+export const wordsOf = (name: string): string => name.split(' ').sort().join(' ');
+
 /** Letters of other alphabets by the Latin ones that they look like, in capitals or small. */
 const lookAlikes: ReadonlyMap<string, string> = new Map(
   [

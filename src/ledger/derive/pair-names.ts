@@ -27,6 +27,8 @@ export interface Pairing {
   /** New canonical name → agency key. */
   pairs: Map<string, string>;
   questions: Question[];
+  /** Vanished agreements of RELABELLED_ROW, as `agency\nmodel`: they do not end while it waits. */
+  asked: ReadonlySet<string>;
 }
 
 /** Agencies by the memoranda that hang on them, on this list and the one before. */
@@ -67,7 +69,29 @@ export function pairNames(
     else pairs.set(candidate.row.nameKey, candidate.vanished.agency);
   }
   const open = doubtful.filter(({ row, vanished: { agency } }) => pairs.get(row.nameKey) !== agency);
-  return { pairs, questions: open.map((candidate) => question(candidate, list)) };
+  const found = new Set([...strong, ...open].map(({ vanished: each }) => each));
+  const unpaired = newRows.filter(({ nameKey }) => !pairs.has(nameKey));
+  const relabelled = vanished.flatMap((each) => (found.has(each) ? [] : (relabel(each, unpaired, links) ?? [])));
+  return {
+    pairs,
+    questions: [...open, ...relabelled].map((candidate) => question(candidate, list)),
+    asked: new Set(relabelled.map(({ vanished: { agency, model } }) => `${agency}\n${model}`)),
+  };
+}
+
+/**
+ * The only new row with the model and SIGNED of a vanished agreement that has no memorandum, whatever its name: the
+ * board of a university becomes its police. Several such rows say nothing.
+ */
+function relabel(vanished: Vanished, unpaired: readonly LedgerRow[], links: IdentityLinks): Candidate | null {
+  const { model, signedOn, memorandumUrl, nameKeys } = vanished;
+  if (memorandumUrl !== null || signedOn === null) return null;
+  const fitting = unpaired.filter((row) => row.model === model && row.signedOn === signedOn);
+  const [row, ...others] = fitting;
+  if (!row || others.some(({ nameKey }) => nameKey !== row.nameKey)) return null;
+  if (nameKeys.some((key) => links.apart(key, row.nameKey))) return null;
+  const similarity = Math.max(...nameKeys.map((key) => nameSimilarity(key, row.nameKey)));
+  return { vanished, row, verdict: 'RELABELLED_ROW', similarity };
 }
 
 /** Two strong candidates compete for one new name, or for one vanished agreement. */

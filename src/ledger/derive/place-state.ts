@@ -67,6 +67,8 @@ export interface AgreementState {
   listsWithout: number;
   memorandumUrl: string | null;
   addendumUrls: readonly string[];
+  /** A person is asked whether a new row is this one, which left the list: until then it does not end. */
+  isAsked: boolean;
   /** Ordinal of the agreement that this one took the place of. */
   supersedes: number | null;
   listings: readonly Listing[];

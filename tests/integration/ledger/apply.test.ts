@@ -329,6 +329,7 @@ describe('the ledger is a function', () => {
       'Charlie Beach Police',
       'Charlie Police',
       'Delta Marshal',
+      'Marshal Delta',
     );
     const anyRow = fc.record({
       agency,

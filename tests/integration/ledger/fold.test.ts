@@ -23,7 +23,9 @@ const { db } = database;
 const operations = createOperations(database);
 afterAll(() => database.close());
 
-const agencies = ['Alpha Police', 'Alphas Police', 'Bravo County Sheriff', 'Charlie Beach Police', 'Delta Marshal'];
+const agencies = [
+  ...['Alpha Police', 'Alphas Police', 'Police Alpha', 'Bravo County Sheriff', 'Charlie Beach Police', 'Delta Marshal'],
+];
 const anyRow = fc.record({
   // Some stand in another state on one sheet than on another: a move.
   state: fc.constantFrom('TX', 'TX', 'TX', 'GA'),

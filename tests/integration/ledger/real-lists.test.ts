@@ -4,20 +4,19 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { parseCsv } from 'hucre/csv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { selectRecords } from '../../../src/database/records.ts';
-import { inTransaction } from '../../../src/database/transaction.ts';
 import { aliases } from '../../../src/ledger/derive/aliases.ts';
-import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import { nameSimilarity, wordContainment } from '../../../src/ledger/derive/name-similarity.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import type { IngestReport } from '../../../src/operations/operations.ts';
 import { identities } from '../../support/ledger.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { sharedData } from '../../support/shared-data.ts';
+import { slowly } from '../../support/slowly.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { describeNames } from './real-names.ts';
 import { describeNumbers } from './real-numbers.ts';
 
 const archive = sharedData();
@@ -217,7 +216,7 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   it('unlists nothing that the same list adds under another spelling', async () => {
     const pairs = await slowly<{ left: string; right: string }>(
       database,
-      sql`select one.name as left, other.name as right
+      sql`select one.key as left, other.key as right
         from ledger_events gone
         join ledger_events added on added.snapshot_number = gone.snapshot_number and added.model = gone.model
           and added.place_code = gone.place_code and added.kind = 'AGREEMENT_ADDED'
@@ -227,38 +226,12 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
         order by 1, 2`,
     );
     const alike = pairs.filter(({ left, right }) => {
-      const [one, other] = [canonicalName(left), canonicalName(right)];
-      return nameSimilarity(one, other) >= 0.75 || wordContainment(one, other) === 'CONTAINS';
+      return nameSimilarity(left, right) >= 0.75 || wordContainment(left, right) === 'CONTAINS';
     });
     // Two counties whose boards signed on one day: one left the list on which the other's second agreement appeared.
     expect(alike).toEqual([
-      { left: 'Gulf County Board of County Commissioners', right: 'Pasco County Board of County Commissioners' },
+      { left: 'gulf county board county commissioners', right: 'pasco county board county commissioners' },
     ]);
-  });
-
-  it('finds the five agreements whose STATE was corrected, and moves nothing else', async () => {
-    const moved = await slowly<{ name: string; from: string; to: string; signed: string; status: string }>(
-      database,
-      sql`select row.name_key as name, row.moved_from as from, row.place_code as to, agreement.signed_on as signed,
-          agreement.status
-        from source_rows row
-        join agency_names name on name.place_code = row.place_code and name.name_key = row.name_key
-        join agreements agreement on agreement.agency_id = name.agency_id and agreement.model = row.model
-          and agreement.derived
-        where row.moved_from is not null group by 1, 2, 3, 4, 5 order by 1`,
-    );
-    expect(moved.map(({ name, from, to, signed, status }) => [name, from, to, signed, status].join(' '))).toEqual([
-      'cass county sheriff MT MN 2025-02-28 ACTIVE',
-      'crow wing county sheriff MA MN 2025-03-27 ACTIVE',
-      'ellis county sheriff TX KS 2025-07-07 ACTIVE',
-      'lake placid police NY FL 2025-02-28 ACTIVE',
-      'wichita county sheriff OK TX 2025-04-16 ACTIVE',
-    ]);
-    const carroll = await slowly<{ place: string }>(
-      database,
-      sql`select place_code as place from agencies where key = 'carroll county sheriff' and derived order by 1`,
-    );
-    expect(carroll.map(({ place }) => place)).toEqual(expect.arrayContaining(['KY', 'MD']));
   });
 
   it('keeps the agencies apart that look alike', async () => {
@@ -287,6 +260,7 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   });
 
   describeNumbers(() => database);
+  describeNames(() => database);
 
   it('lets the revert of 2025-08-11 take effect', async () => {
     const tables = await slowly<{ same: boolean; between: boolean; status: string }>(
@@ -381,7 +355,3 @@ async function count(database: TestDatabase): Promise<Counted[]> {
       where list.kind = 'PARTICIPATING' group by list.number order by list.published_at`,
   );
 }
-
-/** Counting the whole archive may take longer than a query of the API may. */
-const slowly = <T>({ db }: TestDatabase, statement: SQL): Promise<T[]> =>
-  inTransaction(db, (tx) => selectRecords<T>(tx, statement), { long: true });

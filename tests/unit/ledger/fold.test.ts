@@ -11,7 +11,7 @@ import { type Held, PureLedger, type PureList, type PureRow } from '../../suppor
 
 const names = [
   ...['Alpha Police', 'Alphas Police', 'City of Alpha Police', 'Bravo County Sheriff', 'Charlie Police'],
-  ...['Charlie Beach Police', 'Delta Marshal', 'Deltas Marshal'],
+  ...['Charlie Beach Police', 'Delta Marshal', 'Deltas Marshal', 'Marshal Delta'],
 ];
 const anyRow = fc.record({
   placeCode: fc.constantFrom('TX' as const, 'TX' as const, 'TX' as const, 'OK' as const),
