@@ -183,6 +183,26 @@ export async function reportRepeated(tx: Transaction, list: Publication, issuesB
   return affected(result);
 }
 
+/** SIGNED one year before what is likely of what the list is the first to show: an issue, where intake raised none. */
+export async function reportUnlikely(tx: Transaction, list: Publication, issuesBefore: number): Promise<number> {
+  const result = await tx.execute(sql`insert into ${rowIssues}
+      (snapshot_number, ordinal, row_number, column_name, code, printed, reason)
+    select ${list.number}::int, ${issuesBefore}::int + row_number() over (order by printed.row_number),
+      printed.row_number, 'SIGNED', 'UNLIKELY_DATE', row.signed_printed,
+      'One year later is shortly before the agreement was first listed; likely '
+        || (row.signed_on + interval '1 year')::date || '. It is kept as printed.'
+    from snapshot_rows printed
+    join source_rows row on row.id = printed.source_row_id
+    join agency_names name on name.place_code = row.place_code and name.name_key = row.name_key
+    join ${agreements} agreement on agreement.agency_id = name.agency_id and agreement.model = row.model
+      and agreement.derived and agreement.merged_into is null
+    where printed.snapshot_number = ${list.number}::int and agreement.signed_unlikely
+      and agreement.signed_on = row.signed_on and agreement.first_listed_at = ${list.publishedAt}::timestamptz
+      and not exists (select 1 from ${rowIssues} known where known.snapshot_number = ${list.number}::int
+        and known.row_number = printed.row_number and known.code = 'UNLIKELY_DATE')`);
+  return affected(result);
+}
+
 /** Rows that a statement wrote: postgres.js says `count`, PGlite `affectedRows`. */
 function affected(result: unknown): number {
   const said = result as { count?: number; affectedRows?: number };

@@ -99,6 +99,7 @@ async function loadAgreements(
     tx,
     sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal, agreement.status,
       agreement.signed_on as "signedOn", agreement.signed_printed as "signedPrinted",
+      agreement.signed_unlikely as "signedUnlikely",
       agreement.first_listed_at as "firstListedAt",
       agreement.first_listed_is_lower_bound as "firstListedIsLowerBound",
       agreement.last_listed_at as "lastListedAt", agreement.unlisted_at as "unlistedAt",
@@ -209,11 +210,11 @@ function inSlice({ index, of, together }: Slice): SQL {
     else ('x' || left(md5(${wordsOf(sql`row.name_key`)}), 7))::bit(28)::int % ${of}::int end`;
 }
 
-/** The county of `source_rows row`; of a row in the wrong state there is none. */
 /** The words of a canonical name in an order that is their own: names of the same words are tied to each other. */
 export const wordsOf = (nameKey: SQL): SQL =>
   sql`(select string_agg(word, ' ' order by word) from unnest(string_to_array(${nameKey}, ' ')) word)`;
 
+/** The county of `source_rows row`; of a row in the wrong state there is none. */
 export const countyInPlace = sql`case when row.moved_from is null then row.county_fips end`;
 
 /** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */

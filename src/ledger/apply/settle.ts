@@ -14,7 +14,7 @@ import { guard, guardPending } from '../derive/guard.ts';
 import { holdReasonsOf } from '../derive/guard-itself.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
 import { whyHistory } from '../derive/tell-in-sum.ts';
-import { addCounts, advance, listedByPlace, reportRepeated } from './advance.ts';
+import { addCounts, advance, listedByPlace, reportRepeated, reportUnlikely } from './advance.ts';
 import { placesTheyCanChange } from './late-list.ts';
 import { ownIssueRows, pendingRepeats, storedFacts } from './list-facts.ts';
 import { placeRows } from './place-rows.ts';
@@ -157,7 +157,9 @@ async function deriveWith(
   await judge(tx, locked, arrived, lists, outcome.counts);
   await settleUnread(tx, lists, await decisionsInForce(tx), locked.now);
   for (const list of arrived) {
-    const issueCount = list.issueCount + (await reportRepeated(tx, list, list.issueCount));
+    let { issueCount } = list;
+    if (list.kind === 'PARTICIPATING') issueCount += await reportUnlikely(tx, list, issueCount);
+    issueCount += await reportRepeated(tx, list, issueCount);
     await tx
       .update(snapshots)
       .set({ backfill: history !== null, issueCount })

@@ -85,7 +85,8 @@ async function writeDifferences(
     ...{ do: 'update', key: ['id'] },
     set: [
       ...(['agencyId', 'placeCode', 'ordinal'] as const),
-      ...(['status', 'signedOn', 'signedPrinted', 'firstListedAt', 'firstListedIsLowerBound'] as const),
+      ...(['status', 'signedOn', 'signedPrinted', 'signedUnlikely'] as const),
+      ...(['firstListedAt', 'firstListedIsLowerBound'] as const),
       ...(['lastListedAt', 'unlistedAt', 'endedOn', 'pendingFirstListedAt', 'pendingUnlistedAt'] as const),
       ...(['listsWithout', 'isAsked', 'memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
     ],

@@ -1,5 +1,7 @@
 /** A place while one list is applied to it: copies on the first write, so that the state given in stays as it was. */
 import { type EventKind, models } from '../../../schema/enums.ts';
+import { newYorkDay } from '../../intake/new-york.ts';
+import { isImpossible, oneYearLater } from '../../intake/unlikely-signed-on.ts';
 import { wordsOf } from './name-similarity.ts';
 import type {
   AgencyState,
@@ -69,10 +71,17 @@ export function putAgreement(draft: Draft, key: string, agreement: AgreementStat
   const others = agency.agreements.filter(
     ({ model, ordinal }) => model !== agreement.model || ordinal !== agreement.ordinal,
   );
-  const agreements = [...others, agreement].sort(
+  const agreements = [...others, { ...agreement, signedUnlikely: isUnlikely(agreement) }].sort(
     (a, b) => models.indexOf(a.model) - models.indexOf(b.model) || a.ordinal - b.ordinal,
   );
   draft.agencies.set(key, { ...agency, agreements });
+}
+
+/** The day of the first list says nothing of an agreement that may have been listed before. */
+function isUnlikely({ model, signedOn, firstListedAt, firstListedIsLowerBound }: AgreementState): boolean {
+  if (signedOn === null) return false;
+  const firstListedOn = firstListedAt === null || firstListedIsLowerBound ? null : newYorkDay(firstListedAt);
+  return isImpossible(model, signedOn) || (firstListedOn !== null && oneYearLater(signedOn, firstListedOn) !== null);
 }
 
 /** Records a change of an agency or of one of its agreements, with what stands now for the record. */

@@ -137,6 +137,7 @@ export const newAgreement = (model: Model, ordinal: number, supersedes: number |
   status: 'PENDING',
   signedOn: null,
   signedPrinted: null,
+  signedUnlikely: false,
   firstListedAt: null,
   firstListedIsLowerBound: false,
   lastListedAt: null,
@@ -145,8 +146,8 @@ export const newAgreement = (model: Model, ordinal: number, supersedes: number |
   pendingFirstListedAt: null,
   pendingUnlistedAt: null,
   listsWithout: 0,
-  memorandumUrl: null,
   isAsked: false,
+  memorandumUrl: null,
   addendumUrls: [],
   supersedes,
   listings: [],
@@ -192,8 +193,8 @@ function unlist(draft: Draft, key: string, before: AgreementState, isAsked: bool
     lastListedAt: lastListBefore(draft),
     unlistedAt: draft.list.publishedAt,
     listsWithout: 0,
-    listings: closeListing(before.listings, draft.list),
     isAsked,
+    listings: closeListing(before.listings, draft.list),
   };
   putAgreement(draft, key, after);
   record(draft, 'AGREEMENT_UNLISTED', key, after, { provisional: true });

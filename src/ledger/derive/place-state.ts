@@ -56,6 +56,8 @@ export interface AgreementState {
   status: AgreementStatus;
   signedOn: string | null;
   signedPrinted: string | null;
+  /** Nobody can have signed it on that day. */
+  signedUnlikely: boolean;
   firstListedAt: string | null;
   firstListedIsLowerBound: boolean;
   lastListedAt: string | null;
@@ -65,10 +67,10 @@ export interface AgreementState {
   pendingUnlistedAt: string | null;
   /** Lists of its kind that lacked it since it was last listed, while that is to be confirmed; else 0. */
   listsWithout: number;
-  memorandumUrl: string | null;
-  addendumUrls: readonly string[];
   /** A person is asked whether a new row is this one, which left the list: until then it does not end. */
   isAsked: boolean;
+  memorandumUrl: string | null;
+  addendumUrls: readonly string[];
   /** Ordinal of the agreement that this one took the place of. */
   supersedes: number | null;
   listings: readonly Listing[];

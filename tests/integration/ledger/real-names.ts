@@ -72,5 +72,47 @@ export function describeNames(database: () => TestDatabase): void {
         'TN Tennessee State Constable 4th District → Polk County Constable District 4: UNLISTED',
       ]);
     });
+
+    it('leaves three agreements out by SIGNED whose year is a slip', async () => {
+      const unlikely = await slowly<{ place: string; name: string; signed: string; issues: string[] }>(
+        database(),
+        sql`select agreement.place_code as place, agency.name, agreement.signed_on as signed,
+          (select json_agg(distinct issue.reason) from row_issues issue
+            join snapshot_rows printed on printed.snapshot_number = issue.snapshot_number
+              and printed.row_number = issue.row_number
+            join source_rows row on row.id = printed.source_row_id and row.place_code = agency.place_code
+            join agency_names own on own.place_code = row.place_code and own.name_key = row.name_key
+              and own.agency_id = agency.id
+            where issue.code = 'UNLIKELY_DATE' and row.model = agreement.model) as issues
+        from agreements agreement join agencies agency on agency.id = agreement.agency_id
+        where agreement.derived and agreement.signed_unlikely order by 1, 2`,
+      );
+      expect(unlikely).toEqual([
+        {
+          issues: [
+            'There was no task-force model from 2013-01-01 to 2025-01-19; likely 2026-03-19. It is kept as printed.',
+          ],
+          name: 'Mohawk Village Police Department',
+          place: 'NY',
+          signed: '2016-03-19',
+        },
+        {
+          issues: [
+            'One year later is shortly before the agreement was first listed; likely 2026-02-23. It is kept as printed.',
+          ],
+          name: "Ottawa County Sheriff's Office",
+          place: 'OK',
+          signed: '2025-02-23',
+        },
+        {
+          issues: [
+            'There was no task-force model from 2013-01-01 to 2025-01-19; likely 2026-01-07. It is kept as printed.',
+          ],
+          name: 'Tenaha Police Department',
+          place: 'TX',
+          signed: '2025-01-07',
+        },
+      ]);
+    });
   });
 }
