@@ -67,8 +67,15 @@ export type CauseKind = (typeof causeKinds)[number];
 /**
  * Questions that a person has to answer. SHARED_MEMORANDUM: the same file, but it hangs on another agency too, or the
  * agency is still listed under its own name. UNREADABLE_ROW: a row that cannot be read and is none that is missing.
+ * RELABELLED_ROW: the only new row with the model and SIGNED of an agreement without a memorandum that vanished.
  */
-export const reviewKinds = ['SIMILAR_NAMES', 'SEVERAL_CANDIDATES', 'SHARED_MEMORANDUM', 'UNREADABLE_ROW'] as const;
+export const reviewKinds = [
+  'SIMILAR_NAMES',
+  'SEVERAL_CANDIDATES',
+  'SHARED_MEMORANDUM',
+  'UNREADABLE_ROW',
+  'RELABELLED_ROW',
+] as const;
 export type ReviewKind = (typeof reviewKinds)[number];
 
 export const reviewStatuses = ['OPEN', 'DECIDED', 'OBSOLETE'] as const;

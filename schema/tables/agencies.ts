@@ -1,6 +1,6 @@
 /** Who signs: agencies, every name and every slug they ever answered to. */
 import { sql } from 'drizzle-orm';
-import { boolean, foreignKey, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { agencyTypeEnum } from './enums.ts';
 
@@ -15,7 +15,7 @@ export const agencies = pgTable(
     placeCode: text('place_code').notNull(),
     /** The canonical name that gave the agency its identity; never changes. */
     key: text('key').notNull(),
-    /** The canonical name, chosen once; other spellings are printed names. */
+    /** As printed; it follows the lists once they print another canonical form for long enough. */
     name: text('name').notNull(),
     /** The canonical form of `name`. */
     nameKey: text('name_key').notNull(),
@@ -23,6 +23,11 @@ export const agencies = pgTable(
     listedName: text('listed_name'),
     listedNameKey: text('listed_name_key'),
     slug: text('slug').notNull(),
+    /** Another canonical form that the lists print instead, until it is the name or they print this one again. */
+    respeltKey: text('respelt_key'),
+    /** The first of the lists that print it, and how many of them there are. */
+    respeltSince: instant('respelt_since'),
+    respeltLists: integer('respelt_lists').notNull().default(0),
     /** Of the newest list that shows the agency. */
     type: agencyTypeEnum('type'),
     typePrinted: text('type_printed'),
@@ -41,6 +46,7 @@ export const agencies = pgTable(
     index('agencies_first_listed_idx').on(table.firstListedAt, table.id),
     index('agencies_county_idx').on(table.countyFips),
     index('agencies_merged_into_idx').on(table.mergedInto),
+    index('agencies_respelt_idx').on(table.id).where(sql`respelt_key is not null`),
     index('agencies_name_trgm_idx').using('gin', sql`lower(name) gin_trgm_ops`),
     foreignKey({
       name: 'agencies_merged_into_fkey',

@@ -33,6 +33,8 @@ export const agreements = pgTable(
     status: agreementStatusEnum('status').notNull(),
     signedOn: day('signed_on'),
     signedPrinted: text('signed_printed'),
+    /** Nobody can have signed it on that day, which is kept as printed. */
+    signedUnlikely: boolean('signed_unlikely').notNull().default(false),
     /** Publication of the first participating list that shows it; null while it was only ever pending. */
     firstListedAt: instant('first_listed_at'),
     /** True when that was the very first list: it may be older. */
@@ -48,6 +50,8 @@ export const agreements = pgTable(
     pendingUnlistedAt: instant('pending_unlisted_at'),
     /** Lists of its kind that lacked it since, while its absence is to be confirmed; else 0. */
     listsWithout: integer('lists_without').notNull().default(0),
+    /** It left the list and a person is asked whether another row is it: until then it is not ended. */
+    isAsked: boolean('is_asked').notNull().default(false),
     memorandumUrl: text('memorandum_url'),
     addendumUrls: text('addendum_urls').array().notNull(),
     supersedes: uuid('supersedes'),
@@ -71,6 +75,7 @@ export const agreements = pgTable(
     index('agreements_status_idx').on(table.status, table.signedOn, table.id),
     index('agreements_memorandum_idx').on(table.placeCode, table.memorandumUrl),
     index('agreements_supersedes_idx').on(table.supersedes),
+    index('agreements_unlikely_idx').on(table.agencyId).where(sql`signed_unlikely`),
     index('agreements_merged_into_idx').on(table.mergedInto),
     check('agreements_ordinal_positive', sql`${table.ordinal} > 0`),
     check('agreements_ended_on', sql`${table.status} <> 'ENDED' or ${table.endedOn} is not null`),

@@ -135,6 +135,8 @@ export const sourceRows = pgTable(
     corrections: jsonb('corrections').$type<CellCorrection[]>().notNull(),
     /** USPS code; null puts the row aside. */
     placeCode: text('place_code'),
+    /** The state that its STATE says, where later lists show that it is the one in `placeCode`; else null. */
+    movedFrom: text('moved_from'),
     /** The agency's name, white space and quotes tidied. */
     agencyName: text('agency_name'),
     /** The canonical form of the name, before aliases, pairings and decisions. */
@@ -156,6 +158,9 @@ export const sourceRows = pgTable(
   (table) => [
     uniqueIndex('source_rows_hash_key').on(table.hash),
     index('source_rows_name_idx').on(table.placeCode, table.nameKey),
+    // Of one name in whatever state.
+    index('source_rows_name_key_idx').on(table.nameKey),
+    index('source_rows_moved_idx').on(table.id).where(sql`moved_from is not null`),
     // A handful among thousands, asked for with every list.
     index('source_rows_unreadable_idx')
       .on(table.id)

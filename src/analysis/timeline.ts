@@ -23,6 +23,8 @@ export interface TimelinePoint {
   agencies: number | null;
   added: number | null;
   ended: number | null;
+  /** Agreements that no point counts, since nobody can have signed them on the day that is printed. */
+  leftOut: number;
   warning: string | null;
 }
 
@@ -33,11 +35,12 @@ export interface TimelineRequest {
   basis: TimelineBasis;
   /** Days on which lists were published, ascending, with how many. */
   published: readonly { day: string; lists: number }[];
+  leftOut: number;
 }
 
 /** One point for each interval from that of `from` to that of `to`. */
 export function layTimeline(request: TimelineRequest, passages: readonly Passage[]): TimelinePoint[] {
-  const { interval, basis, published } = request;
+  const { interval, basis, published, leftOut } = request;
   const [first, last] = [published[0]?.day, published.at(-1)?.day];
   const start = startOfInterval(request.from, interval);
   const sums = sumUp(passages, start);
@@ -58,6 +61,7 @@ export function layTimeline(request: TimelineRequest, passages: readonly Passage
       agencies: isKnown ? agencies : null,
       added: addedKnown ? own.added : null,
       ended: seen > 0 ? own.ended : null,
+      leftOut,
       warning: basis === 'SIGNED' ? survivorsOnly(at, first) : null,
     });
   }

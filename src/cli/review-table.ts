@@ -29,6 +29,7 @@ const kindWords: Record<ReviewKind, string> = {
   SEVERAL_CANDIDATES: 'one of several candidates',
   SHARED_MEMORANDUM: 'one memorandum',
   UNREADABLE_ROW: 'a row that cannot be read, and none that is missing',
+  RELABELLED_ROW: 'the only new row with its model and SIGNED',
 };
 
 /** It is the agreement that left: its agency may go on under its name with another model. */

@@ -143,6 +143,8 @@ function printTimeline(report: TimelineReport): void {
   if (report.points.some(({ lists }) => lists === 0)) {
     printLine('Lists 0: nothing was seen, the counts are carried. A dot: not known yet.');
   }
+  const leftOut = report.points[0]?.leftOut ?? 0;
+  if (leftOut > 0) printLine(`Left out: ${leftOut}, since nobody can have signed them on the day that is printed.`);
   const warned = report.points.find(({ warning }) => warning !== null);
   if (warned?.warning) printLine(warned.warning);
 }

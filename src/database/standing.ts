@@ -92,7 +92,10 @@ const shiftOfKind = (alias: string): SQL =>
 const modelBit = bitOfModel('agreement');
 const bit = sql`(${modelBit} << ${shiftOfKind('listing')})`;
 
-/** From when to when each bit of each agency is set. By SIGNED, an agreement lasts until it is off the list today. */
+/**
+ * From when to when each bit of each agency is set. By SIGNED, an agreement lasts until it is off the list today, and
+ * one that nobody can have signed on that day is left out.
+ */
 function stretches(condition: SQL): SQL {
   const chosen = sql`from ${agencies} agency
     join ${agreements} agreement
@@ -108,5 +111,13 @@ function stretches(condition: SQL): SQL {
     ${chosen}
     where ${visible} and ${condition} and agreement.first_listed_at is not null
       and (agreement.unlisted_at is null or ${signed} < agreement.unlisted_at)
-      and agreement.signed_on is not null`;
+      and agreement.signed_on is not null and not agreement.signed_unlikely`;
 }
+
+/** Agreements that no count by SIGNED has, since nobody can have signed them on that day: by place. `mask` are models. */
+export const unlikelySignatures = (condition: SQL, mask: SQL): SQL => sql`
+  select agency.place_code, count(*)::int from ${agencies} agency
+  join ${agreements} agreement on agreement.agency_id = agency.id and ${current('agreement')}
+  where ${visible} and ${condition} and agreement.signed_unlikely and agreement.first_listed_at is not null
+    and (${modelBit} & ${mask}) <> 0
+  group by agency.place_code`;

@@ -20,6 +20,16 @@ export function likelySignedOn(signedOn: string, publishedOn: string): string | 
   return null;
 }
 
+/** An agreement is on the list within days of its signing, rarely weeks. */
+const FIRST_LISTED_DAYS = 60;
+
+/** One year later, where that is within the 60 days before it was first listed: so the year is a slip. Else null. */
+export function oneYearLater(signedOn: string, firstListedOn: string): string | null {
+  const later = inYear(signedOn, Number(signedOn.slice(0, 4)) + 1);
+  if (later === null || later > firstListedOn) return null;
+  return Date.parse(firstListedOn) - Date.parse(later) <= FIRST_LISTED_DAYS * 86_400_000 ? later : null;
+}
+
 /** 29 February has no day in most years. */
 function inYear(day: string, year: number): string | null {
   const moved = `${year}${day.slice(4)}`;

@@ -63,6 +63,9 @@ export async function countPrinted(
   return scopes.map((scope) => counted.get(JSON.stringify(scope)) ?? sumUp([], scope));
 }
 
+/** The state that the list printed, whatever later lists showed. */
+const printedPlace = sql`coalesce(row.moved_from, row.place_code)`;
+
 /** One group of rows: by the text of exactly one of three columns. */
 interface Line extends PrintedCount {
   snapshotNumber: number;
@@ -80,7 +83,7 @@ function readLines(
   const everywhere = scopes.some((scope) => scope.filter.states == null);
   const places = everywhere ? null : [...new Set(scopes.flatMap((scope) => scope.filter.states ?? []))];
   const conditions = [
-    ...anyState(sql`row.place_code`, places),
+    ...anyState(printedPlace, places),
     ...anyOf('models', sql`row.model`, 'model', filter.models),
     ...anyOf('agencyTypes', sql`row.agency_type`, 'agency_type', filter.agencyTypes),
     ...anyCounty(sql`row.county_fips`, filter.counties),
@@ -92,14 +95,14 @@ function readLines(
   const texts = sql`coalesce(${sql.join(columns.map(text), sql`, `)})`;
   const which = sql`grouping(${sql.join(columns.map(text), sql`, `)})`;
   const build = () => ({
-    query: sql`select printed.snapshot_number, row.place_code, ${texts}, ${which}, count(*)::int,
+    query: sql`select printed.snapshot_number, ${printedPlace}, ${texts}, ${which}, count(*)::int,
         count(distinct (coalesce(row.state_printed, '') || chr(10) || coalesce(row.agency_printed, '')) collate "C")::int
       from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
       ${filter.agencyIds == null ? sql`` : sql`join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key`}
       where printed.snapshot_number = any(${sql.placeholder('numbers')}::int[])
         and ${allOf(conditions.map((each) => each.sql()))}
       group by grouping sets (${sql.join(
-        columns.map((each) => sql`(printed.snapshot_number, row.place_code, ${text(each)})`),
+        columns.map((each) => sql`(printed.snapshot_number, ${printedPlace}, ${text(each)})`),
         sql`, `,
       )})`,
     read: (cells: readonly unknown[]) => readLine(cells, columns),

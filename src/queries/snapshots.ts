@@ -153,7 +153,11 @@ const printedColumns = {
   rowNumber: sql`${snapshotRows.rowNumber}`,
   hidden: sql`${snapshotRows.hidden}`,
   cells: sql`${sourceRows.cells}`,
-  corrections: sql`${sourceRows.corrections}`,
+  // That the row is in the wrong state, its own cells do not say.
+  corrections: sql`case when ${sourceRows.movedFrom} is null then ${sourceRows.corrections}
+    else ${sourceRows.corrections} || jsonb_build_array(jsonb_build_object('field', 'placeCode',
+      'printed', coalesce(${sourceRows.statePrinted}, ''), 'clean', ${sourceRows.placeCode},
+      'rule', 'STATE_CORRECTED')) end`,
 };
 
 export const printedRowSource: Source<Omit<PrintedRow, 'typename'>> = {

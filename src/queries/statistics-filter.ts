@@ -26,6 +26,8 @@ export interface CountSource {
   now: () => SQL;
   /** Rows of `standing_changes`, as `change`, that the filter lets pass. */
   changes: () => SQL;
+  /** Whether the filter lets `agency` pass. */
+  agency: () => SQL;
   values: Record<string, unknown>;
 }
 
@@ -37,6 +39,11 @@ export function countSource(filter: StatisticsFilter): CountSource {
     ...agencyIdsIn(sql`agency.id`, filter.agencyIds),
   ];
   const all = [...kept, ...counted];
+  const ofAgency = [
+    ...anyState(sql`agency.place_code`, filter.states),
+    ...anyAgencyType(sql`agency.type`, filter.agencyTypes),
+    ...counted,
+  ];
   const where = () => allOf(kept.map((each) => each.sql()));
   const chosen = () => allOf(counted.map((each) => each.sql()));
   const isKept = counted.length === 0;
@@ -46,6 +53,7 @@ export function countSource(filter: StatisticsFilter): CountSource {
       sql`(select * from ${isKept ? standingCounts : sql`(${standingsNow(chosen())}) counted`} where ${where()}) counts`,
     changes: () =>
       sql`(select * from ${isKept ? standingChanges : sql`(${changesOfStanding(chosen())}) counted`} where ${where()}) change`,
+    agency: () => allOf(ofAgency.map((each) => each.sql())),
     values: valuesOf(all),
   };
 }

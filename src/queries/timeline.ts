@@ -1,10 +1,11 @@
-/** The timeline: what was in force at the end of each interval, and what came and went within it. Two statements. */
+/** The timeline: what was in force at the end of each interval, and what came and went within it. Two statements, or three. */
 import { sql } from 'drizzle-orm';
 import type { TimelineBasis } from '../../schema/enums.ts';
 import { maskOf } from '../../schema/standing.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
 import { addDays, countIntervals, type Interval, nextInterval, startOfInterval } from '../analysis/calendar.ts';
 import { layTimeline, type Passage, type TimelinePoint } from '../analysis/timeline.ts';
+import { unlikelySignatures } from '../database/standing.ts';
 import { toIsoInstant } from './instant.ts';
 import { badInput } from './refusal.ts';
 import type { Statements } from './statement.ts';
@@ -57,18 +58,31 @@ async function timelines(
     ...{ interval, basis, mask: maskOf(filter.models), until, firstAt: first.publishedAt },
     byPlace: placeCodes !== null,
   });
+  const leftOut = basis === 'SIGNED' ? await readLeftOut(statements, source, maskOf(filter.models)) : [];
   const oldest = passages.reduce((least, { bucket }) => (bucket < least ? bucket : least), first.day);
   const since = from ?? (basis === 'SIGNED' ? oldest : first.day);
   if (since > until) return (placeCodes ?? ['']).map(() => []);
   checkPoints(since, until, interval);
   const request = { from: since, to: until, interval, basis, published };
-  if (placeCodes === null) return [layTimeline(request, passages)];
-  return placeCodes.map((code) =>
-    layTimeline(
-      request,
-      passages.filter(({ placeCode }) => placeCode === code),
-    ),
-  );
+  const sum = (of: typeof leftOut): number => of.reduce((total, { agreements }) => total + agreements, 0);
+  if (placeCodes === null) return [layTimeline({ ...request, leftOut: sum(leftOut) }, passages)];
+  return placeCodes.map((code) => {
+    const here = ({ placeCode }: { placeCode: string }): boolean => placeCode === code;
+    return layTimeline({ ...request, leftOut: sum(leftOut.filter(here)) }, passages.filter(here));
+  });
+}
+
+/** Agreements that no point by SIGNED counts, by place. */
+function readLeftOut(
+  statements: Statements,
+  source: CountSource,
+  mask: number,
+): Promise<{ placeCode: string; agreements: number }[]> {
+  const build = () => ({
+    query: unlikelySignatures(source.agency(), sql`${sql.placeholder('mask')}::int`),
+    read: (cells: readonly unknown[]) => ({ placeCode: String(cells[0]), agreements: Number(cells[1]) }),
+  });
+  return statements.run(`left out|${source.shape}`, build, { ...source.values, mask });
 }
 
 /** Years outside of these are a slip of the pen; the statute is of 1996. */

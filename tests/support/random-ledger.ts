@@ -10,6 +10,8 @@ const agencies: readonly RowGiven[] = [
   { state: 'TX', agency: 'Alder County Sheriff', county: '48001' },
   { state: 'TX', agency: 'Birch Police', county: '48003' },
   { state: 'TX', agency: 'Birch City Constables', county: '48003' },
+  // With the same SIGNED as in Texas, it stood in the wrong state.
+  { state: 'FL', agency: 'Birch Police', county: '12003' },
   { state: 'FL', agency: 'Cedar County Sheriff', county: '12001' },
   { state: 'FL', agency: "Cedar County Sheriff's Office" },
   { state: 'FL', agency: 'Dogwood Police', county: '12003' },

@@ -126,6 +126,8 @@ export const ReviewKindEnum = builder.enumType(
     SEVERAL_CANDIDATES: 'A vanished name could be any of several new ones.',
     SHARED_MEMORANDUM: 'Two names link the same memorandum.',
     UNREADABLE_ROW: 'A row cannot be read, and is none of the agreements that are missing: it may be a new one.',
+    RELABELLED_ROW:
+      'A name without a memorandum vanished, and one new row has its model and SIGNED. It is not ended while this waits.',
   }),
 );
 

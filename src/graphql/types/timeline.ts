@@ -25,7 +25,7 @@ export const TimelineBasisEnum = builder.enumType(
     LISTED:
       'The day of the list that shows it. What was in force on a list was in force: this is the count to quote. Nothing is known before the first list.',
     SIGNED:
-      'The day in its column SIGNED, until it is off the list for good. Before the first list only survivors are known, so it is not a count of what was in force then. Agreements without a usable SIGNED are left out.',
+      'The day in its column SIGNED, until it is off the list for good. Before the first list only survivors are known, so it is not a count of what was in force then. Agreements without a usable SIGNED are left out; those whose SIGNED cannot be true too, and `leftOut` counts them.',
   }),
 );
 
@@ -55,6 +55,10 @@ export const TimelinePointRef = builder.objectRef<TimelinePoint>('TimelinePoint'
       nullable: true,
       description:
         'Agreements that left the list within the interval, dated by the first list without them. Not yet confirmed ones and those that came back later are included (by SIGNED: those that came back are not); null: no list was published within it.',
+    }),
+    leftOut: t.exposeInt('leftOut', {
+      description:
+        'By SIGNED: agreements that no point counts, since nobody can have signed them on the day that is printed; the same at every point. By LISTED: 0.',
     }),
     warning: t.exposeString('warning', {
       nullable: true,

@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { EventKind } from '../../../schema/enums.ts';
 import { agencies } from '../../../schema/tables/agencies.ts';
 import { agreements } from '../../../schema/tables/agreements.ts';
+import type { EventRecord } from '../../../schema/tables/events.ts';
 import { rowIssues } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
@@ -16,6 +17,7 @@ import { mentioned, type PlaceStep, settleSteps } from '../derive/settle-step.ts
 import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
 import { agencyIdsInUse, formerAgencyIds, loadPlaces, loadRows, type Slice, storedAgreements } from './load-places.ts';
 import { historyUpTo, type Publication, predecessor } from './publication.ts';
+import type { Rederived } from './rederive.ts';
 import { findTouched, linkedNames, type TouchedPlace } from './touched.ts';
 import { unreadableIn, unreadableRows } from './unreadable-rows.ts';
 import { writePlaces } from './write-places.ts';
@@ -29,28 +31,41 @@ export interface Advanced {
   questions: { placeCode: string; question: Question }[];
 }
 
-/**
- * Applies a list that no accepted list follows. `history` says why it is told in sum; null: it is news. `namesAtOnce`
- * bounds memory, whatever the size of the list.
- */
+export interface AdvanceOptions {
+  /** Why it is told in sum; null: it is news. */
+  history: string | null;
+  /** Bounds memory, whatever the size of the list. */
+  namesAtOnce: number;
+  /** What was in force before the list, by place; null: it is compared with nothing. */
+  counts: Map<string, PlaceCounts> | null;
+  /** The places that were derived with it already, since it moved agreements between them. */
+  moved: Pick<Rederived, 'places' | 'events' | 'counts'> | null;
+}
+
+/** Applies a list that no accepted list follows. */
 export async function advance(
   tx: Transaction,
   locked: LockedLedger,
   list: Publication,
   lists: readonly Publication[],
   decisions: readonly NameDecision[],
-  history: string | null,
-  namesAtOnce: number,
+  { history, namesAtOnce, counts: compared, moved }: AdvanceOptions,
 ): Promise<Advanced> {
-  // The first list of its kind is compared with nothing.
-  const isCompared = list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null;
-  const counts = isCompared ? await listedByPlace(tx) : new Map<string, PlaceCounts>();
+  const counts = compared ?? new Map<string, PlaceCounts>();
   const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
+  const apart = touched.filter(({ placeCode }) => moved?.places.includes(placeCode) !== true);
   const unreadable = await unreadableRows(tx, list.number);
   const outcome: Advanced = { locked, events: {}, counts, questions: [] };
+  const append = async (records: readonly EventRecord[]): Promise<void> => {
+    const events = history === null ? records : asHistory(records);
+    outcome.locked = await appendEvents(tx, outcome.locked, events);
+    for (const { kind } of events) outcome.events[kind] = (outcome.events[kind] ?? 0) + 1;
+  };
+  await append(moved?.events ?? []);
+  if (compared !== null) addCounts(compared, moved?.counts ?? new Map());
   const publications = historyUpTo(lists, list);
   const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt } as const;
-  for (const { places, slice } of rounds(touched, decisions, namesAtOnce)) {
+  for (const { places, slice } of rounds(apart, decisions, namesAtOnce)) {
     const loaded = await loadPlaces(tx, places, 'TOUCHED');
     const rows = await loadRows(tx, places, slice);
     const derived: { placeCode: string; before: PlaceState; step: Step }[] = [];
@@ -84,10 +99,8 @@ export async function advance(
     const settled = settleSteps(steps, stored, cause);
     const answered = await answerForFormer(tx, steps);
     await writePlaces(tx, settled.before, settled.after, [...settled.merges, ...answered]);
-    if (isCompared) countChanges(counts, settled.before, settled.after, true);
-    const events = history === null ? [...settled.events, ...settled.rest] : asHistory(settled.events);
-    outcome.locked = await appendEvents(tx, outcome.locked, events);
-    for (const { kind } of events) outcome.events[kind] = (outcome.events[kind] ?? 0) + 1;
+    if (compared !== null) countChanges(counts, settled.before, settled.after, true);
+    await append(history === null ? [...settled.events, ...settled.rest] : settled.events);
   }
   const appended = Number(outcome.locked.lastSequence - locked.lastSequence);
   if (history !== null && appended > 0) {
@@ -150,6 +163,11 @@ function cutUp(placeCode: string, of: number, decisions: readonly NameDecision[]
   return Array.from({ length: of }, (_, index) => ({ places: [placeCode], slice: { index, of, together } }));
 }
 
+/** What changed in places that were derived again, beside what was in force in them before. */
+export function addCounts(counts: Map<string, PlaceCounts>, changed: ReadonlyMap<string, PlaceCounts>): void {
+  for (const [code, each] of changed) counts.set(code, { ...each, listed: counts.get(code)?.listed ?? 0 });
+}
+
 /** Agreements in force by place: what the guard compares with. */
 export async function listedByPlace(tx: Transaction): Promise<Map<string, PlaceCounts>> {
   const rows = await tx
@@ -180,6 +198,26 @@ export async function reportRepeated(tx: Transaction, list: Publication, issuesB
         rows between unbounded preceding and current row)
     ) repeated
     where repeated.place_in_order > 1`);
+  return affected(result);
+}
+
+/** SIGNED one year before what is likely of what the list is the first to show: an issue, where intake raised none. */
+export async function reportUnlikely(tx: Transaction, list: Publication, issuesBefore: number): Promise<number> {
+  const result = await tx.execute(sql`insert into ${rowIssues}
+      (snapshot_number, ordinal, row_number, column_name, code, printed, reason)
+    select ${list.number}::int, ${issuesBefore}::int + row_number() over (order by printed.row_number),
+      printed.row_number, 'SIGNED', 'UNLIKELY_DATE', row.signed_printed,
+      'One year later is shortly before the agreement was first listed; likely '
+        || (row.signed_on + interval '1 year')::date || '. It is kept as printed.'
+    from snapshot_rows printed
+    join source_rows row on row.id = printed.source_row_id
+    join agency_names name on name.place_code = row.place_code and name.name_key = row.name_key
+    join ${agreements} agreement on agreement.agency_id = name.agency_id and agreement.model = row.model
+      and agreement.derived and agreement.merged_into is null
+    where printed.snapshot_number = ${list.number}::int and agreement.signed_unlikely
+      and agreement.signed_on = row.signed_on and agreement.first_listed_at = ${list.publishedAt}::timestamptz
+      and not exists (select 1 from ${rowIssues} known where known.snapshot_number = ${list.number}::int
+        and known.row_number = printed.row_number and known.code = 'UNLIKELY_DATE')`);
   return affected(result);
 }
 

@@ -3,7 +3,7 @@
  * lists cost what they change, not the whole archive.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { agencies } from '../../../schema/tables/agencies.ts';
+import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../schema/tables/agreements.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import { snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
@@ -31,7 +31,10 @@ export async function placesTheyCanChange(
   return [...places].sort();
 }
 
-/** Where the list differs from its neighbours, and where it is one more list without what was absent. */
+/**
+ * Where the list differs from its neighbours, and where it is one more list without what was absent or with a name that
+ * an agency does not go by yet.
+ */
 async function placesOf(
   tx: Transaction,
   list: Publication,
@@ -45,7 +48,8 @@ async function placesOf(
     tx,
     sql`select row.place_code as "placeCode" from (${sql.join(changed, sql` union all `)}) changed
         join ${sourceRows} row on row.id = changed.source_row_id
-      union ${placesThatWait(list.publishedAt)}`,
+      union ${placesThatWait(list.publishedAt)}
+      ${list.kind === 'PARTICIPATING' ? sql`union ${placesThatRespell(list)}` : sql``}`,
   );
   return rows.map(({ placeCode }) => placeCode);
 }
@@ -73,6 +77,24 @@ const placesThatWait = (instant: string): SQL =>
       and not (stretch.kind = 'PENDING' and coalesce(agreement.first_listed_at < ${instant}::timestamptz, false))
     union
     select place_code from ${ledgerEvents} where kind = 'AGENCY_MERGED' and occurred_at >= ${instant}::timestamptz`;
+
+/**
+ * Where the list may print another name of an agency than the one that it had then: neither its name today, unless it
+ * was renamed since, nor the one that it had first, unless it was renamed before.
+ */
+function placesThatRespell({ number, publishedAt }: Publication): SQL {
+  const renamed = (when: SQL): SQL => sql`exists (select 1 from ${ledgerEvents} event
+    where event.agency_id = agency.id and event.kind = 'AGENCY_RENAMED' and event.occurred_at ${when})`;
+  return sql`select row.place_code from ${snapshotRows} printed
+    join ${sourceRows} row on row.id = printed.source_row_id
+    join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key
+    join ${agencies} agency on agency.id = name.agency_id
+    where printed.snapshot_number = ${number}::int
+      and (row.name_key <> agency.name_key or ${renamed(sql`>= ${publishedAt}::timestamptz`)})
+      and (${renamed(sql`<= ${publishedAt}::timestamptz`)} or exists (select 1 from ${agencyNames} other
+        where other.agency_id = agency.id and other.name_key <> name.name_key
+          and other.first_listed_at <= name.first_listed_at))`;
+}
 
 /** The places that any row names, or named before it was read otherwise. */
 export async function allPlaces(tx: Transaction): Promise<string[]> {

@@ -51,9 +51,11 @@ export async function loadPlaces(tx: Database, placeCodes: readonly string[], ex
     const { id, placeCode, ...agency } = record;
     keyOf.set(id, record);
     agencyIds.set(`${placeCode}\n${agency.key}`, id);
-    states
-      .get(placeCode)
-      ?.agencies.set(agency.key, { ...agency, firstListedAt: isoInstant(agency.firstListedAt), agreements: [] });
+    states.get(placeCode)?.agencies.set(agency.key, {
+      ...agency,
+      ...{ firstListedAt: isoInstant(agency.firstListedAt), respeltSince: instantOrNull(agency.respeltSince) },
+      agreements: [],
+    });
   }
   await loadNames(tx, chosen, keyOf, states);
   const agreementIds = await loadAgreements(tx, chosen, keyOf, states);
@@ -64,8 +66,9 @@ const agencyRecords = (tx: Database, chosen: SQL): Promise<AgencyRecord[]> =>
   selectRecords(
     tx,
     sql`select id, place_code as "placeCode", key, coalesce(listed_name, name) as name,
-      coalesce(listed_name_key, name_key) as "nameKey", case when listed_name is null then null else name end as "chosenName", type, type_printed as "typePrinted",
-      county_fips as "countyFips", first_listed_at as "firstListedAt" from (${chosen}) chosen`,
+      coalesce(listed_name_key, name_key) as "nameKey", case when listed_name is null then null else name end as "chosenName",
+      respelt_key as "respeltKey", respelt_since as "respeltSince", respelt_lists as "respeltLists", type,
+      type_printed as "typePrinted", county_fips as "countyFips", first_listed_at as "firstListedAt" from (${chosen}) chosen`,
   );
 
 async function loadNames(
@@ -97,11 +100,13 @@ async function loadAgreements(
     tx,
     sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal, agreement.status,
       agreement.signed_on as "signedOn", agreement.signed_printed as "signedPrinted",
+      agreement.signed_unlikely as "signedUnlikely",
       agreement.first_listed_at as "firstListedAt",
       agreement.first_listed_is_lower_bound as "firstListedIsLowerBound",
       agreement.last_listed_at as "lastListedAt", agreement.unlisted_at as "unlistedAt",
       agreement.ended_on as "endedOn", agreement.pending_first_listed_at as "pendingFirstListedAt",
-      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.lists_without as "listsWithout", agreement.memorandum_url as "memorandumUrl",
+      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.lists_without as "listsWithout",
+      agreement.is_asked as "isAsked", agreement.memorandum_url as "memorandumUrl",
       agreement.addendum_urls as "addendumUrls", agreement.supersedes
       from ${agreements} agreement join (${chosen}) chosen on chosen.id = agreement.agency_id
       where agreement.derived and agreement.merged_into is null
@@ -215,11 +220,18 @@ export async function loadRows(
 function inSlice({ index, of, together }: Slice): SQL {
   return sql`and ${index}::int = case
     when row.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
-    else ('x' || left(md5(row.name_key), 7))::bit(28)::int % ${of}::int end`;
+    else ('x' || left(md5(${wordsOf(sql`row.name_key`)}), 7))::bit(28)::int % ${of}::int end`;
 }
+
+/** The words of a canonical name in an order that is their own: names of the same words are tied to each other. */
+export const wordsOf = (nameKey: SQL): SQL =>
+  sql`(select string_agg(word, ' ' order by word) from unnest(string_to_array(${nameKey}, ' ')) word)`;
+
+/** The county of `source_rows row`; of a row in the wrong state there is none. */
+export const countyInPlace = sql`case when row.moved_from is null then row.county_fips end`;
 
 /** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */
 export const ledgerRowColumns = sql`row.place_code as "placeCode", row.name_key as "nameKey",
   row.agency_name as "agencyName", row.model, row.agency_type as "agencyType", row.type_printed as "typePrinted",
-  row.county_fips as "countyFips", row.signed_on as "signedOn", row.signed_printed as "signedPrinted",
+  ${countyInPlace} as "countyFips", row.signed_on as "signedOn", row.signed_printed as "signedPrinted",
   row.memorandum_url as "memorandumUrl", row.addendum_url as "addendumUrl"`;

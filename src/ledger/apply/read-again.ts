@@ -24,7 +24,7 @@ const BATCH = 5_000;
 
 const cleanFields = [
   ...(['placeCode', 'agencyName', 'nameKey', 'model', 'agencyType', 'typePrinted', 'countyFips'] as const),
-  ...(['signedOn', 'signedPrinted', 'memorandumUrl', 'addendumUrl'] as const),
+  ...(['signedOn', 'signedPrinted', 'memorandumUrl', 'addendumUrl', 'movedFrom'] as const),
 ];
 
 /** Of `source_rows`, those that `concerned` chooses. */
@@ -42,7 +42,8 @@ export async function readAgain(tx: Transaction, spellings: Spellings, concerned
     after = last.id;
     const changed = rows.flatMap((row) => {
       const { hash, cells } = row;
-      const read = toSourceRow({ hash, cells, ...parseRow(cells, { rowNumber: 0, kind: 'PARTICIPATING' }, spellings) });
+      const clean = parseRow(cells, { rowNumber: 0, kind: 'PARTICIPATING' }, spellings);
+      const read = keepPlace(row, toSourceRow({ hash, cells, ...clean }));
       return isSame(row, read) ? [] : [{ id: row.id, places: [row.placeCode, read.placeCode ?? null], read }];
     });
     if (changed.length === 0) continue;
@@ -58,8 +59,15 @@ export async function readAgain(tx: Transaction, spellings: Spellings, concerned
 }
 
 type SourceRow = typeof sourceRows.$inferSelect;
+type ReadRow = typeof sourceRows.$inferInsert;
 
-function isSame(stored: SourceRow, read: typeof sourceRows.$inferInsert): boolean {
+/** A row that later lists moved stays where it is: in which state it is read is decided from all rows. */
+function keepPlace({ placeCode, movedFrom }: SourceRow, read: ReadRow): ReadRow {
+  const isMoved = movedFrom !== null && read.placeCode != null && read.placeCode !== placeCode;
+  return isMoved ? { ...read, placeCode, movedFrom: read.placeCode } : { ...read, movedFrom: null };
+}
+
+function isSame(stored: SourceRow, read: ReadRow): boolean {
   // The database keeps the members of an object in an order of its own.
   const inOrder = ({ corrections }: Pick<SourceRow, 'corrections'>): string =>
     JSON.stringify(corrections.map(({ field, printed, clean, rule }) => [field, printed, clean, rule]));

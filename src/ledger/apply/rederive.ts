@@ -4,6 +4,7 @@
  */
 import { eq, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
+import { agreements } from '../../../schema/tables/agreements.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
@@ -15,9 +16,10 @@ import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
 import type { Question } from '../derive/place-state.ts';
 import type { StoredAgency } from '../derive/settle-ids.ts';
 import type { LoggedEvent } from '../derive/settle-log.ts';
-import { type StoredPlace, settlePlace } from '../derive/settle-place.ts';
+import { type MovedName, type StoredPlace, settlePlaces } from '../derive/settle-place.ts';
 import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
 import { loadPlaces, storedAgreements } from './load-places.ts';
+import { movedNames, placeRows, tiedPlaces } from './place-rows.ts';
 import type { Publication } from './publication.ts';
 import { loadHistory, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
@@ -46,9 +48,11 @@ export interface Rederived {
   counts: Map<string, PlaceCounts>;
   questions: { placeCode: string; question: Question }[];
   changed: boolean;
+  /** Those asked for, and those that moved agreements tie to them. */
+  places: readonly string[];
 }
 
-/** Derives places again and appends what that changes. The caller writes the counters. */
+/** Places rows anew, derives places again, and appends what that changes. The caller writes the counters. */
 export async function rederiveAndAppend(
   tx: Transaction,
   locked: LockedLedger,
@@ -57,36 +61,49 @@ export async function rederiveAndAppend(
   decisions: readonly NameDecision[],
   trigger: Trigger,
 ): Promise<Rederived & { locked: LockedLedger }> {
-  const outcome = await rederive(tx, placeCodes, lists, decisions, trigger);
-  await raiseQuestions(tx, outcome.questions, locked.now);
-  await settleQuestions(tx, placeCodes, outcome.questions);
+  const moved = await placeRows(tx, lists);
+  const outcome = await rederive(tx, placeCodes, lists, decisions, trigger, moved);
+  await askAgain(tx, outcome, locked.now);
   if (trigger.judgedAfter !== true) await settleUnread(tx, lists, decisions, locked.now);
   return { ...outcome, locked: await appendEvents(tx, locked, outcome.events) };
 }
 
-/** Derives these places again. The caller appends the events. */
+/** Raises the questions of places that were derived again. */
+export async function askAgain(tx: Transaction, { places, questions }: Rederived, now: string): Promise<void> {
+  await raiseQuestions(tx, questions, now);
+  await settleQuestions(tx, places, questions);
+}
+
+/** Derives these places again, and those of names that moved just now. The caller appends the events. */
 export async function rederive(
   tx: Transaction,
   placeCodes: readonly string[],
   lists: readonly Publication[],
   decisions: readonly NameDecision[],
   trigger: Trigger,
+  movedNow: readonly MovedName[] = [],
 ): Promise<Rederived> {
-  const outcome: Rederived = { events: [], counts: new Map(), questions: [], changed: false };
+  const moved = [...(await movedNames(tx)), ...movedNow];
+  const places = [...new Set([...placeCodes, ...movedNow.flatMap(({ from, to }) => [from, to])])];
+  const groups = tiedPlaces(places, moved);
+  const outcome: Rederived = { events: [], counts: new Map(), questions: [], changed: false, places: groups.flat() };
   const newest = new Set(trigger.lists.filter((list) => isNewest(list, lists)).map(({ number }) => number));
   const [told, rest]: [EventRecord[], EventRecord[]] = [[], []];
   let changedToday = 0;
-  for (const placeCode of placeCodes) {
-    const replayed = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions));
-    const stored = await loadStored(tx, placeCode);
-    const settled = settlePlace(stored, replayed, { ...trigger, newest });
+  for (const group of groups) {
+    const parts = [];
+    for (const placeCode of group) {
+      const derived = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions));
+      parts.push({ stored: await loadStored(tx, placeCode), derived });
+      outcome.questions.push(...derived.questions.map((question) => ({ placeCode, question })));
+    }
+    const settled = settlePlaces(parts, moved, { ...trigger, newest });
     const written = await writePlaces(tx, settled.before, settled.after, settled.merges);
     outcome.changed = written || outcome.changed || settled.events.length > 0;
     told.push(...settled.events);
     rest.push(...settled.rest);
     changedToday += settled.changed;
-    outcome.questions.push(...replayed.questions.map((question) => ({ placeCode, question })));
-    if (trigger.lists.length > 0) countChanges(outcome.counts, settled.before, settled.after, newest.size > 0);
+    countChanges(outcome.counts, settled.before, settled.after, newest.size > 0);
   }
   const tooMany = changedToday > (trigger.mostChanged ?? Number.POSITIVE_INFINITY);
   const history = trigger.history ?? (tooMany ? `it changes ${changedToday} agreements today` : null);
@@ -138,16 +155,24 @@ async function storedAgencies(
   return { agencies: rows, names: new Map(names.map(({ nameKey, agencyId }) => [nameKey, agencyId])) };
 }
 
+/** Those of what is in the place today, wherever it was when they happened. */
 async function loggedEvents(tx: Transaction, placeCode: string): Promise<LoggedEvent[]> {
+  const columns = sql`event.sequence, event.id, event.kind, event.cause_kind as "causeKind",
+    event.cause_id as "causeId", event.subject_id as "subjectId", event.ordinal, event.occurred_at as "occurredAt",
+    event.backfill, event.provisional,
+    event.snapshot_number as "snapshotNumber", event.agreement_id as "agreementId", event.agency_id as "agencyId",
+    event.place_code as "placeCode", event.model, event.agency_type as "agencyType",
+    event.county_fips as "countyFips", event.summary, event.payload,
+    exists (select 1 from ${ledgerEvents} later where later.retracts = event.id) as retracted`;
   const rows = await selectRecords<Omit<LoggedEvent, 'occurredAt'> & { occurredAt: string }>(
     tx,
-    sql`select event.id, event.kind, event.cause_kind as "causeKind", event.cause_id as "causeId",
-      event.subject_id as "subjectId", event.ordinal, event.occurred_at as "occurredAt", event.backfill, event.provisional,
-      event.snapshot_number as "snapshotNumber", event.agreement_id as "agreementId", event.agency_id as "agencyId",
-      event.place_code as "placeCode", event.model, event.agency_type as "agencyType",
-      event.county_fips as "countyFips", event.summary, event.payload,
-      exists (select 1 from ${ledgerEvents} later where later.retracts = event.id) as retracted
-      from ${ledgerEvents} event where event.place_code = ${placeCode} order by event.sequence`,
+    sql`select ${columns} from ${ledgerEvents} event
+        left join ${agreements} agreement on agreement.id = event.agreement_id
+        where event.place_code = ${placeCode} and coalesce(agreement.place_code, event.place_code) = event.place_code
+      union all select ${columns} from ${ledgerEvents} event
+        join ${agreements} agreement on agreement.id = event.agreement_id
+        where agreement.place_code = ${placeCode} and event.place_code <> agreement.place_code
+      order by sequence`,
   );
   return rows.map((row) => ({ ...row, occurredAt: new Date(isoInstant(row.occurredAt)) }));
 }

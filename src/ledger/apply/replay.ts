@@ -77,7 +77,7 @@ export function replay(printed: PlaceHistory, lists: readonly Publication[], lin
     previous.set(list.kind, sheet);
     if (unreadable.length > 0) shielding.add(list.kind);
     else shielding.delete(list.kind);
-    // Equal rows change nothing unless an absence waits to be confirmed, or was kept from being one.
+    // Equal rows change nothing unless an absence waits to be confirmed, or was kept from being one, or a name is new.
     if (unchanged && !isWaiting(replayed.state)) continue;
     const rows = sheet.flatMap((id) => printed.rows.get(id) ?? []);
     const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows, unreadable };
@@ -94,7 +94,8 @@ const sameSheet = (left: Sheet, right: Sheet): boolean =>
   left.length === right.length && left.every((id, index) => id === right[index]);
 
 function isWaiting(state: PlaceState): boolean {
-  for (const { agreements } of state.agencies.values()) {
+  for (const { agreements, respeltKey } of state.agencies.values()) {
+    if (respeltKey !== null) return true;
     for (const { status, pendingUnlistedAt } of agreements) {
       if (status === 'UNLISTED' || (status === 'PENDING' && pendingUnlistedAt !== null)) return true;
     }

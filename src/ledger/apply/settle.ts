@@ -12,13 +12,15 @@ import type { PlaceCounts } from '../derive/count-changes.ts';
 import { differenceInDays } from '../derive/days.ts';
 import { guard, guardPending } from '../derive/guard.ts';
 import { holdReasonsOf } from '../derive/guard-itself.ts';
+import type { NameDecision } from '../derive/identity-links.ts';
 import { whyHistory } from '../derive/tell-in-sum.ts';
-import { advance, listedByPlace, reportRepeated } from './advance.ts';
+import { addCounts, advance, listedByPlace, reportRepeated, reportUnlikely } from './advance.ts';
 import { decisionsInForce } from './decisions.ts';
 import { placesTheyCanChange } from './late-list.ts';
 import { ownIssueRows, pendingRepeats, storedFacts } from './list-facts.ts';
+import { placeRows } from './place-rows.ts';
 import { acceptedLists, type Publication, predecessor } from './publication.ts';
-import { rederiveAndAppend, type Trigger } from './rederive.ts';
+import { askAgain, type Rederived, rederive, rederiveAndAppend, type Trigger } from './rederive.ts';
 import { raiseQuestions } from './review-items.ts';
 import { settleUnread } from './unread-items.ts';
 
@@ -176,7 +178,9 @@ async function deriveWith(
   await judge(tx, locked, arrived, lists, outcome.counts);
   await settleUnread(tx, lists, await decisionsInForce(tx), locked.now);
   for (const list of arrived) {
-    const issueCount = list.issueCount + (await reportRepeated(tx, list, list.issueCount));
+    let { issueCount } = list;
+    if (list.kind === 'PARTICIPATING') issueCount += await reportUnlikely(tx, list, issueCount);
+    issueCount += await reportRepeated(tx, list, issueCount);
     await tx
       .update(snapshots)
       .set({ backfill: history !== null, issueCount })
@@ -227,12 +231,36 @@ async function takeNewest(
   history: string | null,
   { namesAtOnce = NAMES_AT_ONCE }: SettleOptions,
 ): Promise<Derived> {
-  const outcome = await advance(tx, locked, list, lists, await decisionsInForce(tx), history, namesAtOnce);
+  const decisions = await decisionsInForce(tx);
+  // The first list of its kind is compared with nothing.
+  const isCompared = list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null;
+  const listed = isCompared ? await listedByPlace(tx) : null;
+  const moved = await moveRows(tx, locked, list, lists, decisions);
+  const outcome = await advance(tx, locked, list, lists, decisions, { history, namesAtOnce, counts: listed, moved });
   await raiseQuestions(tx, outcome.questions, locked.now);
   const { locked: grown, events, counts } = outcome;
   const appended = Number(grown.lastSequence - locked.lastSequence);
   const liveEvents = history === null ? appended : Math.min(appended, 1);
   return { locked: grown, told: new Map([[list.number, { events, liveEvents }]]), counts };
+}
+
+/** Places rows that the newest list shows to be in the wrong state, and derives with it what it moves between. */
+async function moveRows(
+  tx: Transaction,
+  locked: LockedLedger,
+  list: Publication,
+  lists: readonly Publication[],
+  decisions: readonly NameDecision[],
+): Promise<Rederived | null> {
+  const moved = await placeRows(tx, lists, { list, before: predecessor(lists, list) });
+  if (moved.length === 0) return null;
+  const trigger: Trigger = {
+    ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt },
+    ...{ reason: 'a later list corrected STATE.', lists: [list], history: null },
+  };
+  const outcome = await rederive(tx, [], lists, decisions, trigger, moved);
+  await askAgain(tx, outcome, locked.now);
+  return outcome;
 }
 
 async function takeLate(
@@ -255,9 +283,7 @@ async function takeLate(
   const counts = await listedByPlace(tx);
   const places = await placesTheyCanChange(tx, late, lists);
   const outcome = await rederiveAndAppend(tx, locked, places, lists, await decisionsInForce(tx), trigger);
-  for (const [code, changed] of outcome.counts) {
-    counts.set(code, { ...changed, listed: counts.get(code)?.listed ?? 0 });
-  }
+  addCounts(counts, outcome.counts);
   // What the lists change of others, retractions among it, is put down to the last of them.
   const cause = ({ snapshotNumber }: EventRecord): number =>
     late.find(({ number }) => number === snapshotNumber)?.number ?? last.number;

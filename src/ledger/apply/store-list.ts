@@ -150,5 +150,8 @@ export function toSourceRow(
 ): typeof sourceRows.$inferInsert {
   const { hash, cells, corrections, clean } = row;
   const nameKey = clean.agencyName === null ? null : canonicalName(clean.agencyName);
-  return { hash, cells: [...cells], corrections: [...corrections], ...clean, nameKey: nameKey === '' ? null : nameKey };
+  return {
+    ...{ hash, cells: [...cells], corrections: [...corrections], ...clean, movedFrom: null },
+    nameKey: nameKey === '' ? null : nameKey,
+  };
 }

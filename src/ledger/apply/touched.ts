@@ -1,16 +1,18 @@
 /**
  * Which agencies a new list can change: what makes ingest cost what changed, not what is listed. They are the agencies
- * of rows that only this list or only the one before it prints, those that a link, a shared memorandum or an open
- * absence ties to it, and those that the one before did not print but kept listed by rows that cannot be read. The names stay in the database, in a table of the transaction.
+ * of rows that only this list or only the one before it prints, those that a link, a shared memorandum, the words of a
+ * name, an open absence or a name about to change ties to it, and those that the one before did not print but kept listed by rows that cannot
+ * be read. The names stay in the database, in a table of the transaction.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { agencyNames } from '../../../schema/tables/agencies.ts';
+import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import { agreements } from '../../../schema/tables/agreements.ts';
 import { snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { aliases } from '../derive/aliases.ts';
 import type { NameDecision } from '../derive/identity-links.ts';
+import { countyInPlace, wordsOf } from './load-places.ts';
 import type { Publication } from './publication.ts';
 import { hasUnreadable, notPrinted } from './unreadable-rows.ts';
 
@@ -50,19 +52,28 @@ export async function findTouched(
     select agreement.agency_id, agreement.place_code from ${agreements} agreement
     join touched_names touched
       on touched.place_code = agreement.place_code and touched.memorandum_url = agreement.memorandum_url
-    where agreement.derived and agreement.merged_into is null`);
+    where agreement.derived and agreement.merged_into is null
+    union
+    select id, place_code from ${agencies} where respelt_key is not null and derived and merged_into is null`);
   if (before !== null && (await hasUnreadable(tx, before.number))) {
     await tx.execute(sql`insert into touched_agencies (agency_id, place_code)
       select distinct agency_id, place_code from (${notPrinted(list.kind, before.number)}) shielded
       where agency_id not in (select agency_id from touched_agencies)`);
   }
+  await tx.execute(sql`insert into touched_agencies (agency_id, place_code)
+    select distinct name.agency_id, name.place_code from (
+      select distinct touched.place_code, touched.name_key from touched_names touched
+      where not exists (select 1 from ${agencyNames} known
+        where known.place_code = touched.place_code and known.name_key = touched.name_key)) new
+    join ${agencyNames} name on name.place_code = new.place_code and length(name.name_key) = length(new.name_key)
+    where ${wordsOf(sql`name.name_key`)} = ${wordsOf(sql`new.name_key`)}`);
   await tx.execute(sql`insert into touched_names (place_code, name_key)
     select name.place_code, name.name_key from ${agencyNames} name
     join touched_agencies agency on agency.agency_id = name.agency_id`);
   // Found once: with each round of places again, a long list would be read as often as it has rounds.
   await tx.execute(sql`create temporary table touched_rows on commit drop as
     select printed.row_number, row.place_code, row.name_key, row.agency_name, row.model, row.agency_type,
-      row.type_printed, row.county_fips, row.signed_on, row.signed_printed, row.memorandum_url, row.addendum_url
+      row.type_printed, ${countyInPlace} as county_fips, null::text as moved_from, row.signed_on, row.signed_printed, row.memorandum_url, row.addendum_url
     from ${snapshotRows} printed
     join ${sourceRows} row on row.id = printed.source_row_id
     where printed.snapshot_number = ${list.number}::int and row.model is not null

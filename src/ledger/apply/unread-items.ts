@@ -11,6 +11,7 @@ import type { Transaction } from '../../database/database.ts';
 import { insertRecords, selectRecords } from '../../database/records.ts';
 import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
 import { reviewItemId } from '../derive/ids.ts';
+import { wordsOf } from '../derive/name-similarity.ts';
 import { shieldOf } from '../derive/shield.ts';
 import type { Publication } from './publication.ts';
 import { turnItems } from './review-items.ts';
@@ -76,9 +77,10 @@ interface Place {
 function placeOf(code: string, missing: readonly Missing[], decisions: readonly NameDecision[]): Place {
   const links = identityLinks(code, decisions);
   const agencies = new Map(missing.flatMap(({ agencyId, names }) => names.map((name) => [name, agencyId] as const)));
+  const byWords = new Map([...agencies].map(([name, agencyId]) => [wordsOf(name), agencyId]));
   const agencyOf = (nameKey: string): string | null => {
     const known = links.group(nameKey).find((name) => agencies.has(name));
-    return known === undefined ? null : (agencies.get(known) ?? null);
+    return (known === undefined ? byWords.get(wordsOf(nameKey)) : agencies.get(known)) ?? null;
   };
   return { code, missing, agencyOf };
 }

@@ -71,18 +71,9 @@ async function writeDifferences(
   await insertRecords(tx, agencies, agency.changed, {
     ...{ do: 'update', key: ['id'] },
     set: [
-      'key',
-      'name',
-      'nameKey',
-      'listedName',
-      'listedNameKey',
-      'slug',
-      'type',
-      'typePrinted',
-      'countyFips',
-      'firstListedAt',
-      'mergedInto',
-      'derived',
+      ...(['key', 'name', 'nameKey', 'listedName', 'listedNameKey', 'slug'] as const),
+      ...(['respeltKey', 'respeltSince', 'respeltLists'] as const),
+      ...(['type', 'typePrinted', 'countyFips', 'firstListedAt', 'mergedInto', 'derived'] as const),
     ],
   });
   await insertRecords(tx, agencyNames, name.changed, {
@@ -95,9 +86,10 @@ async function writeDifferences(
     ...{ do: 'update', key: ['id'] },
     set: [
       ...(['agencyId', 'placeCode', 'ordinal'] as const),
-      ...(['status', 'signedOn', 'signedPrinted', 'firstListedAt', 'firstListedIsLowerBound'] as const),
+      ...(['status', 'signedOn', 'signedPrinted', 'signedUnlikely'] as const),
+      ...(['firstListedAt', 'firstListedIsLowerBound'] as const),
       ...(['lastListedAt', 'unlistedAt', 'endedOn', 'pendingFirstListedAt', 'pendingUnlistedAt'] as const),
-      ...(['listsWithout', 'memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
+      ...(['listsWithout', 'isAsked', 'memorandumUrl', 'addendumUrls', 'supersedes', 'mergedInto', 'derived'] as const),
     ],
   });
   await insertRecords(tx, listings, listing.changed, {

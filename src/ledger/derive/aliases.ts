@@ -6,7 +6,7 @@ export interface Alias {
   place: string;
   /** Canonical form of the other spelling. */
   name: string;
-  /** Canonical form of the name that it means: the agency goes by it as soon as a list prints it. */
+  /** Canonical form of the name that it means, which gives the agency its identity. */
   means: string;
   evidence: string;
 }

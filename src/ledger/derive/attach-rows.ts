@@ -1,6 +1,18 @@
 /** Which agency each row of a list means: names known, names linked, names paired with one that vanished, new ones. */
 import { agencyTypes } from '../../../schema/enums.ts';
-import { agencyOf, type Draft, isListed, joinListings, latestOf, putAgreement, record, shownName } from './draft.ts';
+import { daysPassed } from './days.ts';
+import {
+  agencyOf,
+  type Draft,
+  isListed,
+  joinListings,
+  latestOf,
+  learnName,
+  namesOfWords,
+  putAgreement,
+  record,
+  shownName,
+} from './draft.ts';
 import type { IdentityLinks } from './identity-links.ts';
 import { type Pairing, pairNames, type Vanished } from './pair-names.ts';
 import type { AgencyState, AgreementState, LedgerRow, Question } from './place-state.ts';
@@ -11,12 +23,14 @@ export interface Attached {
   questions: Question[];
   /** Agencies of this list that a person is asked about: what they add is provisional. */
   doubtful: ReadonlySet<string>;
+  /** Agreements off this list of which a person is asked whether a new row is them, as `key\nmodel`. */
+  asked: ReadonlySet<string>;
 }
 
 /** Gives every row its agency, founding those that are new, and brings names, types and counties up to date. */
 export function attachRows(draft: Draft, links: IdentityLinks): Attached {
   const newRows = draft.list.rows.filter(({ nameKey }) => isNew(draft, knownAgency(draft, links, nameKey)));
-  const pairing = newRows.length > 0 ? pair(draft, links, newRows) : { pairs: new Map(), questions: [] };
+  const pairing = newRows.length > 0 ? pair(draft, links, newRows) : noPairing;
   const rows = new Map<string, LedgerRow[]>();
   const byName = [...draft.list.rows].sort((a, b) => compare(a.nameKey, b.nameKey));
   for (const row of byName) attach(draft, links, row, pairing);
@@ -26,11 +40,16 @@ export function attachRows(draft: Draft, links: IdentityLinks): Attached {
     rows.set(key, [...(rows.get(key) ?? []), row]);
   }
   nameByOperator(draft, links);
-  for (const [key, own] of rows) describe(draft, key, own);
+  for (const [key, own] of rows) {
+    followName(draft, key, own);
+    describe(draft, key, own);
+  }
   const asked = new Set(pairing.questions.flatMap(({ leftKey, rightKey }) => [leftKey, rightKey]));
   const doubtful = new Set(newRows.filter(({ nameKey }) => asked.has(nameKey)).map(({ nameKey }) => nameKey));
-  return { rows, questions: pairing.questions, doubtful };
+  return { rows, questions: pairing.questions, doubtful, asked: pairing.asked };
 }
+
+const noPairing: Pairing = { pairs: new Map(), questions: [], asked: new Set() };
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
@@ -44,12 +63,16 @@ function isNew(draft: Draft, key: string | null): boolean {
   return agencyOf(draft, key).agreements.every(({ firstListedAt }) => firstListedAt === null);
 }
 
-/** Key of the agency that a canonical name means, itself or by a link; null: of none that is known. */
+/**
+ * Key of the agency that a canonical name means, itself, by a link, or by the same words in another order; null: of none
+ * that is known.
+ */
 export function knownAgency(draft: Draft, links: IdentityLinks, nameKey: string): string | null {
   const known = draft.names.get(nameKey);
   if (known) return known.agency;
   const linked = links.group(nameKey).find((name) => draft.names.has(name));
-  return linked === undefined ? null : (draft.names.get(linked)?.agency ?? null);
+  const same = linked ?? [...namesOfWords(draft, nameKey)].sort().find((name) => !links.apart(name, nameKey));
+  return same === undefined ? null : (draft.names.get(same)?.agency ?? null);
 }
 
 function pair(draft: Draft, links: IdentityLinks, newRows: readonly LedgerRow[]): Pairing {
@@ -90,14 +113,13 @@ function attach(draft: Draft, links: IdentityLinks, row: LedgerRow, { pairs }: P
   const firstListedAt = draft.list.publishedAt;
   const known = knownAgency(draft, links, row.nameKey);
   const paired = pairs.get(row.nameKey);
-  const key = paired?.agency ?? known ?? links.survivor(row.nameKey) ?? row.nameKey;
+  const key = paired ?? known ?? links.survivor(row.nameKey) ?? row.nameKey;
   if (!draft.agencies.has(key)) draft.agencies.set(key, found(key, row, firstListedAt));
   else if (known !== null && known !== key) merge(draft, known, key);
-  else if (known === null && paired?.renamed) rename(draft, key, row, 'SAME_MEMORANDUM');
   if (!draft.names.has(row.nameKey)) {
-    draft.names.set(row.nameKey, { agency: key, firstListedAt });
-    // The name that an alias or a person chose, printed for the first time.
-    if (row.nameKey === key) rename(draft, key, row, 'CHOSEN_NAME');
+    learnName(draft, row.nameKey, key);
+    // The name that a person chose, printed for the first time.
+    if (row.nameKey === key && links.chosen(key)) rename(draft, key, row.agencyName, row.nameKey, 'CHOSEN_NAME');
   }
 }
 
@@ -106,6 +128,7 @@ const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState 
   name: row.agencyName,
   nameKey: row.nameKey,
   chosenName: null,
+  ...sameName,
   type: null,
   typePrinted: null,
   countyFips: null,
@@ -113,15 +136,42 @@ const found = (key: string, row: LedgerRow, firstListedAt: string): AgencyState 
   agreements: [],
 });
 
-/** The agency goes by this name from now on. Unheard of before this list, it always did. */
-function rename(draft: Draft, key: string, row: LedgerRow, rule: string): void {
+const sameName = { respeltKey: null, respeltSince: null, respeltLists: 0 } as const;
+
+const RENAMED_LISTS = 3;
+const RENAMED_DAYS = 7;
+
+/**
+ * The name follows the lists: once participating lists print another canonical form of it for three lists and seven
+ * days, and no other beside it. Spellings flap within days; a list without the agency says nothing of its name.
+ */
+function followName(draft: Draft, key: string, rows: readonly LedgerRow[]): void {
+  const { kind, publishedAt } = draft.list;
+  if (kind === 'PENDING') return;
   const agency = agencyOf(draft, key);
-  if (agency.nameKey === row.nameKey) return;
-  draft.agencies.set(key, { ...agency, name: row.agencyName, nameKey: row.nameKey });
+  const [form = agency.nameKey, ...others] = new Set(rows.map(({ nameKey }) => nameKey));
+  if (form === agency.nameKey || others.length > 0) {
+    if (agency.respeltKey !== null) draft.agencies.set(key, { ...agency, ...sameName });
+    return;
+  }
+  const isFirst = agency.respeltKey !== form;
+  const since = isFirst ? publishedAt : (agency.respeltSince ?? publishedAt);
+  const lists = isFirst ? 1 : agency.respeltLists + 1;
+  const [name = agency.name] = rows.map(({ agencyName }) => agencyName).sort();
+  const isLong = lists >= RENAMED_LISTS && daysPassed(since, publishedAt, RENAMED_DAYS);
+  if (isLong) rename(draft, key, name, form, 'PRINTED_BY_LISTS');
+  else draft.agencies.set(key, { ...agency, respeltKey: form, respeltSince: since, respeltLists: lists });
+}
+
+/** The agency goes by this name from now on. Unheard of before this list, it always did. */
+function rename(draft: Draft, key: string, name: string, nameKey: string, rule: string): void {
+  const agency = agencyOf(draft, key);
+  if (agency.nameKey === nameKey) return;
+  draft.agencies.set(key, { ...agency, ...sameName, name, nameKey });
   // Where an operator named it, nobody sees what lists call it.
   if (agency.firstListedAt === draft.list.publishedAt || agency.chosenName !== null) return;
   record(draft, 'AGENCY_RENAMED', key, null, {
-    changes: [{ field: 'name', before: agency.name, after: row.agencyName, rule }],
+    changes: [{ field: 'name', before: agency.name, after: name, rule }],
   });
 }
 

@@ -13,6 +13,8 @@ export interface PlaceCounts {
   memoranda: number;
   /** Names that agencies known before are printed under for the first time. */
   respelt: number;
+  /** In force in another state before. */
+  moved: number;
   /** Agencies in force that were not known before. */
   founded: number;
   /** Agency, model and SIGNED of what is missing, and of what is added. */
@@ -21,7 +23,7 @@ export interface PlaceCounts {
 }
 
 export const noCounts = (): PlaceCounts => ({
-  ...{ listed: 0, missing: 0, added: 0, restored: 0, signed: 0, memoranda: 0, respelt: 0, founded: 0 },
+  ...{ listed: 0, missing: 0, added: 0, restored: 0, signed: 0, memoranda: 0, respelt: 0, moved: 0, founded: 0 },
   ...{ gone: [], come: [] },
 });
 
@@ -72,6 +74,7 @@ function countAgreement(
   }
   if (is?.status !== 'ACTIVE') return;
   if (was?.status === 'ACTIVE') {
+    if (was.placeCode !== is.placeCode) own.moved += 1;
     if (was.signedOn != null && was.signedOn !== is.signedOn) own.signed += 1;
     if (was.memorandumUrl != null && was.memorandumUrl !== is.memorandumUrl) own.memoranda += 1;
     return;

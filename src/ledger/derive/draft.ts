@@ -1,5 +1,8 @@
 /** A place while one list is applied to it: copies on the first write, so that the state given in stays as it was. */
 import { type EventKind, models } from '../../../schema/enums.ts';
+import { newYorkDay } from '../../intake/new-york.ts';
+import { isImpossible, oneYearLater } from '../../intake/unlikely-signed-on.ts';
+import { wordsOf } from './name-similarity.ts';
 import type {
   AgencyState,
   AgreementMove,
@@ -14,6 +17,8 @@ export interface Draft {
   readonly list: PlaceList;
   readonly agencies: Map<string, AgencyState>;
   readonly names: PlaceState['names'];
+  /** Names by their words, whatever the order; made when first asked for. */
+  words: Map<string, string[]> | null;
   readonly changes: Change[];
   readonly moves: AgreementMove[];
 }
@@ -22,6 +27,7 @@ export const openDraft = (state: PlaceState, list: PlaceList): Draft => ({
   list,
   agencies: new Map(state.agencies),
   names: new Map(state.names),
+  words: null,
   changes: [],
   moves: [],
 });
@@ -35,6 +41,28 @@ export function agencyOf(draft: Draft, key: string): AgencyState {
 
 export const shownName = ({ name, chosenName }: AgencyState): string => chosenName ?? name;
 
+/** The agency answers to one more name. */
+export function learnName(draft: Draft, nameKey: string, agency: string): void {
+  draft.names.set(nameKey, { agency, firstListedAt: draft.list.publishedAt });
+  if (draft.words !== null) addWords(draft.words, nameKey);
+}
+
+/** Names that have the same words in another order. */
+export function namesOfWords(draft: Draft, nameKey: string): readonly string[] {
+  if (draft.words === null) {
+    draft.words = new Map();
+    for (const name of draft.names.keys()) addWords(draft.words, name);
+  }
+  return draft.words.get(wordsOf(nameKey)) ?? [];
+}
+
+function addWords(words: Map<string, string[]>, nameKey: string): void {
+  const key = wordsOf(nameKey);
+  const same = words.get(key);
+  if (same === undefined) words.set(key, [nameKey]);
+  else same.push(nameKey);
+}
+
 /** The agreement of the highest ordinal under a model: the only one that can be current. */
 export const latestOf = (agency: AgencyState, model: AgreementState['model']): AgreementState | null =>
   agency.agreements.findLast((agreement) => agreement.model === model) ?? null;
@@ -45,10 +73,17 @@ export function putAgreement(draft: Draft, key: string, agreement: AgreementStat
   const others = agency.agreements.filter(
     ({ model, ordinal }) => model !== agreement.model || ordinal !== agreement.ordinal,
   );
-  const agreements = [...others, agreement].sort(
+  const agreements = [...others, { ...agreement, signedUnlikely: isUnlikely(agreement) }].sort(
     (a, b) => models.indexOf(a.model) - models.indexOf(b.model) || a.ordinal - b.ordinal,
   );
   draft.agencies.set(key, { ...agency, agreements });
+}
+
+/** The day of the first list says nothing of an agreement that may have been listed before. */
+function isUnlikely({ model, signedOn, firstListedAt, firstListedIsLowerBound }: AgreementState): boolean {
+  if (signedOn === null) return false;
+  const firstListedOn = firstListedAt === null || firstListedIsLowerBound ? null : newYorkDay(firstListedAt);
+  return isImpossible(model, signedOn) || (firstListedOn !== null && oneYearLater(signedOn, firstListedOn) !== null);
 }
 
 /** Records a change of an agency or of one of its agreements, with what stands now for the record. */

@@ -66,7 +66,7 @@ export function guard(
     ...{ missing: sum((each) => each.missing), added: sum((each) => each.added) },
     ...{ restored: sum((each) => each.restored), signed: sum((each) => each.signed) },
     ...{ memoranda: sum((each) => each.memoranda), respelt: sum((each) => each.respelt) },
-    ...{ moved: countMoved(places), founded: sum((each) => each.founded) },
+    ...{ moved: sum((each) => each.moved) + countMoved(places), founded: sum((each) => each.founded) },
   };
   const reasons: HoldReason[] = [];
   // The keys of the record are exactly what is counted.
@@ -89,7 +89,7 @@ export function guard(
 /** Whole agreements: more than 32.08 of them is more than 32. */
 const limitOf = ({ holdAbove, share = 0 }: Limit, of: number): number => Math.max(holdAbove, Math.floor(of * share));
 
-/** The same name, model and SIGNED missing in one place and added in another. */
+/** The same name, model and SIGNED missing in one place and added in another, and not found to be one agreement. */
 function countMoved(places: ReadonlyMap<string, PlaceCounts>): number {
   const gone = new Map<string, string>();
   for (const [code, each] of places) for (const key of each.gone) gone.set(key, code);

@@ -22,6 +22,8 @@ export interface IdentityLinks {
   group(nameKey: string): readonly string[];
   /** The name that gives the agency its identity, where an alias or a person says so; else null. */
   survivor(nameKey: string): string | null;
+  /** True when a person said that the agency goes by this name. */
+  chosen(nameKey: string): boolean;
   /** True when a person decided that the two are different agencies. */
   apart(leftKey: string, rightKey: string): boolean;
   /** What persons call agencies, by a canonical name of each; of one agency the last holds. */
@@ -53,6 +55,7 @@ export function identityLinks(
   const apart = new Set([...latest].filter(([, { kind }]) => kind === 'DIFFERENT_AGENCIES').map(([key]) => key));
   const groups = new Map<string, string[]>();
   const survivors = new Map<string, string>();
+  const chosen = new Set<string>();
   const join = (left: string, right: string): void => {
     const joined = [...new Set([...(groups.get(left) ?? [left]), ...(groups.get(right) ?? [right])])];
     for (const name of joined) groups.set(name, joined);
@@ -76,12 +79,14 @@ export function identityLinks(
         if (!survivors.has(right)) survivors.set(right, survivors.get(left) ?? left);
         continue;
       }
+      chosen.add(survivor ?? left);
       for (const name of groups.get(left) ?? []) survivors.set(name, survivor ?? left);
     }
   }
   return {
     group: (nameKey) => groups.get(nameKey) ?? [nameKey],
     survivor: (nameKey) => survivors.get(nameKey) ?? null,
+    chosen: (nameKey) => chosen.has(nameKey),
     apart: (left, right) => apart.has(pairKey(left, right)),
     chosenNames,
   };

@@ -31,7 +31,9 @@ export function confirmLeaving(draft: Draft, isShielded: Shield): void {
  * are counted one by one, not by their instants: two may share one.
  */
 function end(draft: Draft, key: string, before: AgreementState): void {
-  const { unlistedAt } = before;
+  const { unlistedAt, isAsked } = before;
+  // It may stand on the list under another name; the answer derives the place again.
+  if (isAsked) return;
   const listsWithout = before.listsWithout + 1;
   const isLong = unlistedAt !== null && daysPassed(unlistedAt, draft.list.publishedAt, ENDED_DAYS);
   if (!isLong || listsWithout <= ENDED_FURTHER_LISTS) {

@@ -16,7 +16,7 @@ interface Printed {
   addendumUrls: readonly string[];
 }
 
-export function listParticipating(draft: Draft, { rows, doubtful }: Attached, isShielded: Shield): void {
+export function listParticipating(draft: Draft, { rows, doubtful, asked }: Attached, isShielded: Shield): void {
   for (const [key, own] of rows) {
     for (const [model, same] of byModel(own)) {
       list(draft, key, model, readTogether(same, draft.list.publishedAt), doubtful.has(key));
@@ -26,7 +26,9 @@ export function listParticipating(draft: Draft, { rows, doubtful }: Attached, is
     const models = new Set(rows.get(key)?.map((row) => row.model));
     for (const agreement of agency.agreements) {
       const isMissing = isListed(agreement, 'PARTICIPATING') && !models.has(agreement.model);
-      if (isMissing && !isShielded(key, agreement)) unlist(draft, key, agreement);
+      if (isMissing && !isShielded(key, agreement)) {
+        unlist(draft, key, agreement, asked.has(`${key}\n${agreement.model}`));
+      }
     }
   }
 }
@@ -91,6 +93,7 @@ function listed(draft: Draft, before: AgreementState, printed: Printed): Agreeme
     endedOn: null,
     pendingUnlistedAt: null,
     listsWithout: 0,
+    isAsked: false,
     memorandumUrl: printed.memorandumUrl ?? before.memorandumUrl,
     addendumUrls: [...new Set([...before.addendumUrls, ...printed.addendumUrls])],
     listings: openListing(before.listings, draft.list),
@@ -118,6 +121,7 @@ function retire(draft: Draft, key: string, model: Model, ordinal: number, succes
   const after: AgreementState = {
     ...before,
     status: 'SUPERSEDED',
+    isAsked: false,
     lastListedAt: wasListed ? lastListBefore(draft) : before.lastListedAt,
     unlistedAt: wasListed ? draft.list.publishedAt : before.unlistedAt,
     listsWithout: 0,
@@ -133,6 +137,7 @@ export const newAgreement = (model: Model, ordinal: number, supersedes: number |
   status: 'PENDING',
   signedOn: null,
   signedPrinted: null,
+  signedUnlikely: false,
   firstListedAt: null,
   firstListedIsLowerBound: false,
   lastListedAt: null,
@@ -141,6 +146,7 @@ export const newAgreement = (model: Model, ordinal: number, supersedes: number |
   pendingFirstListedAt: null,
   pendingUnlistedAt: null,
   listsWithout: 0,
+  isAsked: false,
   memorandumUrl: null,
   addendumUrls: [],
   supersedes,
@@ -180,13 +186,14 @@ function recordPosted(draft: Draft, key: string, before: AgreementState, after: 
 }
 
 /** Off the list. Uncertain until it is confirmed: agencies come back, some after one list, one after six weeks. */
-function unlist(draft: Draft, key: string, before: AgreementState): void {
+function unlist(draft: Draft, key: string, before: AgreementState, isAsked: boolean): void {
   const after: AgreementState = {
     ...before,
     status: 'UNLISTED',
     lastListedAt: lastListBefore(draft),
     unlistedAt: draft.list.publishedAt,
     listsWithout: 0,
+    isAsked,
     listings: closeListing(before.listings, draft.list),
   };
   putAgreement(draft, key, after);

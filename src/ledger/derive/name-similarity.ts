@@ -7,6 +7,32 @@ export function nameSimilarity(left: string, right: string): number {
   return length === 0 ? 1 : 1 - distance(left, right) / length;
 }
 
+/** The words of a canonical name in an order that is their own: equal for names of the same words. */
+export const wordsOf = (name: string): string => name.split(' ').sort().join(' ');
+
+/** Letters of other alphabets by the Latin ones that they look like, in capitals or small. */
+const lookAlikes: ReadonlyMap<string, string> = new Map(
+  [
+    ['авсеѕіјкмнорԛтуԝхѵё', 'abcesijkmhopqtywxve'],
+    ['αβεζηικμνορτυχ', 'abezhikmnoptyx'],
+  ].flatMap(([others = '', latin = '']) => [...others].map((letter, at) => [letter, latin.charAt(at)] as const)),
+);
+
+/** What a county is called, and sheets leave out now and then. */
+const countyWords: ReadonlySet<string> = new Set(['county', 'parish', 'borough']);
+
+/** Whether two canonical names differ only in letters that look alike, or in a word for a county. */
+export const isLookAlike = (left: string, right: string): boolean => bareName(left) === bareName(right);
+
+function bareName(name: string): string {
+  const letters = [...name.normalize('NFD').replace(/\p{M}/gu, '')].map((letter) => lookAlikes.get(letter) ?? letter);
+  return letters
+    .join('')
+    .split(' ')
+    .filter((word) => !countyWords.has(word))
+    .join(' ');
+}
+
 /**
  * Words that make a different town, district or campus of a name that contains them: Melbourne and Melbourne Beach,
  * the University of Florida and the University of West Florida are four agencies.

@@ -5,7 +5,7 @@
  */
 import type { Model, ReviewKind } from '../../../schema/enums.ts';
 import type { IdentityLinks } from './identity-links.ts';
-import { nameSimilarity, wordContainment } from './name-similarity.ts';
+import { isLookAlike, nameSimilarity, wordContainment } from './name-similarity.ts';
 import type { LedgerRow, PlaceList, Question } from './place-state.ts';
 
 /** An agreement that stood on the list before and is on this one no more. */
@@ -25,8 +25,10 @@ export interface Vanished {
 
 export interface Pairing {
   /** New canonical name → agency key. */
-  pairs: Map<string, { agency: string; renamed: boolean }>;
+  pairs: Map<string, string>;
   questions: Question[];
+  /** Vanished agreements of RELABELLED_ROW, as `agency\nmodel`: they do not end while it waits. */
+  asked: ReadonlySet<string>;
 }
 
 /** Agencies by the memoranda that hang on them, on this list and the one before. */
@@ -37,7 +39,6 @@ interface Candidate {
   row: LedgerRow;
   verdict: 'SAME' | ReviewKind;
   similarity: number;
-  renamed: boolean;
 }
 
 const SAME_NAME = 0.9;
@@ -65,16 +66,32 @@ export function pairNames(
   for (const candidate of strong) {
     const rivals = strong.filter((other) => competes(candidate, other));
     if (rivals.length > 0) doubtful.push({ ...candidate, verdict: 'SEVERAL_CANDIDATES' });
-    else {
-      const earlier = pairs.get(candidate.row.nameKey);
-      pairs.set(candidate.row.nameKey, {
-        agency: candidate.vanished.agency,
-        renamed: (earlier?.renamed ?? true) && candidate.renamed,
-      });
-    }
+    else pairs.set(candidate.row.nameKey, candidate.vanished.agency);
   }
-  const open = doubtful.filter(({ row, vanished: { agency } }) => pairs.get(row.nameKey)?.agency !== agency);
-  return { pairs, questions: open.map((candidate) => question(candidate, list)) };
+  const open = doubtful.filter(({ row, vanished: { agency } }) => pairs.get(row.nameKey) !== agency);
+  const found = new Set([...strong, ...open].map(({ vanished: each }) => each));
+  const unpaired = newRows.filter(({ nameKey }) => !pairs.has(nameKey));
+  const relabelled = vanished.flatMap((each) => (found.has(each) ? [] : (relabel(each, unpaired, links) ?? [])));
+  return {
+    pairs,
+    questions: [...open, ...relabelled].map((candidate) => question(candidate, list)),
+    asked: new Set(relabelled.map(({ vanished: { agency, model } }) => `${agency}\n${model}`)),
+  };
+}
+
+/**
+ * The only new row with the model and SIGNED of a vanished agreement that has no memorandum, whatever its name: the
+ * board of a university becomes its police. Several such rows say nothing.
+ */
+function relabel(vanished: Vanished, unpaired: readonly LedgerRow[], links: IdentityLinks): Candidate | null {
+  const { model, signedOn, memorandumUrl, nameKeys } = vanished;
+  if (memorandumUrl !== null || signedOn === null) return null;
+  const fitting = unpaired.filter((row) => row.model === model && row.signedOn === signedOn);
+  const [row, ...others] = fitting;
+  if (!row || others.some(({ nameKey }) => nameKey !== row.nameKey)) return null;
+  if (nameKeys.some((key) => links.apart(key, row.nameKey))) return null;
+  const similarity = Math.max(...nameKeys.map((key) => nameSimilarity(key, row.nameKey)));
+  return { vanished, row, verdict: 'RELABELLED_ROW', similarity };
 }
 
 /** Two strong candidates compete for one new name, or for one vanished agreement. */
@@ -88,8 +105,7 @@ function weigh(vanished: Vanished, row: LedgerRow, list: PlaceList, holders: Mem
   const similarity = Math.max(...vanished.nameKeys.map((key) => nameSimilarity(key, row.nameKey)));
   const containments = vanished.nameKeys.map((key) => wordContainment(key, row.nameKey));
   const containment = containments.find((each) => each === 'CONTAINS') ?? containments.find((each) => each !== 'NONE');
-  const renamed = similarity < SIMILAR_NAME && containment !== 'CONTAINS';
-  const candidate = (verdict: Candidate['verdict']): Candidate => ({ vanished, row, verdict, similarity, renamed });
+  const candidate = (verdict: Candidate['verdict']): Candidate => ({ vanished, row, verdict, similarity });
   const sameFile = vanished.memorandumUrl !== null && vanished.memorandumUrl === row.memorandumUrl;
   if (sameFile) {
     // The same file hangs on two agencies now and then: then it says little about either.
@@ -97,12 +113,15 @@ function weigh(vanished: Vanished, row: LedgerRow, list: PlaceList, holders: Mem
       (holder) => holder !== vanished.agency && holder !== row.nameKey,
     );
     // And an agency that still goes by its own name beside the new one was not renamed: its agreement moved.
+    const renamed = similarity < SIMILAR_NAME && containment !== 'CONTAINS';
     const moved = renamed && vanished.stillListed;
     return candidate(others.length === 0 && !moved ? 'SAME' : 'SHARED_MEMORANDUM');
   }
   // A pending list prints no SIGNED: there only a very similar name counts.
   const sameSigned = list.kind === 'PENDING' || (row.signedOn !== null && vanished.signedOn === row.signedOn);
-  if (!sameSigned || otherCounty(vanished, row)) return null;
+  const alike = vanished.nameKeys.some((key) => isLookAlike(key, row.nameKey));
+  if (!sameSigned || otherCounty(vanished, row)) return alike ? candidate('SIMILAR_NAMES') : null;
+  if (alike) return candidate('SAME');
   if (containment === 'ANOTHER_PLACE') return similarity >= SIMILAR_NAME ? candidate('SIMILAR_NAMES') : null;
   if (similarity >= SAME_NAME) return candidate('SAME');
   if (containment === 'CONTAINS' && list.kind === 'PARTICIPATING') return candidate('SAME');

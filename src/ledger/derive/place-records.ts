@@ -47,6 +47,7 @@ export function addRecords(
     const slug = slugOf(placeCode, names.nameKey);
     records.agencies.set(id, {
       ...{ id, placeCode, slug, ...agency, ...names, firstListedAt: new Date(firstListedAt) },
+      respeltSince: instant(agency.respeltSince),
       ...{ mergedInto: null, derived: true },
     });
     records.slugs.set(slug, { slug, agencyId: id });

@@ -56,6 +56,8 @@ export interface AgreementState {
   status: AgreementStatus;
   signedOn: string | null;
   signedPrinted: string | null;
+  /** Nobody can have signed it on that day. */
+  signedUnlikely: boolean;
   firstListedAt: string | null;
   firstListedIsLowerBound: boolean;
   lastListedAt: string | null;
@@ -65,6 +67,8 @@ export interface AgreementState {
   pendingUnlistedAt: string | null;
   /** Lists of its kind that lacked it since it was last listed, while that is to be confirmed; else 0. */
   listsWithout: number;
+  /** A person is asked whether a new row is this one, which left the list: until then it does not end. */
+  isAsked: boolean;
   memorandumUrl: string | null;
   addendumUrls: readonly string[];
   /** Ordinal of the agreement that this one took the place of. */
@@ -81,6 +85,11 @@ export interface AgencyState {
   nameKey: string;
   /** What an operator calls it, which is shown in the place of `name`; null: nobody renamed it. */
   chosenName: string | null;
+  /** Another canonical form that participating lists print instead; null: they print this one, or several. */
+  respeltKey: string | null;
+  /** The first of these lists, and how many there are. */
+  respeltSince: string | null;
+  respeltLists: number;
   type: AgencyType | null;
   typePrinted: string | null;
   countyFips: string | null;

@@ -1,6 +1,6 @@
 /**
- * A place derived again against what is stored of it: its ids, what is written, and what is appended to the log. Pure:
- * `apply/rederive.ts` loads, writes and appends.
+ * Places derived again against what is stored of them: their ids, what is written, and what is appended to the log.
+ * Pure: `apply/rederive.ts` loads, writes and appends. Places between which an agreement moved are settled together.
  */
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { type Cause, draftEvent, type EventDraft, numberEvent, type PlaceChange } from './event-records.ts';
@@ -17,7 +17,7 @@ import {
 } from './settle-agreements.ts';
 import { type Merge, type SettledIds, type StoredAgency, settleIds } from './settle-ids.ts';
 import { type LoggedEvent, occurrencesIn, settleLog } from './settle-log.ts';
-import { DERIVED_AGAIN } from './standing.ts';
+import { rulesOfNoList } from './standing.ts';
 import { statusKinds, tellToday } from './tell-today.ts';
 
 /** What is stored of a place, and logged. */
@@ -53,7 +53,14 @@ export interface SettleTrigger extends Cause {
   newest: ReadonlySet<number>;
 }
 
-export interface SettledPlace {
+/** A name whose rows say one state and are read in another, or that stood in one until now and stands in another. */
+export interface MovedName {
+  nameKey: string;
+  from: string;
+  to: string;
+}
+
+export interface SettledPlaces {
   before: PlaceRecords;
   after: PlaceRecords;
   merges: readonly Merge[];
@@ -65,42 +72,133 @@ export interface SettledPlace {
   changed: number;
 }
 
-export function settlePlace(stored: StoredPlace, derived: DerivedPlace, trigger: SettleTrigger): SettledPlace {
-  const { placeCode } = stored;
-  const settled = settleIds(placeCode, derived.state, stored.agencies, stored.names);
-  const agreementIds = settleAgreements(
-    agreementPlaces(derived.state),
-    stored.agreements,
-    settled.idOf,
-    formerAgencies(derived.state, stored.names, settled.merges, settled.idOf),
-  );
+/** A place on its way: what is stored, what the lists make of it, and the ids of its agencies. */
+interface Part {
+  stored: StoredPlace;
+  derived: DerivedPlace;
+  ids: SettledIds;
+}
+
+/** `moved` ties these places to each other, by names that moved now or earlier. */
+export function settlePlaces(
+  places: readonly { stored: StoredPlace; derived: DerivedPlace }[],
+  moved: readonly MovedName[],
+  trigger: SettleTrigger,
+): SettledPlaces {
+  const parts = places.map(({ stored, derived }): Part => {
+    const ids = settleIds(stored.placeCode, derived.state, stored.agencies, stored.names);
+    return { stored, derived, ids };
+  });
+  for (const [part, merges] of mergesByMove(parts, moved)) part.ids.merges.push(...merges);
+  const agreementIds = agreementIdsOf(parts, moved);
   const [before, after] = [emptyRecords(), emptyRecords()];
-  const storedId = (key: string): string => stored.agencyIds.get(key) ?? key;
-  addRecords(before, placeCode, stored.state, storedId, stored.agreementIds);
-  addRecords(after, placeCode, derived.state, settled.idOf, agreementIds);
-  const drafts = draftAll(stored, derived, settled, agreementIds);
-  const transition = { before, after, merges: settled.merges };
-  const identity = draftIdentity(stored, settled, after, drafts, trigger);
-  const { retractions, fresh } = settleLog(stored.logged, [...drafts, ...identity], trigger, (event) =>
-    holds(event, settled),
-  );
+  for (const { stored, derived, ids } of parts) {
+    addRecords(before, stored.placeCode, stored.state, (key) => stored.agencyIds.get(key) ?? key, stored.agreementIds);
+    addRecords(after, stored.placeCode, derived.state, ids.idOf, agreementIds(stored.placeCode));
+  }
+  const merges = parts.flatMap(({ ids }) => ids.merges);
+  const drafts = parts.flatMap((part) => draftAll(part, agreementIds(part.stored.placeCode)));
+  const identity = parts.flatMap((part) => draftIdentity(part, after, drafts, trigger));
+  const logged = parts.flatMap(({ stored }) => stored.logged);
+  const { retractions, fresh } = settleLog(logged, [...drafts, ...identity], trigger, (event) => holds(event, merges));
   const lastTurn = new Map(
     drafts.filter(({ kind }) => statusKinds.has(kind)).map((draft) => [draft.subjectId, draft] as const),
   );
   const told = tellToday(
-    transition,
+    { before, after, merges },
     [...retractions, ...fresh],
     trigger,
     ({ kind, snapshotNumber }) => kind !== 'EVENT_RETRACTED' && trigger.newest.has(snapshotNumber ?? -1),
     (draft) => lastTurn.get(draft.subjectId) === draft,
   );
-  const occurrences = occurrencesIn(stored.logged);
+  const occurrences = occurrencesIn(logged);
   const number = (draft: EventDraft): EventRecord => numberEvent(draft, occurrences);
   const events = told.events.map(number);
-  return {
-    ...{ before, after, merges: settled.merges, events },
-    ...{ rest: told.rest.map(number), changed: told.changed },
+  return { before, after, merges, events, rest: told.rest.map(number), changed: told.changed };
+}
+
+/** An agency of which a move left nothing answers with the agency that its name moved to. */
+function mergesByMove(parts: readonly Part[], moved: readonly MovedName[]): Map<Part, Merge[]> {
+  const stored = new Map(parts.flatMap((part) => part.stored.agencies.map((agency) => [agency.id, agency] as const)));
+  const inTheirOwnRight = new Set(
+    parts.flatMap(({ derived, ids }) => [...derived.state.agencies.keys()].map((key) => ids.idOf(key))),
+  );
+  /** Whoever answered for it until now. */
+  const lastSurvivor = (id: string): string | undefined => {
+    let survivor = stored.get(id)?.mergedInto;
+    for (let steps = 0; survivor != null && !inTheirOwnRight.has(survivor) && steps < stored.size; steps += 1) {
+      survivor = stored.get(survivor)?.mergedInto;
+    }
+    return survivor != null && inTheirOwnRight.has(survivor) ? survivor : undefined;
   };
+  const heirOf = ({ stored: { placeCode, names } }: Part, { id, key }: StoredAgency): string | undefined => {
+    const own = [key, ...[...names].flatMap(([name, owner]) => (owner === id ? [name] : [])).sort()];
+    for (const name of own) {
+      for (const { nameKey, from, to } of moved) {
+        if (nameKey !== name || from !== placeCode) continue;
+        const heir = parts.find((part) => part.stored.placeCode === to);
+        const known = heir?.derived.state.names.get(name);
+        if (heir !== undefined && known !== undefined) return heir.ids.idOf(known.agency);
+      }
+    }
+    return undefined;
+  };
+  return new Map(
+    parts.map((part) => {
+      const answered = new Set(part.ids.merges.map(({ merged }) => merged));
+      const merges = part.stored.agencies.flatMap((agency) => {
+        if (inTheirOwnRight.has(agency.id) || answered.has(agency.id)) return [];
+        const survivor = heirOf(part, agency) ?? lastSurvivor(agency.id);
+        return survivor === undefined ? [] : [{ merged: agency.id, survivor }];
+      });
+      return [part, merges];
+    }),
+  );
+}
+
+/** Ids of the agreements of each place, by `placeKey`: an agreement that moved takes its id along. */
+function agreementIdsOf(
+  parts: readonly Part[],
+  moved: readonly MovedName[],
+): (placeCode: string) => ReadonlyMap<string, string> {
+  const inPlace = (placeCode: string, key: string): string => `${placeCode}\n${key}`;
+  const [idOf, former] = [new Map<string, string>(), new Map<string, Set<string>>()];
+  for (const { stored, derived, ids } of parts) {
+    const formerHere = formerAgencies(derived.state, stored.names, ids.merges, ids.idOf);
+    for (const key of derived.state.agencies.keys()) {
+      idOf.set(inPlace(stored.placeCode, key), ids.idOf(key));
+      former.set(inPlace(stored.placeCode, key), new Set(formerHere(key)));
+    }
+  }
+  const namesakes = (placeCode: string, nameKey: string): string[] => {
+    const stored = parts.find((part) => part.stored.placeCode === placeCode)?.stored;
+    const owner = stored?.names.get(nameKey);
+    const own = stored?.agencies.filter(({ id, key }) => key === nameKey || id === owner) ?? [];
+    return own.map(({ id }) => id);
+  };
+  const tied = moved.flatMap(({ nameKey, from, to }) => [
+    { nameKey, here: from, there: to },
+    { nameKey, here: to, there: from },
+  ]);
+  for (const { nameKey, here, there } of tied) {
+    const agency = parts.find(({ stored }) => stored.placeCode === here)?.derived.state.names.get(nameKey)?.agency;
+    if (agency === undefined) continue;
+    for (const id of namesakes(there, nameKey)) former.get(inPlace(here, agency))?.add(id);
+  }
+  const settled = settleAgreements(
+    parts.flatMap(({ stored: { placeCode }, derived }) =>
+      agreementPlaces(derived.state).map((place) => ({ ...place, agency: inPlace(placeCode, place.agency) })),
+    ),
+    parts.flatMap(({ stored }) => stored.agreements),
+    (key) => idOf.get(key) ?? key,
+    (key) => former.get(key) ?? new Set(),
+  );
+  const byPlace = new Map(parts.map(({ stored }) => [stored.placeCode, new Map<string, string>()]));
+  for (const [key, id] of settled) {
+    const end = key.indexOf('\n');
+    byPlace.get(key.slice(0, end))?.set(key.slice(end + 1), id);
+  }
+  return (placeCode) => byPlace.get(placeCode) ?? new Map();
 }
 
 /** Agencies whose names are now those of another, by that one's key. */
@@ -125,9 +223,7 @@ export function formerAgencies(
 
 /** Every event that should stand in the log. */
 function draftAll(
-  { placeCode, agreements }: StoredPlace,
-  { changes, moves }: DerivedPlace,
-  { idOf }: SettledIds,
+  { stored: { placeCode, agreements }, derived: { changes, moves }, ids: { idOf } }: Part,
   agreementIds: ReadonlyMap<string, string>,
 ): EventDraft[] {
   const moved = new Map(moves.map(({ from, to }) => [placeKey(from), to]));
@@ -165,14 +261,13 @@ export function placeChangeOf(
 
 /** Agencies that this re-derivation itself renamed or merged, where no list did. */
 function draftIdentity(
-  { placeCode, agencies: stored }: StoredPlace,
-  settled: SettledIds,
+  { stored: { placeCode, agencies: stored }, ids }: Part,
   after: PlaceRecords,
   drafts: readonly EventDraft[],
   trigger: SettleTrigger,
 ): EventDraft[] {
   const told = new Set(drafts.filter(({ kind }) => kind === 'AGENCY_MERGED').map(({ subjectId }) => subjectId));
-  return settled.merges.flatMap(({ merged: id, survivor }) => {
+  return ids.merges.flatMap(({ merged: id, survivor }) => {
     const agency = stored.find((each) => each.id === id);
     if (!agency || agency.mergedInto === survivor || told.has(id)) return [];
     // What was no agency any more is none that turns out to be another: its id answers, and nobody needs to hear of it.
@@ -188,8 +283,8 @@ function draftIdentity(
 }
 
 /** What no list yields stays: a renaming or a correction was true when it was told, a merge while it lasts. */
-function holds({ kind, subjectId, payload }: LoggedEvent, { merges }: SettledIds): boolean {
+function holds({ kind, subjectId, payload }: LoggedEvent, merges: readonly Merge[]): boolean {
   if (kind === 'AGENCY_RENAMED') return true;
-  if (kind === 'AGREEMENT_CORRECTED') return (payload.changes ?? []).every(({ rule }) => rule === DERIVED_AGAIN);
+  if (kind === 'AGREEMENT_CORRECTED') return (payload.changes ?? []).every(({ rule }) => rulesOfNoList.has(rule));
   return kind === 'AGENCY_MERGED' && merges.some(({ merged }) => merged === subjectId);
 }

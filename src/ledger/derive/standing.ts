@@ -48,6 +48,11 @@ export function renamedAgencies(before: Standings, after: Standings): string[] {
 
 /** The rule of a change that no list caused by itself. */
 export const DERIVED_AGAIN = 'DERIVED_AGAIN';
+/** The rule of a move: later lists show that STATE was wrong. */
+const STATE_CORRECTED = 'STATE_CORRECTED';
+
+/** Rules whose changes `derive` does not yield. */
+export const rulesOfNoList: ReadonlySet<string> = new Set([DERIVED_AGAIN, STATE_CORRECTED]);
 
 /** What differs between two standings, for people. */
 export function changesBetween(was: EventStanding | null, is: EventStanding | null): EventChange[] {
@@ -60,5 +65,9 @@ export function changesBetween(was: EventStanding | null, is: EventStanding | nu
     ...change('memorandum', was?.memorandumUrl ?? null, is?.memorandumUrl ?? null),
   ];
   if (was === null || is === null || was.agencyId === is.agencyId) return changes;
+  if (was.placeCode !== is.placeCode) {
+    changes.push({ field: 'state', before: was.placeCode, after: is.placeCode, rule: STATE_CORRECTED });
+    if (was.agencyName === is.agencyName) return changes;
+  }
   return [...changes, { field: 'agency', before: was.agencyName, after: is.agencyName, rule: DERIVED_AGAIN }];
 }

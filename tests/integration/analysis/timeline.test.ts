@@ -33,6 +33,7 @@ interface SlowPoint {
   agencies: number | null;
   added: number | null;
   ended: number | null;
+  leftOut: number;
 }
 
 /** The intervals from that of one day to that of another, by luxon instead of our own calendar. */
@@ -67,6 +68,7 @@ function listedSlowly(
     ...{ start: span.start, lists: own.length },
     ...{ agreements: counted?.agreements ?? null, agencies: counted?.agencies ?? null },
     ...(own.length > 0 ? { added, ended } : { added: null, ended: null }),
+    leftOut: 0,
   };
 }
 
@@ -78,6 +80,20 @@ interface Stored {
   /** Beginning of that day in New York. */
   signedAt: string;
   unlistedAt: string | null;
+  firstListedAt: string;
+  /** It was on the first list, and may have been listed before. */
+  isLowerBound: boolean;
+}
+
+/** Nobody can have signed it on that day: there was no such model, or the year is a slip. */
+function isUnlikely({ model, signedOn, firstListedAt, isLowerBound }: Stored): boolean {
+  if (model === 'TASK_FORCE' && signedOn > '2012-12-31' && signedOn < '2025-01-20') return true;
+  const [later, listed] = [
+    DateTime.fromISO(signedOn).plus({ years: 1 }),
+    DateTime.fromISO(dayInNewYork(firstListedAt)),
+  ];
+  const days = listed.diff(later, 'days').days;
+  return !isLowerBound && days >= 0 && days <= 60;
 }
 
 function signedSlowly(
@@ -88,9 +104,12 @@ function signedSlowly(
 ): SlowPoint {
   const participating = lists.filter(({ kind }) => kind === 'PARTICIPATING');
   const own = participating.filter(({ day }) => day >= span.start && day <= span.end);
-  const passing = agreements.filter(
+  const chosen = agreements.filter(
     ({ model, placeCode }) =>
       (filter.models ?? models).includes(model) && (filter.states ?? [placeCode]).includes(placeCode),
+  );
+  const passing = chosen.filter(
+    (one) => !isUnlikely(one) && (one.unlistedAt === null || Date.parse(one.signedAt) < Date.parse(one.unlistedAt)),
   );
   const lastsOn = (day: string) => {
     const rows = passing.filter(
@@ -120,6 +139,7 @@ function signedSlowly(
     ...{ start: span.start, lists: own.length },
     ...{ agreements: standing.size, agencies: new Set(standing.values()).size },
     ...{ added: span.start <= newest ? added : null, ended: own.length > 0 ? ended : null },
+    leftOut: chosen.filter(isUnlikely).length,
   };
 }
 
@@ -143,9 +163,9 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
       const agreements = await selectRecords<Stored>(
         ledger.db,
         sql`select agency_id as "agencyId", model, place_code as "placeCode", signed_on as "signedOn",
-            (signed_on::timestamp at time zone 'America/New_York') as "signedAt", unlisted_at as "unlistedAt"
-          from agreements where derived and merged_into is null and first_listed_at is not null and signed_on is not null
-            and (unlisted_at is null or (signed_on::timestamp at time zone 'America/New_York') < unlisted_at)`,
+            (signed_on::timestamp at time zone 'America/New_York') as "signedAt", unlisted_at as "unlistedAt",
+            first_listed_at as "firstListedAt", first_listed_is_lower_bound as "isLowerBound"
+          from agreements where derived and merged_into is null and first_listed_at is not null and signed_on is not null`,
       );
       for (const { interval, basis, filter, from, to } of questions) {
         const points = (await ask(filter, interval, basis, from, to)).map(({ warning: _warning, ...point }) => point);
@@ -165,17 +185,19 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
 test('by SIGNED, what was signed and left on one day is told of in both', async () => {
   const ahead = { agency: 'Elm Police', signed: '2025-03-01' };
   await playHistory(ledger, [
-    { on: '2025-02-27', rows: [ahead, { agency: 'Alder County Sheriff', signed: '2019-05-01' }] },
-    { on: '2025-03-01', rows: [{ agency: 'Alder County Sheriff', signed: '2019-05-01' }] },
+    { on: '2025-02-27', rows: [ahead, { agency: 'Alder County Sheriff', signed: '2012-05-01' }] },
+    { on: '2025-03-01', rows: [{ agency: 'Alder County Sheriff', signed: '2012-05-01' }] },
   ]);
   const [point] = await ask({}, 'DAY', 'SIGNED', '2025-03-01', '2025-03-01');
   expect(point).toMatchObject({ agreements: 1, added: 1, ended: 1 });
 });
 
 const two = [
-  { agency: 'Alder County Sheriff', signed: '2019-05-01' },
+  { agency: 'Alder County Sheriff', signed: '2012-05-01' },
   { agency: 'Birch Police', signed: '2025-03-20' },
 ];
+
+const fine = { leftOut: 0, warning: null };
 
 test('shows nulls before the first list, and carries counts over intervals without one', async () => {
   await playHistory(ledger, [
@@ -183,18 +205,46 @@ test('shows nulls before the first list, and carries counts over intervals witho
     { on: '2025-05-05', rows: two },
   ]);
   expect(await ask({}, 'MONTH', 'LISTED', '2025-02-01', '2025-05-31')).toEqual([
-    { start: '2025-02-01', lists: 0, agreements: null, agencies: null, added: null, ended: null, warning: null },
-    { start: '2025-03-01', lists: 1, agreements: 1, agencies: 1, added: 0, ended: 0, warning: null },
-    { start: '2025-04-01', lists: 0, agreements: 1, agencies: 1, added: null, ended: null, warning: null },
-    { start: '2025-05-01', lists: 1, agreements: 2, agencies: 2, added: 1, ended: 0, warning: null },
+    { start: '2025-02-01', lists: 0, agreements: null, agencies: null, added: null, ended: null, ...fine },
+    { start: '2025-03-01', lists: 1, agreements: 1, agencies: 1, added: 0, ended: 0, ...fine },
+    { start: '2025-04-01', lists: 0, agreements: 1, agencies: 1, added: null, ended: null, ...fine },
+    { start: '2025-05-01', lists: 1, agreements: 2, agencies: 2, added: 1, ended: 0, ...fine },
   ]);
 });
 
 test('by SIGNED warns where only survivors are known', async () => {
   const points = await ask({}, 'QUARTER', 'SIGNED');
-  expect(points[0]).toMatchObject({ start: '2019-04-01', agreements: 1, added: 1, ended: null });
+  expect(points[0]).toMatchObject({ start: '2012-04-01', agreements: 1, added: 1, ended: null });
   expect(points[0]?.warning).toContain('not how many were in force');
   expect(points.at(-1)).toMatchObject({ start: '2025-04-01', agreements: 2, warning: null });
+});
+
+test('by SIGNED leaves out and counts what nobody can have signed on that day', async () => {
+  await playHistory(ledger, [
+    { on: '2025-03-05', rows: two },
+    { on: '2026-03-05', rows: [...two, { agency: 'Elm Police', model: 'JAIL_ENFORCEMENT', signed: '2025-02-20' }] },
+    { on: '2026-03-06', rows: [...two, { agency: 'Elm Police', model: 'JAIL_ENFORCEMENT', signed: '2025-02-20' }] },
+  ]);
+  const bySigned = await ask({}, 'YEAR', 'SIGNED', '2025-01-01', '2026-12-31');
+  expect(bySigned).toMatchObject([
+    { agreements: 2, leftOut: 1 },
+    { agreements: 2, leftOut: 1 },
+  ]);
+  expect(await ask({ models: ['TASK_FORCE'] }, 'YEAR', 'SIGNED', '2026-01-01', '2026-12-31')).toMatchObject([
+    { agreements: 2, leftOut: 0 },
+  ]);
+  expect(await ask({}, 'YEAR', 'LISTED', '2026-01-01', '2026-12-31')).toMatchObject([{ agreements: 3, leftOut: 0 }]);
+  const issues = await selectRecords(
+    ledger.db,
+    sql`select row_number, code, printed, reason from row_issues where code = 'UNLIKELY_DATE'`,
+  );
+  expect(issues).toEqual([
+    {
+      ...{ row_number: 4, code: 'UNLIKELY_DATE', printed: '2025-02-20' },
+      reason:
+        'One year later is shortly before the agreement was first listed; likely 2026-02-20. It is kept as printed.',
+    },
+  ]);
 });
 
 test('an agreement that leaves and comes back counts both ways, a new signature neither', async () => {

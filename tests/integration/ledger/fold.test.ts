@@ -27,8 +27,12 @@ const { db } = database;
 const operations = createOperations(database);
 afterAll(() => database.close());
 
-const agencies = ['Alpha Police', 'Alphas Police', 'Bravo County Sheriff', 'Charlie Beach Police', 'Delta Marshal'];
+const agencies = [
+  ...['Alpha Police', 'Alphas Police', 'Police Alpha', 'Bravo County Sheriff', 'Charlie Beach Police', 'Delta Marshal'],
+];
 const anyRow = fc.record({
+  // Some stand in another state on one sheet than on another: a move.
+  state: fc.constantFrom('TX', 'TX', 'TX', 'GA'),
   agency: fc.constantFrom(...agencies),
   model: fc.constantFrom('TASK_FORCE' as const, 'JAIL_ENFORCEMENT' as const),
   signed: fc.constantFrom('2025-03-01', '2025-03-02', '2020-01-01', null),

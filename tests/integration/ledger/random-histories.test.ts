@@ -19,6 +19,8 @@ interface Listed {
   day: number;
   texas: number;
   georgia: number;
+  /** The row of the sheet of Texas that stands in Georgia. */
+  elsewhere: number | null;
 }
 
 const row = { model: 'TASK_FORCE', signed: '2025-03-01', memorandum: null } as const;
@@ -37,10 +39,10 @@ const swapped: [RowGiven[][], Listed[]] = [
     [],
   ],
   [
-    { ...list, texas: 0, georgia: 1 },
-    { ...list, texas: 0, georgia: 0 },
-    { ...list, texas: 0, georgia: 0 },
-    { ...list, texas: 1, georgia: 0 },
+    { ...list, texas: 0, georgia: 1, elsewhere: null },
+    { ...list, texas: 0, georgia: 0, elsewhere: null },
+    { ...list, texas: 0, georgia: 0, elsewhere: null },
+    { ...list, texas: 1, georgia: 0, elsewhere: null },
   ],
 ];
 
@@ -58,10 +60,10 @@ const heldInOneOrderOnly: [RowGiven[][], Listed[]] = [
     ],
   ],
   [
-    { kind: 'PARTICIPATING', day: 0, texas: 2, georgia: 1 },
-    { kind: 'PARTICIPATING', day: 0, texas: 0, georgia: 0 },
-    { kind: 'PARTICIPATING', day: 0, texas: 0, georgia: 2 },
-    { kind: 'PARTICIPATING', day: 36, texas: 1, georgia: 2 },
+    { kind: 'PARTICIPATING', day: 0, texas: 2, georgia: 1, elsewhere: null },
+    { kind: 'PARTICIPATING', day: 0, texas: 0, georgia: 0, elsewhere: null },
+    { kind: 'PARTICIPATING', day: 0, texas: 0, georgia: 2, elsewhere: null },
+    { kind: 'PARTICIPATING', day: 36, texas: 1, georgia: 2, elsewhere: null },
   ],
 ];
 
@@ -74,6 +76,7 @@ it('incremental ingest and a full replay agree, ids included, on random historie
     'Charlie Beach Police',
     'Charlie Police',
     'Delta Marshal',
+    'Marshal Delta',
   );
   const anyRow: fc.Arbitrary<RowGiven> = fc.record({
     agency,
@@ -88,6 +91,7 @@ it('incremental ingest and a full replay agree, ids included, on random historie
     day: fc.integer({ min: 0, max: 60 }),
     texas: fc.nat(2),
     georgia: fc.nat(2),
+    elsewhere: fc.constantFrom(null, null, 0, 1),
   });
   const anyLists = fc.array(anyList, { minLength: 2, maxLength: 10 });
   // What the guard holds depends on what came before it, so it differs from one order to the other.
@@ -101,10 +105,12 @@ it('incremental ingest and a full replay agree, ids included, on random historie
     fc.asyncProperty(anySheets, anyLists, async (sheets, lists) => {
       await emptyLedger(db);
       const start = Date.parse('2025-03-01T12:00:00Z');
-      const rowsOf = (state: string, sheet: number): RowGiven[] => (sheets[sheet] ?? []).map((r) => ({ ...r, state }));
-      const given = lists.map(({ kind, day, texas, georgia }) => ({
+      const inTexas = (sheet: number, elsewhere: number | null): RowGiven[] =>
+        (sheets[sheet] ?? []).map((r, index) => ({ ...r, state: index === elsewhere ? 'GA' : 'TX' }));
+      const inGeorgia = (sheet: number): RowGiven[] => (sheets[sheet] ?? []).map((r) => ({ ...r, state: 'GA' }));
+      const given = lists.map(({ kind, day, texas, georgia, elsewhere }) => ({
         kind,
-        rows: [...rowsOf('TX', texas), ...rowsOf('GA', georgia)],
+        rows: [...inTexas(texas, elsewhere), ...inGeorgia(georgia)],
         on: new Date(start + day * 86_400_000).toISOString(),
       }));
       const inOrder = given.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));

@@ -1,6 +1,6 @@
 /** SIGNED that cannot be, and what it is likely to be. */
 import { describe, expect, it } from 'vitest';
-import { isImpossible, likelySignedOn } from '../../../src/intake/unlikely-signed-on.ts';
+import { isImpossible, likelySignedOn, oneYearLater } from '../../../src/intake/unlikely-signed-on.ts';
 import { print } from '../../support/list-mutations.ts';
 import { printedList, readPrintedList } from '../../support/printed-list.ts';
 
@@ -23,6 +23,17 @@ it.each([
   ['2024-02-29', '2026-04-01', null],
 ])('a task-force agreement signed %s on a list of %s is likely of %s', (signedOn, publishedOn, likely) => {
   expect(likelySignedOn(signedOn, publishedOn)).toBe(likely);
+});
+
+it.each([
+  ['2025-02-23', '2026-02-27', '2026-02-23'],
+  ['2025-02-27', '2026-02-27', '2026-02-27'],
+  ['2024-12-29', '2026-02-27', '2025-12-29'],
+  ['2024-12-28', '2026-02-27', null],
+  ['2025-02-28', '2026-02-27', null],
+  ['2024-02-29', '2025-03-01', null],
+])('signed %s and first listed on %s is likely of %s', (signedOn, firstListedOn, likely) => {
+  expect(oneYearLater(signedOn, firstListedOn)).toBe(likely);
 });
 
 describe('a list', () => {

@@ -6,14 +6,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
 import { identityLinks, type NameDecision } from '../../../src/ledger/derive/identity-links.ts';
-import type { LedgerRow, UnreadableRow } from '../../../src/ledger/derive/place-state.ts';
-import { type Held, PureLedger, type PureList } from '../../support/pure-ledger.ts';
+import { emptyPlace, type UnreadableRow } from '../../../src/ledger/derive/place-state.ts';
+import { type Held, PureLedger, type PureList, type PureRow } from '../../support/pure-ledger.ts';
 
 const names = [
   ...['Alpha Police', 'Alphas Police', 'City of Alpha Police', 'Bravo County Sheriff', 'Charlie Police'],
-  ...['Charlie Beach Police', 'Delta Marshal', 'Deltas Marshal'],
+  ...['Charlie Beach Police', 'Delta Marshal', 'Deltas Marshal', 'Marshal Delta'],
 ];
 const anyRow = fc.record({
+  placeCode: fc.constantFrom('TX' as const, 'TX' as const, 'TX' as const, 'OK' as const),
   agencyName: fc.constantFrom(...names),
   model: fc.constantFrom('TASK_FORCE' as const, 'TASK_FORCE' as const, 'JAIL_ENFORCEMENT' as const),
   signedOn: fc.constantFrom('2025-03-01', '2025-03-01', '2025-03-02', '2020-01-01', null),
@@ -38,12 +39,14 @@ const anyList = fc.record({
   sheet: fc.nat(3),
   /** Rows of the sheet, by number, of which a cell cannot be read. */
   unreadable: fc.constant<readonly Unreadable[]>([]),
+  /** The row of the sheet that stands in another state. */
+  elsewhere: fc.constant<number | null>(null),
 });
 const anyCell = fc.constantFrom('placeCode' as const, 'nameKey' as const, 'model' as const);
 const anyUnreadable = fc.array(fc.record({ row: fc.nat(4), cell: anyCell }), { minLength: 1, maxLength: 3 });
 const anyAct = fc.oneof(
   { weight: 6, arbitrary: anyList },
-  // The next day after all others: the usual way.
+  // A day or a few after all others: the usual way.
   { weight: 6, arbitrary: anyList.map((list) => ({ ...list, day: null })) },
   // A list with rows that cannot be read.
   {
@@ -51,6 +54,13 @@ const anyAct = fc.oneof(
     arbitrary: fc
       .tuple(anyList, anyUnreadable, fc.boolean())
       .map(([list, unreadable, isLate]) => ({ ...list, unreadable, day: isLate ? list.day : null })),
+  },
+  // A list with a row in another state than other lists have it.
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(anyList, fc.nat(4), fc.integer({ min: 0, max: 3 }))
+      .map(([list, elsewhere, late]) => ({ ...list, elsewhere, day: late === 0 ? list.day : null })),
   },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('merge' as const), left: name, right: name }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('split' as const), left: name, right: name }) },
@@ -77,13 +87,13 @@ const start = Date.parse('2025-03-01T12:00:00Z');
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
-const rowOf = (row: AnyRow): LedgerRow => ({
+const rowOf = (row: AnyRow): PureRow => ({
   ...{ nameKey: canonicalName(row.agencyName), agencyType: null, typePrinted: null, countyFips: null },
   ...{ signedPrinted: row.signedOn, addendumUrl: null, ...row },
 });
 
 /** The rows of a list, and those of which a cell cannot be read. */
-function setAside(rows: readonly LedgerRow[], cells: readonly Unreadable[]): Pick<PureList, 'rows' | 'unreadable'> {
+function setAside(rows: readonly PureRow[], cells: readonly Unreadable[]): Pick<PureList, 'rows' | 'unreadable'> {
   const unreadable = new Map<number, UnreadableRow>();
   for (const { row, cell } of cells) {
     const read = unreadable.get(row) ?? (rows[row] && { placeCode: 'TX', ...rows[row] });
@@ -101,7 +111,7 @@ function pick<T>(some: readonly T[], which: number, use: (one: T) => void): void
 function rename(ledger: PureLedger, which: number, to: number): void {
   const chosen = [...names, 'Echo Police', 'Foxtrot Marshal'][to] ?? '';
   const nameKey = canonicalName(chosen);
-  const { agencies, names: known } = ledger.state;
+  const { agencies, names: known } = ledger.states.get('TX') ?? emptyPlace();
   const meant = identityLinks('TX', ledger.decisions, []).group(nameKey);
   pick([...agencies.keys()], which, (key) => {
     if (meant.some((each) => (known.get(each)?.agency ?? key) !== key)) return;
@@ -119,7 +129,7 @@ function rename(ledger: PureLedger, which: number, to: number): void {
 function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], check: (ledger: PureLedger) => void): void {
   const ledger = new PureLedger();
   let [arrived, latest] = [0, 0];
-  const printed = new Map<number, { rows: LedgerRow[]; unreadable: readonly Unreadable[] }>();
+  const printed = new Map<number, { rows: PureRow[]; unreadable: readonly Unreadable[] }>();
   const known = new Set<Unreadable['cell']>();
   const read = (number: number): Pick<PureList, 'rows' | 'unreadable'> => {
     const { rows = [], unreadable = [] } = printed.get(number) ?? {};
@@ -136,10 +146,13 @@ function play(sheets: readonly (readonly AnyRow[])[], acts: readonly Act[], chec
   for (const act of acts) {
     if (act.act === 'list') {
       arrived += 1;
-      const day = act.day ?? latest + 1;
+      const day = act.day ?? latest + 1 + (act.sheet % 2) * 3;
       latest = Math.max(latest, day);
       const signed = act.kind === 'PARTICIPATING';
-      const rows = (sheets[act.sheet] ?? []).map((row) => rowOf(signed ? row : { ...row, signedOn: null }));
+      const rows = (sheets[act.sheet] ?? []).map((row, index) => {
+        const placeCode = index !== act.elsewhere ? row.placeCode : row.placeCode === 'TX' ? 'OK' : 'TX';
+        return rowOf({ ...row, placeCode, signedOn: signed ? row.signedOn : null });
+      });
       const publishedAt = new Date(start + day * DAY).toISOString();
       const list = { number: arrived, id: `list ${arrived}`, kind: act.kind, publishedAt };
       printed.set(arrived, { rows, unreadable: act.unreadable });
@@ -234,7 +247,13 @@ test('lists alone, in any order of arrival, come to one log and one ledger', () 
 }, 240_000);
 
 test('rows of one sheet are of one agency although only a later row shows which it is', () => {
-  const row: AnyRow = { agencyName: 'Alpha Police', model: 'TASK_FORCE', signedOn: '2025-03-01', memorandumUrl: null };
+  const row: AnyRow = {
+    placeCode: 'TX',
+    agencyName: 'Alpha Police',
+    model: 'TASK_FORCE',
+    signedOn: '2025-03-01',
+    memorandumUrl: null,
+  };
   const memorandumUrl = 'https://example.org/a.pdf' as const;
   const sheets: AnyRow[][] = [
     [{ ...row, memorandumUrl }],
@@ -243,7 +262,7 @@ test('rows of one sheet are of one agency although only a later row shows which 
       { ...row, agencyName: 'Delta Marshal', memorandumUrl },
     ],
   ];
-  const list = { act: 'list', kind: 'PARTICIPATING', day: null, unreadable: [] } as const;
+  const list = { act: 'list', kind: 'PARTICIPATING', day: null, unreadable: [], elsewhere: null } as const;
   const [left, right] = [names.indexOf('City of Alpha Police'), names.indexOf('Delta Marshal')];
   const acts: Act[] = [
     { ...list, sheet: 0 },

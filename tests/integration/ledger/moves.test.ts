@@ -1,0 +1,165 @@
+/** STATE was wrong, and a later list corrects it: the agreement moves, and nothing departs. */
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { selectRecords } from '../../../src/database/records.ts';
+import { conclusions, emptyLedger, ingest, log } from '../../support/ledger.ts';
+import type { ListGiven, RowGiven } from '../../support/lists.ts';
+import { rederiveAll } from '../../support/rederive-all.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+
+const database = await openTestDatabase();
+const { db } = database;
+afterAll(() => database.close());
+beforeEach(() => emptyLedger(db));
+
+const other: RowGiven = { state: 'GA', agency: 'Other Police' };
+const wrong: RowGiven = { state: 'NY', agency: 'Lake Placid Police', county: '36031' };
+const right: RowGiven = { ...wrong, state: 'FL', county: '12055' };
+
+interface Standing {
+  id: string;
+  place: string;
+  agency: string;
+  model: string;
+  status: string;
+  first: string;
+}
+const standings = (): Promise<Standing[]> =>
+  selectRecords(
+    db,
+    sql`select agreement.id, agency.place_code as place, agency.name as agency, agreement.model, agreement.status,
+      agreement.first_listed_at::date::text as first
+      from agreements agreement join agencies agency on agency.id = agreement.agency_id
+      where agreement.derived and agreement.merged_into is null order by place, agency, model`,
+  );
+const placeOf = async (name: string): Promise<Standing[]> =>
+  (await standings()).filter(({ agency }) => agency === name);
+/** What was told after the first lists. */
+const told = async (after: number): Promise<string[]> =>
+  (await log(db)).slice(after).map(({ kind, backfill }) => `${kind} ${backfill ? 'history' : 'live'}`);
+
+it('keeps the id of the agreement, its history and its agency, which answers with the other', async () => {
+  await ingest(db, { on: '2025-03-01', rows: [other] });
+  await ingest(db, { on: '2025-03-02', rows: [other, wrong] });
+  const [before] = await placeOf('Lake Placid Police');
+  const agencies = await selectRecords<{ id: string; slug: string }>(db, sql`select id, slug from agencies`);
+  const logged = (await log(db)).length;
+  await ingest(db, { on: '2025-03-04', rows: [other, right] });
+  expect(await placeOf('Lake Placid Police')).toEqual([{ ...before, place: 'FL', first: '2025-03-02' }]);
+  expect(await told(logged)).toEqual(['AGENCY_MERGED live', 'AGREEMENT_CORRECTED live']);
+  const [event] = await selectRecords<Record<string, unknown>>(
+    db,
+    sql`select place_code as place, other_place_code as other, payload -> 'changes' as changes, standing
+      from ledger_events where kind = 'AGREEMENT_CORRECTED'`,
+  );
+  expect(event).toMatchObject({
+    ...{ place: 'FL', other: 'NY', standing: { status: 'ACTIVE', placeCode: 'FL' } },
+    changes: [{ field: 'state', before: 'NY', after: 'FL', rule: 'STATE_CORRECTED' }],
+  });
+  const left = agencies.find(({ slug }) => slug.startsWith('ny-'));
+  const heirs = await selectRecords<{ place: string; slug: string }>(
+    db,
+    sql`select heir.place_code as place, heir.slug from agencies left_behind
+      join agencies heir on heir.id = left_behind.merged_into
+      join agency_slugs slug on slug.slug = left_behind.slug and slug.agency_id = heir.id
+      where left_behind.id = ${left?.id}`,
+  );
+  expect(heirs).toEqual([{ place: 'FL', slug: 'fl-lake-placid-police' }]);
+  expect(await selectRecords(db, sql`select county_fips from agencies where place_code = 'FL'`)).toEqual([
+    { county_fips: '12055' },
+  ]);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+it('goes on where it is: the next list without it unlists it once', async () => {
+  await ingest(db, { on: '2025-03-01', rows: [other, wrong] });
+  await ingest(db, { on: '2025-03-02', rows: [other, right] });
+  const logged = (await log(db)).length;
+  await ingest(db, { on: '2025-03-03', rows: [other] });
+  expect(await told(logged)).toEqual(['AGREEMENT_UNLISTED live']);
+  await ingest(db, { on: '2025-03-04', rows: [other, wrong] });
+  expect(await told(logged)).toEqual(['AGREEMENT_UNLISTED live', 'AGREEMENT_RESTORED live']);
+  expect(await placeOf('Lake Placid Police')).toMatchObject([{ place: 'FL', status: 'ACTIVE' }]);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+it('leaves the agency what is its own, and joins an agency that the right state has', async () => {
+  const ellis = { state: 'TX', agency: 'Ellis County Sheriff' };
+  const moving: RowGiven = { ...ellis, model: 'WARRANT_SERVICE_OFFICER', signed: '2025-07-07' };
+  const there: RowGiven = { ...ellis, state: 'KS', model: 'JAIL_ENFORCEMENT', signed: '2020-01-10' };
+  await ingest(db, { on: '2025-07-01', rows: [other, ellis, there] });
+  await ingest(db, { on: '2025-07-08', rows: [other, ellis, there, moving] });
+  const [, , id] = (await placeOf('Ellis County Sheriff')).map((each) => each.id);
+  const logged = (await log(db)).length;
+  await ingest(db, { on: '2025-07-14', rows: [other, ellis, there, { ...moving, state: 'KS' }] });
+  expect(await placeOf('Ellis County Sheriff')).toMatchObject([
+    { place: 'KS', model: 'JAIL_ENFORCEMENT' },
+    { place: 'KS', model: 'WARRANT_SERVICE_OFFICER', id },
+    { place: 'TX', model: 'TASK_FORCE' },
+  ]);
+  expect(await told(logged)).toEqual(['AGREEMENT_CORRECTED live']);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+it('keeps two agencies of one name apart whose SIGNED differ', async () => {
+  const carroll: RowGiven = { state: 'MD', agency: 'Carroll County Sheriff' };
+  await ingest(db, { on: '2025-03-01', rows: [other, carroll] });
+  await ingest(db, { on: '2025-03-02', rows: [other, { ...carroll, state: 'KY', signed: '2025-02-20' }] });
+  expect(await placeOf('Carroll County Sheriff')).toMatchObject([
+    { place: 'KY', status: 'ACTIVE' },
+    { place: 'MD', status: 'UNLISTED' },
+  ]);
+});
+
+it('comes to one ledger in every order of arrival', async () => {
+  const lists: ListGiven[] = [
+    { on: '2025-03-01', rows: [other] },
+    { on: '2025-03-03', rows: [other, wrong] },
+    { on: '2025-03-05', rows: [other, { ...wrong, signed: '2025-03-02' }] },
+    { on: '2025-03-07', rows: [other, { ...right, signed: '2025-03-02' }] },
+    { kind: 'PENDING', on: '2025-03-02', rows: [wrong] },
+  ];
+  const outcomes = new Set<string>();
+  for (const order of [
+    [0, 1, 2, 3, 4],
+    [3, 2, 1, 0, 4],
+    [4, 1, 3, 0, 2],
+    [2, 4, 3, 1, 0],
+    [1, 3, 4, 2, 0],
+  ]) {
+    await emptyLedger(db);
+    for (const index of order) await ingest(db, lists[index] as ListGiven);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+    outcomes.add(JSON.stringify(await conclusions(db)));
+  }
+  expect(outcomes.size).toBe(1);
+  expect(await placeOf('Lake Placid Police')).toMatchObject([{ place: 'FL', status: 'ACTIVE', first: '2025-03-03' }]);
+});
+
+it('is no move any more once a list between shows that both stood there', async () => {
+  await ingest(db, { on: '2025-03-01', rows: [other, wrong] });
+  const [before] = await placeOf('Lake Placid Police');
+  await ingest(db, { on: '2025-03-05', rows: [other, right] });
+  await ingest(db, { on: '2025-03-03', rows: [other, wrong, right] });
+  expect(await placeOf('Lake Placid Police')).toMatchObject([
+    { place: 'FL', status: 'ACTIVE' },
+    { place: 'NY', status: 'UNLISTED' },
+  ]);
+  expect((await standings()).map(({ id }) => id)).toContain(before?.id);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+it('says on the printed row in which state it is read', async () => {
+  const { snapshotId } = await ingest(db, { on: '2025-03-01', rows: [other, wrong] });
+  await ingest(db, { on: '2025-03-02', rows: [other, right] });
+  const rows = await selectRecords<{ moved_from: string | null; place_code: string }>(
+    db,
+    sql`select row.moved_from, row.place_code from source_rows row join snapshot_rows printed
+      on printed.source_row_id = row.id join snapshots list on list.number = printed.snapshot_number
+      where list.id = ${snapshotId} order by printed.row_number`,
+  );
+  expect(rows).toEqual([
+    { moved_from: null, place_code: 'GA' },
+    { moved_from: 'NY', place_code: 'FL' },
+  ]);
+});
