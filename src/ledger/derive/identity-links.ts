@@ -67,20 +67,23 @@ export function identityLinks(
   }
   const chosenNames = new Map<string, string>();
   for (const decision of here) {
-    if (decision.kind === 'DIFFERENT_AGENCIES') continue;
-    const [survivor] = decision.leftKeys;
+    const { kind, leftKeys, rightKeys, name } = decision;
+    if (kind === 'DIFFERENT_AGENCIES') continue;
+    const [survivor] = leftKeys;
     for (const [left, right] of pairsOf(decision)) {
       if (apart.has(pairKey(left, right))) continue;
       join(left, right);
-      // Anew, and so the last.
-      chosenNames.delete(decision.kind === 'RENAMING' ? left : right);
-      if (decision.kind === 'RENAMING') {
-        if (decision.name != null) chosenNames.set(left, decision.name);
+      if (kind === 'SAME_AGENCY') {
+        chosen.add(survivor ?? left);
+        for (const each of groups.get(left) ?? []) survivors.set(each, survivor ?? left);
+        // What becomes part of another agency goes by that one's name.
+        if (rightKeys.includes(right)) chosenNames.delete(right);
+      } else {
+        // Deleted first, and so the last in order.
+        chosenNames.delete(left);
+        chosenNames.set(left, name ?? right);
         if (!survivors.has(right)) survivors.set(right, survivors.get(left) ?? left);
-        continue;
       }
-      chosen.add(survivor ?? left);
-      for (const name of groups.get(left) ?? []) survivors.set(name, survivor ?? left);
     }
   }
   return {
