@@ -1,11 +1,15 @@
 /** Spellings that an operator adds and takes back: what is stored is read again, told once, and judged again. */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
 import { type Applied, applyList, SpellingsChanged } from '../../../src/ledger/apply/apply.ts';
 import { spellingsInForce } from '../../../src/ledger/apply/spellings-in-force.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
+import { ingestFiles } from '../../../src/operations/ingest-files.ts';
 import type { SpellingGiven } from '../../../src/operations/operations.ts';
 import { conclusions, emptyLedger, identities, log, tell } from '../../support/ledger.ts';
 import * as mutations from '../../support/list-mutations.ts';
@@ -198,6 +202,24 @@ it('is not what a file was read by that was read before', async () => {
   await expect(applyList(db, arrival, { backfill: false })).rejects.toThrow(SpellingsChanged);
   await operations.removeSpelling(decisionIds[0] ?? '', 'not so');
   expect(await applyList(db, arrival, { backfill: false })).toMatchObject({ status: 'ACCEPTED' });
+});
+
+it('reads a file again whose spelling is added while it waits to be applied', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'accord287-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, '2025-06-02_participating.csv');
+  const lines = [...'abcdefgh'].map((letter) => `TEXAS,${letter.repeat(9)} Police,Local Deputies,2025-02-01`);
+  await writeFile(path, ['STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED', ...lines, ''].join('\n'));
+  let added: Promise<unknown> | undefined;
+  const report = await ingestFiles(db, { paths: [path] }, 'FILE', {
+    report: ({ stage }) => {
+      if (stage === 'read') added = operations.addSpelling(taskForce, 'meanwhile');
+    },
+  });
+  await added;
+  expect(report.files).toMatchObject([{ status: 'ACCEPTED', issueRowCount: 0, issues: [] }]);
+  expect(await operations.lists('ACCEPTED', null)).toHaveLength(1);
+  expect(await stored()).toMatchObject({ issues: [], rows: Array(8).fill({ model: 'TASK_FORCE' }) });
 });
 
 describe('refuses', () => {
