@@ -168,7 +168,7 @@ describe('the API', () => {
     await using api = await openApi(database);
     await operations.withdraw(await listId('2025-03-02'), 'not of ICE');
     const query = `{ statistics { agreements asPrinted { agreements } }
-      snapshots(first: 1) { nodes { status decidedReason decidedAt statistics { agreements } rows { totalCount } } } }`;
+      snapshots(filter: { statuses: [WITHDRAWN] }) { nodes { status decidedReason decidedAt statistics { agreements } rows { totalCount } } } }`;
     const list = { status: 'WITHDRAWN', decidedReason: 'not of ICE', decidedAt: expect.any(String), statistics: null };
     const statistics = { agreements: 1, asPrinted: { agreements: 1 } };
     const nodes = (rows: unknown) => ({ statistics, snapshots: { nodes: [{ ...list, rows }] } });
