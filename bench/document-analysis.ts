@@ -17,14 +17,14 @@
  */
 import { parseArgs } from 'node:util';
 import { parse } from 'graphql';
-import { priceOperation } from '../src/graphql/cost.ts';
-import { createPreparer } from '../src/graphql/document.ts';
-import { expand } from '../src/graphql/expansion.ts';
-import { exampleTabs } from '../src/graphql/graphiql-examples.ts';
-import { documentLimits } from '../src/graphql/limits.ts';
-import { planOperation } from '../src/graphql/plan.ts';
-import { schema } from '../src/graphql/schema.ts';
-import { typenameOf } from '../src/graphql/types/node.ts';
+import { priceOperation } from '../src/graphql/document/cost.ts';
+import { createPreparer } from '../src/graphql/document/document.ts';
+import { expand } from '../src/graphql/document/expansion.ts';
+import { documentLimits } from '../src/graphql/document/limits.ts';
+import { planOperation } from '../src/graphql/execution/plan.ts';
+import { exampleTabs } from '../src/graphql/http/graphiql-examples.ts';
+import { typenameOf } from '../src/graphql/schema/node.ts';
+import { schema } from '../src/graphql/schema/schema.ts';
 import { hostileShapes } from '../tests/support/hostile-documents.ts';
 import { randomQuery } from '../tests/support/random-query.ts';
 import { formatTable } from './plain-table.ts';

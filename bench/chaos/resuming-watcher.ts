@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { FormattedExecutionResult } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { decodeEventCursor } from '../../src/feed/cursor.ts';
+import { decodeEventCursor } from '../../src/feed/log/cursor.ts';
 
 export interface WatchOptions {
   /** Of the instances; it begins at the first. */

@@ -3,7 +3,7 @@
  * throughout, and the faults in between. What came of it is compared with the log as it stands at the end.
  */
 import { setTimeout } from 'node:timers/promises';
-import { encodeEventCursor } from '../../src/feed/cursor.ts';
+import { encodeEventCursor } from '../../src/feed/log/cursor.ts';
 import { freePort } from '../../tests/support/free-port.ts';
 import { administer } from '../../tests/support/global-setup.ts';
 import { startCluster } from '../../tests/support/postgres-cluster.ts';

@@ -1,5 +1,5 @@
 /** What the watchers got, beside what the log has. */
-import { decodeId } from '../../src/graphql/global-id.ts';
+import { decodeId } from '../../src/graphql/schema/global-id.ts';
 import type { Run } from './run.ts';
 
 export interface Verdict {

@@ -1,7 +1,7 @@
 /** The counts that an ingest would have kept, for a ledger that was written straight into the tables. */
 import { openDatabase } from '../../src/database/open.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import { recount } from '../../src/ledger/apply/keep-counts.ts';
+import { recount } from '../../src/ledger/apply/places/keep-counts.ts';
 
 /** Answers the milliseconds that it took. */
 export async function countAnew(url: string): Promise<number> {

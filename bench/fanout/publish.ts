@@ -3,7 +3,7 @@ import type { EventRecord } from '../../schema/tables/events.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import { appendEvents, commitRevision, lockLedger } from '../../src/feed/event-log.ts';
+import { appendEvents, commitRevision, lockLedger } from '../../src/feed/log/event-log.ts';
 import { putAgency, uuidOf } from '../../tests/support/builders.ts';
 
 export interface Publisher extends AsyncDisposable {

@@ -2,9 +2,9 @@
  * Lists of any length, made row by row so that no list is ever in memory as a whole. A list follows from its length
  * and its phase; later lists differ from the one before in exactly the rows that the phase says.
  */
-import type { ListRow } from '../../src/intake/list.ts';
-import { hashRow, sha256 } from '../../src/intake/row-hash.ts';
-import type { Arrival } from '../../src/ledger/apply/store-list.ts';
+import type { ListRow } from '../../src/intake/table/list.ts';
+import { hashRow, sha256 } from '../../src/intake/table/row-hash.ts';
+import type { Arrival } from '../../src/ledger/apply/lists/store-list.ts';
 import { dayOf, nameOf, placeOf } from '../population.ts';
 
 /** In the order in which they are ingested. */

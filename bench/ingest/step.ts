@@ -4,7 +4,7 @@
  */
 import { openDatabase } from '../../src/database/open.ts';
 import { applyList } from '../../src/ledger/apply/apply.ts';
-import { toSourceRow } from '../../src/ledger/apply/store-list.ts';
+import { toSourceRow } from '../../src/ledger/apply/lists/store-list.ts';
 import { copyRows } from '../database/copy-rows.ts';
 import { connect } from '../database/open-bench-database.ts';
 import { generateArrival, generateRows, type Phase, phases } from './generated-list.ts';

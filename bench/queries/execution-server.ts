@@ -4,13 +4,13 @@
  * `execution-server.ts <url> planned|graphql-js`.
  */
 import { openDatabase } from '../../src/database/open.ts';
-import { stringify } from '../../src/graphql/answer.ts';
-import { createContext } from '../../src/graphql/create-context.ts';
-import { createPreparer } from '../../src/graphql/document.ts';
-import { planOf, readyOperation, runByGraphql } from '../../src/graphql/pipeline.ts';
-import { runPlan } from '../../src/graphql/run-plan.ts';
-import { schema } from '../../src/graphql/schema.ts';
-import { typenameOf } from '../../src/graphql/types/node.ts';
+import { createPreparer } from '../../src/graphql/document/document.ts';
+import { stringify } from '../../src/graphql/execution/answer.ts';
+import { createContext } from '../../src/graphql/execution/create-context.ts';
+import { planOf, readyOperation, runByGraphql } from '../../src/graphql/execution/pipeline.ts';
+import { runPlan } from '../../src/graphql/execution/run-plan.ts';
+import { typenameOf } from '../../src/graphql/schema/node.ts';
+import { schema } from '../../src/graphql/schema/schema.ts';
 import { createQueries } from '../../src/queries/queries.ts';
 import { serve } from './serve.ts';
 

@@ -1,7 +1,7 @@
 /** The six operations of bench/queries: one GraphQL document each, which all servers that speak GraphQL get alike. */
 import type postgres from 'postgres';
 import { agreementOrder } from '../../src/queries/agreements.ts';
-import { encodeKeysetCursor } from '../../src/queries/keyset.ts';
+import { encodeKeysetCursor } from '../../src/queries/keyset/keyset.ts';
 
 export interface BenchOperation {
   /** The operation's name in the document, by which the hand-written server knows it. */

@@ -4,8 +4,8 @@
  * in five holds two agreements; one agreement in sixteen is not in force.
  */
 import type postgres from 'postgres';
-import { canonicalName } from '../../src/ledger/derive/canonical-name.ts';
-import { slugOf } from '../../src/ledger/derive/place-records.ts';
+import { canonicalName } from '../../src/ledger/derive/names/canonical-name.ts';
+import { slugOf } from '../../src/ledger/derive/settle/place-records.ts';
 import { type Cell, copyRows } from '../database/copy-rows.ts';
 import { dayOf, nameOf, placeOf, scattered, uuidOf } from '../population.ts';
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { writeSampleLists } from '../../src/sample/write-lists.ts';
+import { writeSampleLists } from '../../src/sample/lists/write-lists.ts';
 
 const run = promisify(execFile);
 const command = fileURLToPath(new URL('../../dist/src/cli/accord287.js', import.meta.url));

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import type { ActOptions, ChangeReport, Operations } from '../operations/operations.ts';
 import { withOperations } from './open-operations.ts';
-import { printChange, printDecisions } from './print-change.ts';
+import { printChange, printDecisions } from './output/print-change.ts';
 import { reasonOption } from './reason-option.ts';
 
 export interface GivenOptions {

@@ -1,7 +1,7 @@
 /** What a script learns from the exit code, and which failure means which. */
 import { ConfigError } from '../config.ts';
+import { UnsafeFolder } from '../database/folder/private-files.ts';
 import { WrongLedger } from '../database/open-ledger.ts';
-import { UnsafeFolder } from '../database/private-files.ts';
 import { Refusal } from '../operations/operations.ts';
 
 export const exitCodes = {

@@ -5,7 +5,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { describeOtherKind } from '../operations/read-file.ts';
+import { describeOtherKind } from '../operations/lists/read-file.ts';
 import { UsageError } from './exit-code.ts';
 
 /** What was found under the paths, absolute, each once. */

@@ -4,16 +4,16 @@
  */
 import { existsSync } from 'node:fs';
 import type { Config, EmbeddedConfig } from '../config.ts';
-import { readLockOwner } from '../database/directory-lock.ts';
-import { currentLedger, type LedgerDirectory, realLedger, sampleLedger } from '../database/ledger-directory.ts';
+import { readLockOwner } from '../database/folder/directory-lock.ts';
+import { currentLedger, type LedgerDirectory, realLedger, sampleLedger } from '../database/folder/ledger-directory.ts';
 import { type LedgerPlace, openLedger } from '../database/open-ledger.ts';
 import { RULES_VERSION } from '../ledger/derive/rules-version.ts';
-import { connectOperations, findControlServer } from '../operations/control-client.ts';
+import { connectOperations, findControlServer } from '../operations/control/client.ts';
 import { createOperations } from '../operations/create-operations.ts';
+import { withTemporaryFolder } from '../operations/lists/temporary-folder.ts';
 import { type Operations, Refusal } from '../operations/operations.ts';
-import { withTemporaryFolder } from '../operations/temporary-folder.ts';
 import { UsageError } from './exit-code.ts';
-import { printNote } from './print.ts';
+import { printNote } from './output/print.ts';
 
 /** Which ledger a command means: `ingest` never the sample, `sample` never another, the rest what is served. */
 export type Purpose = 'ingest' | 'dry-run' | 'operate' | 'sample';

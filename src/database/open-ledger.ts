@@ -4,12 +4,12 @@
  */
 
 import type { OpenDatabase } from './database.ts';
-import { lockDirectory } from './directory-lock.ts';
-import type { LedgerDirectory } from './ledger-directory.ts';
-import { requireMendedDriver } from './mended-driver.ts';
+import { lockDirectory } from './folder/directory-lock.ts';
+import type { LedgerDirectory } from './folder/ledger-directory.ts';
+import { keepLedgerPrivate, keepParentPrivate } from './folder/private-files.ts';
 import { type LedgerIdentity, migrateDatabase } from './migrate.ts';
 import { openDatabase } from './open.ts';
-import { keepLedgerPrivate, keepParentPrivate } from './private-files.ts';
+import { requireMendedDriver } from './postgres/mended-driver.ts';
 
 export type LedgerPlace = LedgerDirectory | { url: string; sample: boolean };
 

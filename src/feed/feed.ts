@@ -3,15 +3,15 @@
  * feed knows nothing of GraphQL: a group is told how to answer.
  */
 
-import { createBackoffRecords } from './backoff-records.ts';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
-import { createEventGroup, type EventSource } from './event-group.ts';
-import type { Group } from './group.ts';
-import { createLatestGroup, type LatestSource } from './latest-group.ts';
-import { createMemory, type Memory } from './memory.ts';
-import { createOwners } from './owners.ts';
-import type { Sequenced, Tail } from './tail.ts';
-import type { Sink, Watcher } from './watcher.ts';
+import { createEventGroup, type EventSource } from './groups/event-group.ts';
+import type { Group } from './groups/group.ts';
+import { createLatestGroup, type LatestSource } from './groups/latest-group.ts';
+import { createMemory, type Memory } from './groups/memory.ts';
+import { createOwners } from './groups/owners.ts';
+import type { Sink, Watcher } from './groups/watcher.ts';
+import type { Sequenced, Tail } from './log/tail.ts';
+import { createBackoffRecords } from './scheduling/backoff-records.ts';
+import { createConcurrencyLimit } from './scheduling/concurrency-limit.ts';
 
 export interface WatchRequest<Event> {
   /** Equal for watchers that are sent the same. */

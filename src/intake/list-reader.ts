@@ -5,12 +5,12 @@
  */
 import { Worker } from 'node:worker_threads';
 import { defaultLimits, type ReadLimits } from './limits.ts';
-import type { FileFacts, ReadResult } from './list.ts';
 import type { ReadRequest } from './list-worker.ts';
-import { refusedFile } from './read-list.ts';
-import { UnreadableFile } from './rejections.ts';
-import { sha256 } from './row-hash.ts';
-import { noSpellings, type Spellings } from './spellings.ts';
+import type { FileFacts, ReadResult } from './table/list.ts';
+import { refusedFile } from './table/read-list.ts';
+import { UnreadableFile } from './table/rejections.ts';
+import { sha256 } from './table/row-hash.ts';
+import { noSpellings, type Spellings } from './vocabulary/spellings.ts';
 
 export interface ListReader {
   /** By the spellings that an operator added. Rejects only for a fault of ours: what is wrong with a file is in the result. */

@@ -1,9 +1,9 @@
 /** The worker thread in which files are read. Loaded anywhere else it does nothing. */
 import { parentPort } from 'node:worker_threads';
 import type { ReadLimits } from './limits.ts';
-import type { FileFacts } from './list.ts';
-import { readList } from './read-list.ts';
-import type { Spellings } from './spellings.ts';
+import type { FileFacts } from './table/list.ts';
+import { readList } from './table/read-list.ts';
+import type { Spellings } from './vocabulary/spellings.ts';
 
 /** One file to read; the worker answers with its ReadResult, in order. */
 export interface ReadRequest {

@@ -2,8 +2,8 @@
 import { DateTime } from 'luxon';
 import type { PublishedAtBasis } from '../../schema/enums.ts';
 import { publishedAtOfFileName, publishedAtOfPublisherName } from './file-name-day.ts';
-import type { FileFacts } from './list.ts';
 import { daysBetween, LEDGER_ZONE, newYorkDay } from './new-york.ts';
+import type { FileFacts } from './table/list.ts';
 
 export interface Publication {
   publishedAt: string;

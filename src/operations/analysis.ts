@@ -2,7 +2,7 @@
 import type { AgencyType, Model, TimelineBasis } from '../../schema/enums.ts';
 import type { Interval } from '../analysis/calendar.ts';
 import type { CountingRule, Figure, Verdict } from '../analysis/figure.ts';
-import type { Computed } from '../analysis/judge-figure.ts';
+import type { Computed } from '../analysis/figure-verdict.ts';
 import type { Counted } from '../analysis/tally.ts';
 import type { TimelinePoint } from '../analysis/timeline.ts';
 

@@ -2,23 +2,23 @@
 import { ledger } from '../../schema/tables/ledger.ts';
 import type { Database, OpenDatabase } from '../database/database.ts';
 import { RulesMismatch } from '../ledger/apply/apply.ts';
-import { TimeTaken } from '../ledger/apply/change-list.ts';
+import { TimeTaken } from '../ledger/apply/lists/change-list.ts';
 import { raiseRules } from '../ledger/apply/raise-rules.ts';
 import { countEvents } from '../ledger/apply/settle.ts';
 import { createAnalysis } from './create-analysis.ts';
-import { diffList } from './diff-list.ts';
-import { releaseNextSample } from './fill-sample.ts';
-import { ingestFiles } from './ingest-files.ts';
-import { redateList, rejectList, releaseList, withdrawList } from './judge-list.ts';
-import { decideItem, mergeAgencies, renameAgency, splitAgency } from './judge-names.ts';
-import { addSpelling, listSpellings } from './judge-spellings.ts';
+import { addSpelling, listSpellings } from './decisions/add-spelling.ts';
+import { decideItem, mergeAgencies, renameAgency, splitAgency } from './decisions/merge-split-rename.ts';
+import { revokeDecision } from './decisions/revoke-decision.ts';
+import { diffList } from './lists/diff-list.ts';
+import { tryOut } from './lists/dry-run.ts';
+import { ingestFiles } from './lists/ingest-files.ts';
+import { planOf } from './lists/plan.ts';
+import { redateList, rejectList, releaseList, withdrawList } from './lists/release-and-reject.ts';
+import { reportChange } from './lists/report-change.ts';
 import { type ActOptions, type ChangeReport, type Operations, Refusal } from './operations.ts';
-import { planOf } from './plan.ts';
-import { reportChange } from './report-change.ts';
 import { listDecisions, listDepartures, listReviews, listSnapshots } from './reports.ts';
 import { currentRevision } from './revision.ts';
-import { revokeDecision } from './revoke-decision.ts';
-import { tryOut } from './try-out.ts';
+import { releaseNextSample } from './sample/fill-sample.ts';
 
 export function createOperations(database: Pick<OpenDatabase, 'db' | 'prepare'>): Operations {
   const { db } = database;

@@ -8,7 +8,7 @@ import { type Figure, figureUnits } from '../analysis/figure.ts';
 import type { Database } from '../database/database.ts';
 import { insertRecords } from '../database/records.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { commitRevision, lockLedger } from '../feed/event-log.ts';
+import { commitRevision, lockLedger } from '../feed/log/event-log.ts';
 import type { FigureChange } from './analysis.ts';
 import { Refusal } from './operations.ts';
 

@@ -14,10 +14,10 @@ import type {
 } from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
-import type { NamedList } from '../ledger/apply/judge-again.ts';
+import type { NamedList } from '../ledger/apply/lists/judge-again.ts';
 import type { AnalysisOperations } from './analysis.ts';
-import type { IssueGroup } from './group-issues.ts';
-import type { Plan } from './plan.ts';
+import type { IssueGroup } from './lists/group-issues.ts';
+import type { Plan } from './lists/plan.ts';
 
 /** An expected refusal: the words are for the person who asked, the code is for the script. */
 export class Refusal extends Error {

@@ -5,13 +5,13 @@ import type { AgencyType, AgreementStatus, Model } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
 import { agreements } from '../../schema/tables/agreements.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
-import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like } from './condition.ts';
-import type { InstantText } from './instant.ts';
-import type { Order } from './keyset.ts';
+import type { InstantText } from './counts/instant.ts';
+import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like } from './keyset/condition.ts';
+import type { Order } from './keyset/keyset.ts';
+import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './keyset/source.ts';
+import { arrayLiteral, type Statements } from './keyset/statement.ts';
 import { followMergers, type Stored } from './mergers.ts';
 import { badInput } from './refusal.ts';
-import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './source.ts';
-import { arrayLiteral, type Statements } from './statement.ts';
 
 export interface AgencyRow {
   typename: string;

@@ -5,12 +5,21 @@ import { agencies } from '../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../schema/tables/agreements.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
 import { type AgencyRow, agencyIdsIn } from './agencies.ts';
-import { type AnyOf, anyCounty, anyOf, anyState, betweenDates, betweenDays, like, startOfDay } from './condition.ts';
-import type { InstantText } from './instant.ts';
-import type { Order } from './keyset.ts';
+import type { InstantText } from './counts/instant.ts';
+import {
+  type AnyOf,
+  anyCounty,
+  anyOf,
+  anyState,
+  betweenDates,
+  betweenDays,
+  like,
+  startOfDay,
+} from './keyset/condition.ts';
+import type { Order } from './keyset/keyset.ts';
+import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './keyset/source.ts';
+import { arrayLiteral, type Statements } from './keyset/statement.ts';
 import { followMergers, type Stored } from './mergers.ts';
-import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './source.ts';
-import { arrayLiteral, type Statements } from './statement.ts';
 
 export interface AgreementRow {
   typename: string;

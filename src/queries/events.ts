@@ -4,11 +4,11 @@ import type { AgencyType, EventKind, Model } from '../../schema/enums.ts';
 import { type EventPayload, type EventStanding, ledgerEvents } from '../../schema/tables/events.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
 import { agencyIdsIn, familyOf } from './agencies.ts';
-import { type AnyOf, anyCounty, anyOf, anyState } from './condition.ts';
-import type { InstantText } from './instant.ts';
-import type { Order } from './keyset.ts';
-import { type Condition, type ParentLink, rowReader, type Source } from './source.ts';
-import { arrayLiteral, type Statements } from './statement.ts';
+import type { InstantText } from './counts/instant.ts';
+import { type AnyOf, anyCounty, anyOf, anyState } from './keyset/condition.ts';
+import type { Order } from './keyset/keyset.ts';
+import { type Condition, type ParentLink, rowReader, type Source } from './keyset/source.ts';
+import { arrayLiteral, type Statements } from './keyset/statement.ts';
 
 export interface EventRow {
   typename: string;

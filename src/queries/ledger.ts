@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { type SnapshotKind, snapshotKinds } from '../../schema/enums.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
-import type { InstantText } from './instant.ts';
-import type { Statements } from './statement.ts';
+import type { InstantText } from './counts/instant.ts';
+import type { Statements } from './keyset/statement.ts';
 
 export interface LedgerRow {
   epoch: string;

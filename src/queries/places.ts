@@ -1,7 +1,7 @@
 /** States and counties, which live in memory: they are reference data of the program, not of the ledger. */
 import type { StateKind } from '../../schema/enums.ts';
 import { type Place, places } from '../../schema/places.ts';
-import { type County, counties, countyByFips } from '../intake/counties.ts';
+import { type County, counties, countyByFips } from '../intake/vocabulary/counties.ts';
 
 export interface StateRow extends Place {
   typename: 'State';

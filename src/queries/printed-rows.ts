@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { agencyNames } from '../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../schema/tables/agreements.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
-import type { Order } from './keyset.ts';
-import type { ParentLink } from './source.ts';
+import type { Order } from './keyset/keyset.ts';
+import type { ParentLink } from './keyset/source.ts';
 
 /** Newest list first, then down the sheet's end. */
 export const printedRowOrder: Order = {

@@ -1,28 +1,28 @@
 /** What the API asks of the ledger, as one object bound to the statements of one database. Each method is one sentence elsewhere. */
 import type { StatementLimits } from '../database/statement-limits.ts';
-import { administrations } from './administrations.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
-import { countPrinted, type PrintedScope, type SpelledColumn } from './as-printed.ts';
-import { type Page, readPage, readPages } from './connection.ts';
+import { administrations } from './counts/administrations.ts';
+import { countPrinted, type PrintedScope, type SpelledColumn } from './counts/as-printed.ts';
+import { figureGaps } from './counts/figure-gaps.ts';
+import { type FigureRow, figures } from './counts/figures.ts';
+import { type FundingInput, fundingEstimate } from './counts/funding.ts';
+import { growth } from './counts/growth.ts';
+import { rollupOfAgencies, rollupOfAgreements } from './counts/rollup.ts';
+import * as counts from './counts/statistics.ts';
+import type { StatisticsFilter } from './counts/statistics-filter.ts';
+import { type TimelineArgs, timeline, timelinesOfPlaces } from './counts/timeline.ts';
 import * as events from './events.ts';
-import { figureGaps } from './figure-gaps.ts';
-import { type FigureRow, figures } from './figures.ts';
-import { type FundingInput, fundingEstimate } from './funding.ts';
-import { growth } from './growth.ts';
-import type { Order } from './keyset.ts';
+import { type Page, readPage, readPages } from './keyset/connection.ts';
+import type { Order } from './keyset/keyset.ts';
+import type { Condition, ParentLink, Rollup, Source, Wanted } from './keyset/source.ts';
+import { createStatements, type StatementDatabase, type Statements } from './keyset/statement.ts';
+import type { PageArgs } from './keyset/window.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
 import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
 import * as reviews from './review-items.ts';
-import { rollupOfAgencies, rollupOfAgreements } from './rollup.ts';
 import { type SearchHit, search } from './search.ts';
 import * as snapshots from './snapshots.ts';
-import type { Condition, ParentLink, Rollup, Source, Wanted } from './source.ts';
-import { createStatements, type StatementDatabase, type Statements } from './statement.ts';
-import * as counts from './statistics.ts';
-import type { StatisticsFilter } from './statistics-filter.ts';
-import { type TimelineArgs, timeline, timelinesOfPlaces } from './timeline.ts';
-import type { PageArgs } from './window.ts';
 
 /** A page of something: Relay's arguments, and what of the rows is selected. */
 export interface PageRequest {

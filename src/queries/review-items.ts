@@ -3,11 +3,11 @@ import { sql } from 'drizzle-orm';
 import type { DecisionKind, ReviewKind, ReviewStatus } from '../../schema/enums.ts';
 import { decisions } from '../../schema/tables/decisions.ts';
 import { type ReviewEvidence, reviewItems } from '../../schema/tables/reviews.ts';
-import { type AnyOf, anyOf, anyState } from './condition.ts';
-import type { InstantText } from './instant.ts';
-import type { Order } from './keyset.ts';
-import { type Condition, rowReader, type Source } from './source.ts';
-import { arrayLiteral, type Statements } from './statement.ts';
+import type { InstantText } from './counts/instant.ts';
+import { type AnyOf, anyOf, anyState } from './keyset/condition.ts';
+import type { Order } from './keyset/keyset.ts';
+import { type Condition, rowReader, type Source } from './keyset/source.ts';
+import { arrayLiteral, type Statements } from './keyset/statement.ts';
 
 export interface ReviewItemRow {
   typename: string;

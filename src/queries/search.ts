@@ -5,10 +5,10 @@
 import { sql } from 'drizzle-orm';
 import { agencies } from '../../schema/tables/agencies.ts';
 import { type AgencyRow, agencySource } from './agencies.ts';
-import { like, readText } from './condition.ts';
+import { like, readText } from './keyset/condition.ts';
+import { allOf, rowReader, valuesOf } from './keyset/source.ts';
+import type { Statements } from './keyset/statement.ts';
 import { allCounties, type CountyRow, type StateRow, statesOf } from './places.ts';
-import { allOf, rowReader, valuesOf } from './source.ts';
-import type { Statements } from './statement.ts';
 
 export type SearchHit = StateRow | CountyRow | AgencyRow;
 

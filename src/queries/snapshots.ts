@@ -11,11 +11,11 @@ import {
   snapshots,
   sourceRows,
 } from '../../schema/tables/snapshots.ts';
-import { type AnyOf, anyOf, betweenDays } from './condition.ts';
-import type { InstantText } from './instant.ts';
-import type { Order } from './keyset.ts';
-import { type Condition, type ParentLink, rowReader, type Source } from './source.ts';
-import { arrayLiteral, type Statements } from './statement.ts';
+import type { InstantText } from './counts/instant.ts';
+import { type AnyOf, anyOf, betweenDays } from './keyset/condition.ts';
+import type { Order } from './keyset/keyset.ts';
+import { type Condition, type ParentLink, rowReader, type Source } from './keyset/source.ts';
+import { arrayLiteral, type Statements } from './keyset/statement.ts';
 
 export interface SnapshotRow {
   typename: string;

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { settings } from '../../src/config.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
-import { decodeEventCursor, encodeEventCursor } from '../../src/feed/cursor.ts';
-import { errorCodes } from '../../src/graphql/errors.ts';
+import { decodeEventCursor, encodeEventCursor } from '../../src/feed/log/cursor.ts';
+import { errorCodes } from '../../src/graphql/execution/errors.ts';
 import { commands, readPage, tableHeaded } from '../support/documentation.ts';
 
 const packageJson: Record<'dependencies' | 'devDependencies' | 'scripts', Record<string, string>> = JSON.parse(

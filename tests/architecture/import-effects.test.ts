@@ -9,7 +9,7 @@ import { readSources } from '../support/source-files.ts';
 const run = promisify(execFile);
 
 /** The two that run the program; print-schema is a script of the build. */
-const runnable = new Set(['src/main.ts', 'src/cli/accord287.ts', 'src/graphql/print-schema.ts']);
+const runnable = new Set(['src/main.ts', 'src/cli/accord287.ts', 'src/graphql/schema/print-schema.ts']);
 
 const importer = `
 const before = process.getActiveResourcesInfo().length;

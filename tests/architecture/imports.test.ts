@@ -72,7 +72,7 @@ const arrows: Record<string, readonly string[]> = {
 
 function partOf(path: string): string {
   if (path.startsWith('schema/')) return 'schema';
-  if (path === 'src/feed/cursor.ts') return 'src/feed/cursor';
+  if (path === 'src/feed/log/cursor.ts') return 'src/feed/cursor';
   const depth = path.startsWith('src/ledger/') ? 3 : 2;
   return path.split('/').slice(0, depth).join('/').replace(/\.ts$/, '');
 }

@@ -2,7 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lockDirectory } from '../../src/database/directory-lock.ts';
+import { lockDirectory } from '../../src/database/folder/directory-lock.ts';
 import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/program.ts';
 
 interface Report {

@@ -1,9 +1,9 @@
 /** The examples of the documentation, asked of the sample ledger as a newcomer's server has it. */
 import { type DocumentNode, getOperationAST, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { schema } from '../../src/graphql/schema.ts';
+import { schema } from '../../src/graphql/schema/schema.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
-import { fillSampleLedger } from '../../src/operations/fill-sample.ts';
+import { fillSampleLedger } from '../../src/operations/sample/fill-sample.ts';
 import { openApi } from '../integration/graphql/api.ts';
 import { codeBlocks, commands, pages } from '../support/documentation.ts';
 import { runCommand } from '../support/program.ts';

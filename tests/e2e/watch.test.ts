@@ -8,8 +8,8 @@ import { GraphQLError, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { encodeEventCursor } from '../../src/feed/cursor.ts';
-import { schema } from '../../src/graphql/schema.ts';
+import { encodeEventCursor } from '../../src/feed/log/cursor.ts';
+import { schema } from '../../src/graphql/schema/schema.ts';
 import { freePort } from '../support/free-port.ts';
 import {
   dataDirectory,

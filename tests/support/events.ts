@@ -2,8 +2,8 @@
 import type { EventRecord } from '../../schema/tables/events.ts';
 import type { Database, Transaction } from '../../src/database/database.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import { appendEvents, commitRevision, lockLedger } from '../../src/feed/event-log.ts';
-import { historyChanged } from '../../src/ledger/derive/tell-in-sum.ts';
+import { appendEvents, commitRevision, lockLedger } from '../../src/feed/log/event-log.ts';
+import { historyChanged } from '../../src/ledger/derive/tell/tell-in-sum.ts';
 import { uuidOf } from './builders.ts';
 
 export type GivenEvent = Partial<EventRecord> & { agencyId: string };

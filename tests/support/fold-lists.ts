@@ -1,8 +1,8 @@
 /** Lists of one place folded through `derive`, as tests write them: what they make of it, and what is told. */
 import { expect } from 'vitest';
-import { canonicalName, tidyName } from '../../src/ledger/derive/canonical-name.ts';
 import { derive } from '../../src/ledger/derive/derive.ts';
-import { identityLinks, type NameDecision } from '../../src/ledger/derive/identity-links.ts';
+import { canonicalName, tidyName } from '../../src/ledger/derive/names/canonical-name.ts';
+import { identityLinks, type NameDecision } from '../../src/ledger/derive/names/identity-links.ts';
 import {
   type AgreementState,
   type Change,

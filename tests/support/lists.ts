@@ -1,8 +1,8 @@
 /** Lists as tests write them: a row in a line, everything else given. */
 import { createHash } from 'node:crypto';
 import type { Model, SnapshotKind } from '../../schema/enums.ts';
-import type { ListRow, RowIssue } from '../../src/intake/list.ts';
-import type { Arrival } from '../../src/ledger/apply/store-list.ts';
+import type { ListRow, RowIssue } from '../../src/intake/table/list.ts';
+import type { Arrival } from '../../src/ledger/apply/lists/store-list.ts';
 
 export interface RowGiven {
   state?: string;

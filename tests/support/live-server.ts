@@ -1,19 +1,19 @@
 /** A server with streams over a test database, in this process: what `main` puts together, with limits to choose. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type RunningLive, startLive } from '../../src/graphql/live.ts';
-import { createGraphql, type Graphql } from '../../src/graphql/yoga.ts';
-import { createAdmission, type OperationGate } from '../../src/server/admission.ts';
-import { createAddressReader } from '../../src/server/client-address.ts';
-import { createEventStreams, type EventStreams } from '../../src/server/event-stream.ts';
+import { createGraphql, type Graphql } from '../../src/graphql/http/yoga.ts';
+import { type RunningLive, startLive } from '../../src/graphql/subscriptions/live.ts';
 import { type Health, watchHealth } from '../../src/server/health.ts';
-import { closeHttp, createHttpServer, listen } from '../../src/server/http-server.ts';
+import { closeHttp, createHttpServer, listen } from '../../src/server/http/http-server.ts';
+import { createResponseQueue, type ResponseQueue } from '../../src/server/http/response-queue.ts';
+import { createAdmission, type OperationGate } from '../../src/server/limits/admission.ts';
+import { createAddressReader } from '../../src/server/limits/client-address.ts';
+import { createRequestRate, tellAllowance } from '../../src/server/limits/request-rate.ts';
+import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../src/server/limits/unsent-bytes.ts';
 import { createLog } from '../../src/server/log.ts';
-import { createRequestRate, tellAllowance } from '../../src/server/request-rate.ts';
-import { createResponseQueue, type ResponseQueue } from '../../src/server/response-queue.ts';
-import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/stream-slots.ts';
-import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../src/server/unsent-bytes.ts';
-import { acceptWebSockets, type WebSockets } from '../../src/server/websocket.ts';
+import { acceptWebSockets, type WebSockets } from '../../src/server/sockets/websocket.ts';
+import { createEventStreams, type EventStreams } from '../../src/server/streams/event-stream.ts';
+import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/streams/stream-slots.ts';
 import { operatorKeyHashes } from '../integration/graphql/api.ts';
 import type { TestDatabase } from './test-database.ts';
 

@@ -1,9 +1,9 @@
 /** A log in memory with its tail, and sinks to watch it by: what the feed needs beside the answers. */
 import { onTestFinished } from 'vitest';
-import type { EventSource } from '../../src/feed/event-group.ts';
-import type { Frame } from '../../src/feed/frame.ts';
-import { startTail, type Tail } from '../../src/feed/tail.ts';
-import type { Sink } from '../../src/feed/watcher.ts';
+import type { EventSource } from '../../src/feed/groups/event-group.ts';
+import type { Frame } from '../../src/feed/groups/frame.ts';
+import type { Sink } from '../../src/feed/groups/watcher.ts';
+import { startTail, type Tail } from '../../src/feed/log/tail.ts';
 
 export interface Numbered {
   sequence: number;

@@ -1,11 +1,11 @@
 /** A list as it is printed, before it is read: what a mutation changes, and how intake reads the outcome. */
 import { createHash } from 'node:crypto';
 import { places } from '../../schema/places.ts';
-import { counties } from '../../src/intake/counties.ts';
-import type { ReadResult } from '../../src/intake/list.ts';
-import { type ReadOptions, readPrinted, refusedFile } from '../../src/intake/read-list.ts';
-import { UnreadableFile } from '../../src/intake/rejections.ts';
-import type { Arrival } from '../../src/ledger/apply/store-list.ts';
+import type { ReadResult } from '../../src/intake/table/list.ts';
+import { type ReadOptions, readPrinted, refusedFile } from '../../src/intake/table/read-list.ts';
+import { UnreadableFile } from '../../src/intake/table/rejections.ts';
+import { counties } from '../../src/intake/vocabulary/counties.ts';
+import type { Arrival } from '../../src/ledger/apply/lists/store-list.ts';
 
 export interface PrintedCell {
   text: string;

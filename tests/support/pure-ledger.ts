@@ -6,9 +6,8 @@
 import type { SnapshotKind } from '../../schema/enums.ts';
 import type { EventRecord, EventStanding } from '../../schema/tables/events.ts';
 import { derive } from '../../src/ledger/derive/derive.ts';
-import { identityLinks, type NameDecision } from '../../src/ledger/derive/identity-links.ts';
-import { placesOfMovedRows } from '../../src/ledger/derive/moved-rows.ts';
-import { emptyRecords, type PlaceRecords } from '../../src/ledger/derive/place-records.ts';
+import { placesOfMovedRows } from '../../src/ledger/derive/lists/moved-rows.ts';
+import { identityLinks, type NameDecision } from '../../src/ledger/derive/names/identity-links.ts';
 import {
   type AgreementMove,
   type Change,
@@ -18,17 +17,18 @@ import {
   type Step,
   type UnreadableRow,
 } from '../../src/ledger/derive/place-state.ts';
-import { placeKey, type StoredAgreement } from '../../src/ledger/derive/settle-agreements.ts';
-import { freeAgencyId, type Merge, type StoredAgency } from '../../src/ledger/derive/settle-ids.ts';
+import { emptyRecords, type PlaceRecords } from '../../src/ledger/derive/settle/place-records.ts';
+import { placeKey, type StoredAgreement } from '../../src/ledger/derive/settle/settle-agreements.ts';
+import { freeAgencyId, type Merge, type StoredAgency } from '../../src/ledger/derive/settle/settle-ids.ts';
 import {
   type DerivedPlace,
   type MovedName,
   type SettledPlaces,
   settlePlaces,
-} from '../../src/ledger/derive/settle-place.ts';
-import { settleSteps } from '../../src/ledger/derive/settle-step.ts';
-import { standingOf } from '../../src/ledger/derive/standing.ts';
-import { asHistory, historyChanged, whyHistory } from '../../src/ledger/derive/tell-in-sum.ts';
+} from '../../src/ledger/derive/settle/settle-place.ts';
+import { settleSteps } from '../../src/ledger/derive/settle/settle-step.ts';
+import { standingOf } from '../../src/ledger/derive/tell/standing.ts';
+import { asHistory, historyChanged, whyHistory } from '../../src/ledger/derive/tell/tell-in-sum.ts';
 
 export interface PureList {
   number: number;

@@ -1,10 +1,10 @@
 /** Everything derived again from the stored rows: what that would change. Nothing, if the ledger is a function. */
 import type { Database } from '../../src/database/database.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import { lockLedger } from '../../src/feed/event-log.ts';
+import { lockLedger } from '../../src/feed/log/event-log.ts';
 import { decisionsInForce } from '../../src/ledger/apply/decisions.ts';
-import { allPlaces } from '../../src/ledger/apply/late-list.ts';
-import { acceptedLists } from '../../src/ledger/apply/publication.ts';
+import { allPlaces } from '../../src/ledger/apply/lists/late-list.ts';
+import { acceptedLists } from '../../src/ledger/apply/lists/publication.ts';
 import { rederive } from '../../src/ledger/apply/rederive.ts';
 
 export function rederiveAll(db: Database): Promise<{ changed: boolean; events: number }> {

@@ -4,18 +4,18 @@ import { decisions } from '../../schema/tables/decisions.ts';
 import { rowIssues, snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import type { Database, OpenDatabase } from '../../src/database/database.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import { commitRevision } from '../../src/feed/event-log.ts';
-import type { ListRow } from '../../src/intake/list.ts';
-import { parseRow } from '../../src/intake/parse-row.ts';
+import { commitRevision } from '../../src/feed/log/event-log.ts';
+import { parseRow } from '../../src/intake/row/parse-row.ts';
+import type { ListRow } from '../../src/intake/table/list.ts';
 import { applyList, lockForChange } from '../../src/ledger/apply/apply.ts';
-import { changeList, settleList } from '../../src/ledger/apply/change-list.ts';
-import { changeSpelling } from '../../src/ledger/apply/change-spelling.ts';
 import { type Decision, endDecision, recordDecision } from '../../src/ledger/apply/decisions.ts';
-import { judgeHeldAgain } from '../../src/ledger/apply/judge-again.ts';
-import { acceptedLists } from '../../src/ledger/apply/publication.ts';
-import { spellingOf, spellingsInForce } from '../../src/ledger/apply/spellings-in-force.ts';
-import type { Arrival } from '../../src/ledger/apply/store-list.ts';
-import { deriveNames } from '../../src/operations/judge-names.ts';
+import { changeList, settleList } from '../../src/ledger/apply/lists/change-list.ts';
+import { judgeHeldAgain } from '../../src/ledger/apply/lists/judge-again.ts';
+import { acceptedLists } from '../../src/ledger/apply/lists/publication.ts';
+import type { Arrival } from '../../src/ledger/apply/lists/store-list.ts';
+import { changeSpelling } from '../../src/ledger/apply/rows/change-spelling.ts';
+import { spellingOf, spellingsInForce } from '../../src/ledger/apply/rows/spellings-in-force.ts';
+import { deriveNames } from '../../src/operations/decisions/merge-split-rename.ts';
 import { emptyLedger } from './ledger.ts';
 
 /** Decisions that one act made together. */

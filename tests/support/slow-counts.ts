@@ -10,7 +10,7 @@ import { placeByCode } from '../../schema/places.ts';
 import type { Database } from '../../src/database/database.ts';
 import { selectRecords } from '../../src/database/records.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import type { StatisticsFilter } from '../../src/queries/statistics-filter.ts';
+import type { StatisticsFilter } from '../../src/queries/counts/statistics-filter.ts';
 
 /** A row of an accepted list that names an agency and a model. */
 export interface SlowRow {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { wordSimilarityThreshold } from '../session-settings.ts';
+import { wordSimilarityThreshold } from '../postgres/session-settings.ts';
 import { STATEMENT_MILLISECONDS } from '../statement-limits.ts';
 import { createClient, type EmbeddedClient } from './client.ts';
 import { keepThread } from './keep-thread.ts';

@@ -6,21 +6,28 @@ import { agreements } from '../../../schema/tables/agreements.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { rowIssues } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
-import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
-import { countChanges, noCounts, type PlaceCounts } from '../derive/count-changes.ts';
+import { appendEvents, type LockedLedger } from '../../feed/log/event-log.ts';
 import { derive } from '../derive/derive.ts';
-import type { NameDecision } from '../derive/identity-links.ts';
-import { identityLinks } from '../derive/identity-links.ts';
+import { countChanges, noCounts, type PlaceCounts } from '../derive/guard/count-changes.ts';
+import type { NameDecision } from '../derive/names/identity-links.ts';
+import { identityLinks } from '../derive/names/identity-links.ts';
 import type { PlaceState, Question, Step } from '../derive/place-state.ts';
-import { agencyIdsFor, freeAgencyId, type Merge } from '../derive/settle-ids.ts';
-import { mentioned, type PlaceStep, settleSteps } from '../derive/settle-step.ts';
-import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
-import { agencyIdsInUse, formerAgencyIds, loadPlaces, loadRows, type Slice, storedAgreements } from './load-places.ts';
-import { historyUpTo, type Publication, predecessor } from './publication.ts';
+import { agencyIdsFor, freeAgencyId, type Merge } from '../derive/settle/settle-ids.ts';
+import { mentioned, type PlaceStep, settleSteps } from '../derive/settle/settle-step.ts';
+import { asHistory, historyChanged } from '../derive/tell/tell-in-sum.ts';
+import { historyUpTo, type Publication, predecessor } from './lists/publication.ts';
+import {
+  agencyIdsInUse,
+  formerAgencyIds,
+  loadPlaces,
+  loadRows,
+  type Slice,
+  storedAgreements,
+} from './places/load-places.ts';
+import { findTouched, linkedNames, type TouchedPlace } from './places/touched.ts';
+import { writePlaces } from './places/write-places.ts';
 import type { Rederived } from './rederive.ts';
-import { findTouched, linkedNames, type TouchedPlace } from './touched.ts';
-import { unreadableIn, unreadableRows } from './unreadable-rows.ts';
-import { writePlaces } from './write-places.ts';
+import { unreadableIn, unreadableRows } from './rows/unreadable-rows.ts';
 
 export interface Advanced {
   locked: LockedLedger;

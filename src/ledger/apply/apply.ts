@@ -7,11 +7,11 @@ import type { SnapshotKind, SnapshotStatus } from '../../../schema/enums.ts';
 import { type HoldReason, type Rejection, rowIssues } from '../../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { commitRevision, type LockedLedger, lockLedger } from '../../feed/event-log.ts';
+import { commitRevision, type LockedLedger, lockLedger } from '../../feed/log/event-log.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
+import { type Arrival, findDuplicate, storeList, storeRejected } from './lists/store-list.ts';
+import { spellingsInForce } from './rows/spellings-in-force.ts';
 import { nothingTold, type SettleOptions, type Stored, settle, type Told } from './settle.ts';
-import { spellingsInForce } from './spellings-in-force.ts';
-import { type Arrival, findDuplicate, storeList, storeRejected } from './store-list.ts';
 
 /** What became of the file. */
 export interface Applied extends Told {

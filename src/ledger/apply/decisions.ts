@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { decisions } from '../../../schema/tables/decisions.ts';
 import type { Transaction } from '../../database/database.ts';
-import type { LockedLedger } from '../../feed/event-log.ts';
-import { type NameDecision, nameDecisionKinds } from '../derive/identity-links.ts';
+import type { LockedLedger } from '../../feed/log/event-log.ts';
+import { type NameDecision, nameDecisionKinds } from '../derive/names/identity-links.ts';
 
 export type Decision = typeof decisions.$inferSelect;
 

@@ -4,17 +4,17 @@ import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledger } from '../../../schema/tables/ledger.ts';
 import type { Database } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { commitRevision, lockLedger } from '../../feed/event-log.ts';
+import { commitRevision, lockLedger } from '../../feed/log/event-log.ts';
 import { RULES_VERSION } from '../derive/rules-version.ts';
 import { RulesMismatch } from './apply.ts';
 import { decisionsInForce } from './decisions.ts';
-import { recount } from './keep-counts.ts';
-import { allPlaces } from './late-list.ts';
-import { acceptedLists } from './publication.ts';
-import { readAgain } from './read-again.ts';
+import { allPlaces } from './lists/late-list.ts';
+import { acceptedLists } from './lists/publication.ts';
+import { recount } from './places/keep-counts.ts';
 import { rederiveAndAppend } from './rederive.ts';
-import { settleIssues } from './row-issues.ts';
-import { spellingsInForce } from './spellings-in-force.ts';
+import { readAgain } from './rows/read-again.ts';
+import { settleIssues } from './rows/row-issues.ts';
+import { spellingsInForce } from './rows/spellings-in-force.ts';
 
 /** Agreements that may change today before new rules are told in sum. */
 const MOST_CHANGED = 50;

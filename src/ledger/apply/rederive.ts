@@ -9,22 +9,22 @@ import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
 import { isoInstant, selectRecords } from '../../database/records.ts';
-import { appendEvents, type LockedLedger } from '../../feed/event-log.ts';
-import { countChanges, type PlaceCounts } from '../derive/count-changes.ts';
-import type { Cause } from '../derive/event-records.ts';
-import { identityLinks, type NameDecision } from '../derive/identity-links.ts';
+import { appendEvents, type LockedLedger } from '../../feed/log/event-log.ts';
+import { countChanges, type PlaceCounts } from '../derive/guard/count-changes.ts';
+import { identityLinks, type NameDecision } from '../derive/names/identity-links.ts';
 import type { Question } from '../derive/place-state.ts';
-import type { StoredAgency } from '../derive/settle-ids.ts';
-import type { LoggedEvent } from '../derive/settle-log.ts';
-import { type MovedName, type StoredPlace, settlePlaces } from '../derive/settle-place.ts';
-import { asHistory, historyChanged } from '../derive/tell-in-sum.ts';
-import { loadPlaces, storedAgreements } from './load-places.ts';
-import { movedNames, placeRows, tiedPlaces } from './place-rows.ts';
-import type { Publication } from './publication.ts';
+import type { Cause } from '../derive/settle/event-records.ts';
+import type { StoredAgency } from '../derive/settle/settle-ids.ts';
+import type { LoggedEvent } from '../derive/settle/settle-log.ts';
+import { type MovedName, type StoredPlace, settlePlaces } from '../derive/settle/settle-place.ts';
+import { asHistory, historyChanged } from '../derive/tell/tell-in-sum.ts';
+import type { Publication } from './lists/publication.ts';
+import { loadPlaces, storedAgreements } from './places/load-places.ts';
+import { movedNames, placeRows, tiedPlaces } from './places/place-rows.ts';
+import { writePlaces } from './places/write-places.ts';
 import { loadHistory, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
-import { settleUnread } from './unread-items.ts';
-import { writePlaces } from './write-places.ts';
+import { settleUnread } from './rows/unread-items.ts';
 
 /** Why everything is derived again. */
 export interface Trigger extends Cause {

@@ -5,7 +5,7 @@ import { snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snap
 import type { Database } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { derive } from '../derive/derive.ts';
-import type { IdentityLinks } from '../derive/identity-links.ts';
+import type { IdentityLinks } from '../derive/names/identity-links.ts';
 import {
   type AgreementMove,
   type Change,
@@ -15,9 +15,9 @@ import {
   type Question,
   type UnreadableRow,
 } from '../derive/place-state.ts';
-import { ledgerRowColumns } from './load-places.ts';
-import type { Publication } from './publication.ts';
-import { unreadableHistory } from './unreadable-rows.ts';
+import type { Publication } from './lists/publication.ts';
+import { ledgerRowColumns } from './places/load-places.ts';
+import { unreadableHistory } from './rows/unreadable-rows.ts';
 
 /** What the lists made of a place. */
 export interface Replayed {

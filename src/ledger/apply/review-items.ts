@@ -4,8 +4,8 @@ import type { ReviewStatus } from '../../../schema/enums.ts';
 import { reviewItems } from '../../../schema/tables/reviews.ts';
 import type { Transaction } from '../../database/database.ts';
 import { insertRecords } from '../../database/records.ts';
-import { reviewItemId } from '../derive/ids.ts';
 import type { Question } from '../derive/place-state.ts';
+import { reviewItemId } from '../derive/settle/ids.ts';
 
 type Raised = readonly { placeCode: string; question: Question }[];
 

@@ -7,22 +7,22 @@ import type { EventKind, SnapshotKind } from '../../../schema/enums.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { type HoldReason, snapshots } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
-import type { LockedLedger } from '../../feed/event-log.ts';
-import type { PlaceCounts } from '../derive/count-changes.ts';
+import type { LockedLedger } from '../../feed/log/event-log.ts';
 import { differenceInDays } from '../derive/days.ts';
-import { guard, guardPending } from '../derive/guard.ts';
-import { holdReasonsOf } from '../derive/guard-itself.ts';
-import type { NameDecision } from '../derive/identity-links.ts';
-import { whyHistory } from '../derive/tell-in-sum.ts';
+import type { PlaceCounts } from '../derive/guard/count-changes.ts';
+import { guard, guardPending } from '../derive/guard/guard.ts';
+import { holdReasonsOf } from '../derive/guard/guard-itself.ts';
+import type { NameDecision } from '../derive/names/identity-links.ts';
+import { whyHistory } from '../derive/tell/tell-in-sum.ts';
 import { addCounts, advance, listedByPlace, reportRepeated, reportUnlikely } from './advance.ts';
 import { decisionsInForce } from './decisions.ts';
-import { placesTheyCanChange } from './late-list.ts';
-import { ownIssueRows, pendingRepeats, storedFacts } from './list-facts.ts';
-import { placeRows } from './place-rows.ts';
-import { acceptedLists, type Publication, predecessor } from './publication.ts';
+import { placesTheyCanChange } from './lists/late-list.ts';
+import { ownIssueRows, pendingRepeats, storedFacts } from './lists/list-facts.ts';
+import { acceptedLists, type Publication, predecessor } from './lists/publication.ts';
+import { placeRows } from './places/place-rows.ts';
 import { askAgain, type Rederived, rederive, rederiveAndAppend, type Trigger } from './rederive.ts';
 import { raiseQuestions } from './review-items.ts';
-import { settleUnread } from './unread-items.ts';
+import { settleUnread } from './rows/unread-items.ts';
 
 /** A list whose rows are stored and that waits to be judged. */
 export interface Stored {

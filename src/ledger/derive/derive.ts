@@ -3,14 +3,14 @@
  * of cases in the tests are its specification. Folding it over all lists in publication order is the ledger.
  */
 import { models } from '../../../schema/enums.ts';
-import { attachRows, knownAgency } from './attach-rows.ts';
-import { openDraft } from './draft.ts';
-import type { IdentityLinks } from './identity-links.ts';
-import { confirmLeaving } from './leaving.ts';
-import { listParticipating } from './list-participating.ts';
-import { listPending } from './list-pending.ts';
+import { attachRows, knownAgency } from './lists/attach-rows.ts';
+import { openDraft } from './lists/draft.ts';
+import { confirmLeaving } from './lists/leaving.ts';
+import { listParticipating } from './lists/list-participating.ts';
+import { listPending } from './lists/list-pending.ts';
+import { shieldOf } from './lists/shield.ts';
+import type { IdentityLinks } from './names/identity-links.ts';
 import type { Change, PlaceList, PlaceState, Step } from './place-state.ts';
-import { shieldOf } from './shield.ts';
 
 /**
  * Applies one list to a place. The state given may leave out agencies that the list does not touch: those with equal

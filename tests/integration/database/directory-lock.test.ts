@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DirectoryLocked, lockDirectory, readLockOwner } from '../../../src/database/directory-lock.ts';
+import { DirectoryLocked, lockDirectory, readLockOwner } from '../../../src/database/folder/directory-lock.ts';
 
 let parent: string;
 let directory: string;

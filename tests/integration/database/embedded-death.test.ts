@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { DatabaseEnded } from '../../../src/database/embedded/faults.ts';
 import { startThread } from '../../../src/database/embedded/start-thread.ts';
-import { isUnavailable } from '../../../src/graphql/errors.ts';
+import { isUnavailable } from '../../../src/graphql/execution/errors.ts';
 import { endlessStatement, openTestEmbedded, readValue } from '../../support/embedded.ts';
 
 const died = (): DatabaseEnded => new DatabaseEnded('The embedded database has failed.');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isUnavailable, toPublicError } from '../../../src/graphql/errors.ts';
+import { isUnavailable, toPublicError } from '../../../src/graphql/execution/errors.ts';
 import { endlessStatement, openTestEmbedded, readValue, type TestEmbedded } from '../../support/embedded.ts';
 
 const LIMIT_MILLISECONDS = 300;

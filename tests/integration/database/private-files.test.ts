@@ -3,8 +3,8 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keepLedgerPrivate, keepParentPrivate, UnsafeFolder } from '../../../src/database/folder/private-files.ts';
 import { openLedger } from '../../../src/database/open-ledger.ts';
-import { keepLedgerPrivate, keepParentPrivate, UnsafeFolder } from '../../../src/database/private-files.ts';
 import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
 import { canBeOther, otherUid, reachableByOther } from '../../support/other-user.ts';
 

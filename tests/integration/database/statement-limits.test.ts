@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
 import type { StatementLimits } from '../../../src/database/statement-limits.ts';
-import { createStatements } from '../../../src/queries/statement.ts';
+import { createStatements } from '../../../src/queries/keyset/statement.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 
 const limitsOf = (signal: AbortSignal, milliseconds: number): StatementLimits => ({

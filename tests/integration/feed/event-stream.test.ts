@@ -2,7 +2,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { EventSource } from 'eventsource';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { encodeEventCursor } from '../../../src/feed/cursor.ts';
+import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents } from '../../support/events.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';

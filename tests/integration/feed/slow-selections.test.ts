@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { encodeEventCursor } from '../../../src/feed/cursor.ts';
+import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents } from '../../support/events.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';

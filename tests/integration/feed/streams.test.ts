@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
-import { encodeEventCursor } from '../../../src/feed/cursor.ts';
+import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents, logEventsIn, logHistory } from '../../support/events.ts';
 import { emptyLedger } from '../../support/ledger.ts';

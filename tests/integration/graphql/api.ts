@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGraphql, type Graphql, type GraphqlOptions } from '../../../src/graphql/yoga.ts';
+import { createGraphql, type Graphql, type GraphqlOptions } from '../../../src/graphql/http/yoga.ts';
 
 export const operatorKey = 'operator-key-of-the-tests';
 export const operatorKeyHashes = [createHash('sha256').update(operatorKey).digest('hex')];

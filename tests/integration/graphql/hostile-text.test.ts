@@ -11,8 +11,8 @@ import {
   isNonNullType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeEventCursor } from '../../../src/feed/cursor.ts';
-import { schema } from '../../../src/graphql/schema.ts';
+import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
+import { schema } from '../../../src/graphql/schema/schema.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { type Api, codeOf, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';

@@ -1,12 +1,12 @@
 /** Whatever valid query is asked: the planned way answers what graphql-js answers, and nothing is ever a fault. */
 import { execute, parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext } from '../../../src/graphql/create-context.ts';
-import { createPreparer } from '../../../src/graphql/document.ts';
-import { planOperation } from '../../../src/graphql/plan.ts';
-import { runPlan } from '../../../src/graphql/run-plan.ts';
-import { schema } from '../../../src/graphql/schema.ts';
-import { typenameOf } from '../../../src/graphql/types/node.ts';
+import { createPreparer } from '../../../src/graphql/document/document.ts';
+import { createContext } from '../../../src/graphql/execution/create-context.ts';
+import { planOperation } from '../../../src/graphql/execution/plan.ts';
+import { runPlan } from '../../../src/graphql/execution/run-plan.ts';
+import { typenameOf } from '../../../src/graphql/schema/node.ts';
+import { schema } from '../../../src/graphql/schema/schema.ts';
 import { createQueries } from '../../../src/queries/queries.ts';
 import { uuidOf } from '../../support/builders.ts';
 import { randomQuery } from '../../support/random-query.ts';

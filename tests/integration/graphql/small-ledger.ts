@@ -1,7 +1,7 @@
 /** A small ledger with a bit of everything, put straight into a database: what tests of the API ask about. */
 import type { Database } from '../../../src/database/database.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { recount } from '../../../src/ledger/apply/keep-counts.ts';
+import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
 import {
   putAgency,
   putAgreement,

@@ -1,7 +1,7 @@
 /** Reading in a worker: the same answer as without one, within its limits of time and memory. */
 import { expect, it, onTestFinished } from 'vitest';
 import { createListReader, type ListReaderOptions } from '../../../src/intake/list-reader.ts';
-import { readList } from '../../../src/intake/read-list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import { buildWorkbook, facts, participatingHeader, participatingRow } from '../../unit/intake/workbook-builder.ts';
 
 function reader(options: ListReaderOptions = {}) {

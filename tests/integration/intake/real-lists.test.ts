@@ -7,12 +7,12 @@ import { basename, join } from 'node:path';
 import { parseCsvObjects } from 'hucre/csv';
 import { describe, expect, it } from 'vitest';
 import { places } from '../../../schema/places.ts';
-import type { List } from '../../../src/intake/list.ts';
-import { countSignedAfter, factsOf, type ListFacts } from '../../../src/intake/list-facts.ts';
 import { daysBetween, newYorkDay } from '../../../src/intake/new-york.ts';
 import { publicationOf } from '../../../src/intake/published-at.ts';
-import { readList } from '../../../src/intake/read-list.ts';
-import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard-itself.ts';
+import type { List } from '../../../src/intake/table/list.ts';
+import { countSignedAfter, factsOf, type ListFacts } from '../../../src/intake/table/list-facts.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
+import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard/guard-itself.ts';
 import { sharedData } from '../../support/shared-data.ts';
 
 const folder = sharedData();

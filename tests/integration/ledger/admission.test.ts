@@ -1,9 +1,9 @@
 /** What admission makes of a list by what it says of itself, from the file on: first, late and pending lists too. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { factsOf } from '../../../src/intake/list-facts.ts';
+import { factsOf } from '../../../src/intake/table/list-facts.ts';
 import { type Applied, applyHistory, applyList } from '../../../src/ledger/apply/apply.ts';
-import { storedFacts } from '../../../src/ledger/apply/list-facts.ts';
-import { acceptedLists } from '../../../src/ledger/apply/publication.ts';
+import { storedFacts } from '../../../src/ledger/apply/lists/list-facts.ts';
+import { acceptedLists } from '../../../src/ledger/apply/lists/publication.ts';
 import { conclusions, emptyLedger, log } from '../../support/ledger.ts';
 import * as mutations from '../../support/list-mutations.ts';
 import { arrivalOf, type PrintedList, printedList, readPrintedList } from '../../support/printed-list.ts';

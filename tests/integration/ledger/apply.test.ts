@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyHistory, applyList } from '../../../src/ledger/apply/apply.ts';
-import { acceptedLists } from '../../../src/ledger/apply/publication.ts';
+import { acceptedLists } from '../../../src/ledger/apply/lists/publication.ts';
 import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
 import { arrival, at, type ListGiven, type RowGiven } from '../../support/lists.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';

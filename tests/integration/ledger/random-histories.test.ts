@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { type Applied, applyHistory } from '../../../src/ledger/apply/apply.ts';
-import { acceptedLists } from '../../../src/ledger/apply/publication.ts';
+import { acceptedLists } from '../../../src/ledger/apply/lists/publication.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { conclusions, emptyLedger, identities, ingest } from '../../support/ledger.ts';
 import { arrival, type RowGiven } from '../../support/lists.ts';

@@ -5,22 +5,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { CleanRow, List, ListRow } from '../../../src/intake/list.ts';
-import { readList } from '../../../src/intake/read-list.ts';
-import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
-import { countChanges, noCounts, type PlaceCounts } from '../../../src/ledger/derive/count-changes.ts';
+import type { CleanRow, List, ListRow } from '../../../src/intake/table/list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import { differenceInDays } from '../../../src/ledger/derive/days.ts';
 import { derive } from '../../../src/ledger/derive/derive.ts';
-import { comparisonLimits, guard } from '../../../src/ledger/derive/guard.ts';
-import { identityLinks } from '../../../src/ledger/derive/identity-links.ts';
-import { addRecords, emptyRecords, type PlaceRecords } from '../../../src/ledger/derive/place-records.ts';
+import { countChanges, noCounts, type PlaceCounts } from '../../../src/ledger/derive/guard/count-changes.ts';
+import { comparisonLimits, guard } from '../../../src/ledger/derive/guard/guard.ts';
+import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
+import { identityLinks } from '../../../src/ledger/derive/names/identity-links.ts';
 import {
   emptyPlace,
   type LedgerRow,
   type PlaceState,
   type UnreadableRow,
 } from '../../../src/ledger/derive/place-state.ts';
-import { agreementPlaces, placeKey } from '../../../src/ledger/derive/settle-agreements.ts';
+import { addRecords, emptyRecords, type PlaceRecords } from '../../../src/ledger/derive/settle/place-records.ts';
+import { agreementPlaces, placeKey } from '../../../src/ledger/derive/settle/settle-agreements.ts';
 import { sharedData } from '../../support/shared-data.ts';
 
 const archive = sharedData();

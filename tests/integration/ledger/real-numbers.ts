@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { recount } from '../../../src/ledger/apply/keep-counts.ts';
+import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import { countSlowly, readSlowly, type SlowList } from '../../support/slow-counts.ts';
 import type { TestDatabase } from '../../support/test-database.ts';

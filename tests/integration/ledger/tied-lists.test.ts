@@ -1,6 +1,6 @@
 /** Two lists of one instant: each is shown with its own counts, and its rows are those of its agreements. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { acceptedLists } from '../../../src/ledger/apply/publication.ts';
+import { acceptedLists } from '../../../src/ledger/apply/lists/publication.ts';
 import { createQueries } from '../../../src/queries/queries.ts';
 import { emptyLedger, ingest } from '../../support/ledger.ts';
 import type { RowGiven } from '../../support/lists.ts';

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { ingestFiles } from '../../../src/operations/ingest-files.ts';
+import { ingestFiles } from '../../../src/operations/lists/ingest-files.ts';
 import type { IngestReport } from '../../../src/operations/operations.ts';
 import { emptyLedger } from '../../support/ledger.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { decisions } from '../../../schema/tables/decisions.ts';
 import { reviewItems } from '../../../schema/tables/reviews.ts';
 import { snapshots } from '../../../schema/tables/snapshots.ts';
-import { encodeId } from '../../../src/graphql/global-id.ts';
+import { encodeId } from '../../../src/graphql/schema/global-id.ts';
 import type { Applied } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';

@@ -4,7 +4,7 @@ import { chown, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sweepTemporaryFolders, withTemporaryFolder } from '../../../src/operations/temporary-folder.ts';
+import { sweepTemporaryFolders, withTemporaryFolder } from '../../../src/operations/lists/temporary-folder.ts';
 import { canBeOther, otherUid } from '../../support/other-user.ts';
 import { startModule } from '../../support/program.ts';
 

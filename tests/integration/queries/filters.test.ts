@@ -1,11 +1,11 @@
 /** What each filter matches, and how search forgives. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { recount } from '../../../src/ledger/apply/keep-counts.ts';
+import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
 import type { AgencyFilter } from '../../../src/queries/agencies.ts';
 import type { AgreementFilter } from '../../../src/queries/agreements.ts';
-import { countOf } from '../../../src/queries/connection.ts';
 import type { EventFilter } from '../../../src/queries/events.ts';
+import { countOf } from '../../../src/queries/keyset/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import { putAgency, putAgreement, putEvent, putSnapshot, uuidOf } from '../../support/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { cursorOf } from '../../../src/graphql/types/connection.ts';
-import { recount } from '../../../src/ledger/apply/keep-counts.ts';
+import { cursorOf } from '../../../src/graphql/schema/connection.ts';
+import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
 import { agreementOrderFields } from '../../../src/queries/agreements.ts';
-import { countOf, type Page } from '../../../src/queries/connection.ts';
+import { countOf, type Page } from '../../../src/queries/keyset/connection.ts';
+import type { PageArgs } from '../../../src/queries/keyset/window.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
-import type { PageArgs } from '../../../src/queries/window.ts';
 import { putAgency, putAgreement, uuidOf } from '../../support/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 

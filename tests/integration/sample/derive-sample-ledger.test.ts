@@ -1,13 +1,13 @@
 /** What the ledger's rules make of the sample lists: the published totals, every quirk's event, and no false one. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SnapshotKind } from '../../../schema/enums.ts';
-import { readList } from '../../../src/intake/read-list.ts';
-import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import { derive } from '../../../src/ledger/derive/derive.ts';
-import { identityLinks } from '../../../src/ledger/derive/identity-links.ts';
+import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
+import { identityLinks } from '../../../src/ledger/derive/names/identity-links.ts';
 import { emptyPlace, type LedgerRow, type PlaceState } from '../../../src/ledger/derive/place-state.ts';
-import { defaultLists } from '../../../src/sample/default-lists.ts';
-import { writeList } from '../../../src/sample/write-list.ts';
+import { defaultLists } from '../../../src/sample/lists/default-lists.ts';
+import { writeList } from '../../../src/sample/lists/write-list.ts';
 
 const agreementsAfter = new Map<string, number>();
 const agenciesAfter = new Map<string, number>();

@@ -1,10 +1,10 @@
 /** The sample lists through the same door as real ones: bytes in, rows out, and issues only where a quirk was meant. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { List } from '../../../src/intake/list.ts';
-import { readList } from '../../../src/intake/read-list.ts';
-import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
-import { defaultLists } from '../../../src/sample/default-lists.ts';
-import { writeList } from '../../../src/sample/write-list.ts';
+import type { List } from '../../../src/intake/table/list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
+import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
+import { defaultLists } from '../../../src/sample/lists/default-lists.ts';
+import { writeList } from '../../../src/sample/lists/write-list.ts';
 
 const planned = defaultLists();
 const read: List[] = [];

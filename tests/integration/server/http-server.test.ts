@@ -3,13 +3,13 @@ import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createAddressReader } from '../../../src/server/client-address.ts';
 import { type Health, watchHealth } from '../../../src/server/health.ts';
-import { closeHttp, createHttpServer, listen } from '../../../src/server/http-server.ts';
+import { closeHttp, createHttpServer, listen } from '../../../src/server/http/http-server.ts';
+import { createResponseQueue } from '../../../src/server/http/response-queue.ts';
+import { createAddressReader } from '../../../src/server/limits/client-address.ts';
+import { createRequestRate } from '../../../src/server/limits/request-rate.ts';
+import { createUnsentBytes } from '../../../src/server/limits/unsent-bytes.ts';
 import { createLog } from '../../../src/server/log.ts';
-import { createRequestRate } from '../../../src/server/request-rate.ts';
-import { createResponseQueue } from '../../../src/server/response-queue.ts';
-import { createUnsentBytes } from '../../../src/server/unsent-bytes.ts';
 
 /** What reached the GraphQL handler; the API itself is tested with the schema. */
 let reached: { body: string; requestId: string | undefined }[] = [];

@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createResponseQueue, type ResponseQueue } from '../../../src/server/http/response-queue.ts';
 import { createLog } from '../../../src/server/log.ts';
-import { createResponseQueue, type ResponseQueue } from '../../../src/server/response-queue.ts';
 import { getRequest, openRaw, postRequest, type RawClient } from '../../support/raw-client.ts';
 
 let line: ResponseQueue;

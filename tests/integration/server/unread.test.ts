@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createAddressReader } from '../../../src/server/client-address.ts';
 import { type Health, watchHealth } from '../../../src/server/health.ts';
-import { closeHttp, createHttpServer, type GraphqlHandler, listen } from '../../../src/server/http-server.ts';
+import { closeHttp, createHttpServer, type GraphqlHandler, listen } from '../../../src/server/http/http-server.ts';
+import { createResponseQueue, type ResponseQueue } from '../../../src/server/http/response-queue.ts';
+import { createAddressReader } from '../../../src/server/limits/client-address.ts';
+import { createRequestRate } from '../../../src/server/limits/request-rate.ts';
+import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../../src/server/limits/unsent-bytes.ts';
 import { createLog } from '../../../src/server/log.ts';
-import { createRequestRate } from '../../../src/server/request-rate.ts';
-import { createResponseQueue, type ResponseQueue } from '../../../src/server/response-queue.ts';
-import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../../src/server/unsent-bytes.ts';
 import { openRaw, postRequest, type RawClient } from '../../support/raw-client.ts';
 
 /** Above what the network between two sockets of one machine takes by itself. */

@@ -1,7 +1,7 @@
 /** When a published figure is called reproduced, and under which rule. */
 import { expect, test } from 'vitest';
 import type { Figure } from '../../../src/analysis/figure.ts';
-import { type CountOnList, gapFor, judge, type ListCounts } from '../../../src/analysis/judge-figure.ts';
+import { type CountOnList, gapFor, judge, type ListCounts } from '../../../src/analysis/figure-verdict.ts';
 
 const figure = (given: Partial<Figure>): Figure => ({
   ...{ id: 'f', publisher: 'p', publishedOn: null, source: 's', claim: 'c', value: 10, unit: 'AGREEMENTS' },

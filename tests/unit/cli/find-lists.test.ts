@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeUnread, findLists } from '../../../src/cli/find-lists.ts';
-import { readRegularFile } from '../../../src/operations/read-file.ts';
+import { readRegularFile } from '../../../src/operations/lists/read-file.ts';
 
 let folder: string;
 beforeEach(async () => {

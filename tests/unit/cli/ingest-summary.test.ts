@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { SnapshotStatus } from '../../../schema/enums.ts';
-import { describeEvents, describeOtherIssues, exitCodeOfReport, totalsOf } from '../../../src/cli/ingest-summary.ts';
+import {
+  describeEvents,
+  describeOtherIssues,
+  exitCodeOfReport,
+  totalsOf,
+} from '../../../src/cli/output/ingest-summary.ts';
 import type { IngestedFile, IngestReport } from '../../../src/operations/operations.ts';
 
 function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): IngestedFile {

@@ -1,7 +1,7 @@
 /** A plan in the terminal is bounded: as many lines as a person reads, and how many more there are. */
 import { expect, test, vi } from 'vitest';
-import { printPlan } from '../../../src/cli/print-plan.ts';
-import type { PlannedAgreement } from '../../../src/operations/plan.ts';
+import { printPlan } from '../../../src/cli/output/print-plan.ts';
+import type { PlannedAgreement } from '../../../src/operations/lists/plan.ts';
 
 function printed(agreements: readonly PlannedAgreement[]): string {
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { currentLedger } from '../../../src/database/ledger-directory.ts';
+import { currentLedger } from '../../../src/database/folder/ledger-directory.ts';
 
 async function dataDir(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'accord287-choice-'));

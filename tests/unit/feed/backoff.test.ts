@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { TooExpensive } from '../../../src/feed/answer-errors.ts';
-import { createBackoff } from '../../../src/feed/backoff.ts';
-import { createBackoffRecords } from '../../../src/feed/backoff-records.ts';
+import { TooExpensive } from '../../../src/feed/scheduling/answer-errors.ts';
+import { createBackoff } from '../../../src/feed/scheduling/backoff.ts';
+import { createBackoffRecords } from '../../../src/feed/scheduling/backoff-records.ts';
 
 test('a group that is late rests ever longer, and is refused after the fifth time, for a while', () => {
   let now = 0;

@@ -1,6 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { type ConcurrencyLimit, createConcurrencyLimit, type Place } from '../../../src/feed/concurrency-limit.ts';
+import {
+  type ConcurrencyLimit,
+  createConcurrencyLimit,
+  type Place,
+} from '../../../src/feed/scheduling/concurrency-limit.ts';
 
 test('so many run at a time, the others in the order of their coming, also after a failure', async () => {
   const turns = createConcurrencyLimit(2);

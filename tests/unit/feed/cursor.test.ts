@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CursorError, decodeEventCursor, encodeEventCursor } from '../../../src/feed/cursor.ts';
+import { CursorError, decodeEventCursor, encodeEventCursor } from '../../../src/feed/log/cursor.ts';
 
 const epoch = '0b6e0c52-0f3a-4c6e-9f5d-2f6a7c1f9b11';
 const otherEpoch = '7a1e4b1c-1b7e-4f43-8e0e-64b7a3a9c8de';

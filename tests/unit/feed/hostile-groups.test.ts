@@ -1,10 +1,10 @@
 /** Groups that cost too much, beside one that does not: what they take, and what the others notice. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { NotNow, TooExpensive, TookTooLong } from '../../../src/feed/answer-errors.ts';
-import type { EventSource } from '../../../src/feed/event-group.ts';
 import { createFeed, type Feed, TooManyGroups } from '../../../src/feed/feed.ts';
-import { createMemory } from '../../../src/feed/memory.ts';
+import type { EventSource } from '../../../src/feed/groups/event-group.ts';
+import { createMemory } from '../../../src/feed/groups/memory.ts';
+import { NotNow, TooExpensive, TookTooLong } from '../../../src/feed/scheduling/answer-errors.ts';
 import { MemoryLog, type Numbered, numberSource, TestSink } from '../../support/memory-log.ts';
 
 interface Asked {

@@ -1,9 +1,9 @@
 /** What groups keep is bounded in sum, counted in characters. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Frame } from '../../../src/feed/frame.ts';
-import { createMemory } from '../../../src/feed/memory.ts';
-import { createRing } from '../../../src/feed/ring.ts';
+import type { Frame } from '../../../src/feed/groups/frame.ts';
+import { createMemory } from '../../../src/feed/groups/memory.ts';
+import { createRing } from '../../../src/feed/groups/ring.ts';
 
 const frame = (sequence: number, length: number): Frame => ({
   ...{ sequence, cursor: String(sequence) },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createOwners } from '../../../src/feed/owners.ts';
+import { createOwners } from '../../../src/feed/groups/owners.ts';
 
 test('whoever enters and leaves in which order, nobody is in more groups than it may, and nothing is left', () => {
   const step = fc.record({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Frame } from '../../../src/feed/frame.ts';
-import { createRing } from '../../../src/feed/ring.ts';
+import type { Frame } from '../../../src/feed/groups/frame.ts';
+import { createRing } from '../../../src/feed/groups/ring.ts';
 
 const frame = (sequence: number, payload = '{}'): Frame => ({ sequence, cursor: String(sequence), payload });
 const sequences = (found: { frames: readonly Frame[] } | null) => found?.frames.map(({ sequence }) => sequence);

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type LogHead, startTail, type Tail } from '../../../src/feed/tail.ts';
+import { type LogHead, startTail, type Tail } from '../../../src/feed/log/tail.ts';
 
 interface Event {
   sequence: number;

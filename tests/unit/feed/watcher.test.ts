@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Frame, Page } from '../../../src/feed/frame.ts';
-import { createWatcher, type Sink } from '../../../src/feed/watcher.ts';
+import type { Frame, Page } from '../../../src/feed/groups/frame.ts';
+import { createWatcher, type Sink } from '../../../src/feed/groups/watcher.ts';
 
 const frame = (sequence: number): Frame => ({ sequence, cursor: String(sequence), payload: '{}' });
 

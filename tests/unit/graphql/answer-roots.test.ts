@@ -2,11 +2,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { buildSchema, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { NotNow } from '../../../src/feed/answer-errors.ts';
-import { createAnswerer } from '../../../src/graphql/answer-roots.ts';
-import { createPreparer } from '../../../src/graphql/document.ts';
-import { planOf, readyOperation } from '../../../src/graphql/pipeline.ts';
-import type { SubscriberOptions } from '../../../src/graphql/watched-operation.ts';
+import { NotNow } from '../../../src/feed/scheduling/answer-errors.ts';
+import { createPreparer } from '../../../src/graphql/document/document.ts';
+import { planOf, readyOperation } from '../../../src/graphql/execution/pipeline.ts';
+import { createAnswerer } from '../../../src/graphql/subscriptions/answer-roots.ts';
+import type { SubscriberOptions } from '../../../src/graphql/subscriptions/watched-operation.ts';
 
 const DEADLINE = 60;
 const signal = new AbortController().signal;

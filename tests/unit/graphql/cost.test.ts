@@ -1,10 +1,10 @@
 /** What operations cost: the weights of fields, and what the pages of a site would cost. */
 import { getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
-import { MOST_UNITS, priceOperation } from '../../../src/graphql/cost.ts';
-import { createPreparer } from '../../../src/graphql/document.ts';
-import { readyOperation } from '../../../src/graphql/pipeline.ts';
-import { schema } from '../../../src/graphql/schema.ts';
+import { MOST_UNITS, priceOperation } from '../../../src/graphql/document/cost.ts';
+import { createPreparer } from '../../../src/graphql/document/document.ts';
+import { readyOperation } from '../../../src/graphql/execution/pipeline.ts';
+import { schema } from '../../../src/graphql/schema/schema.ts';
 import { sitePages } from '../../support/site-pages.ts';
 
 const prepare = createPreparer(schema);

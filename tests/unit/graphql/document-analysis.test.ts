@@ -1,14 +1,14 @@
 /** The analysis of a document: hostile shapes are refused or read at once, whatever their fragments make of them. */
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { priceOperation } from '../../../src/graphql/cost.ts';
-import { createPreparer } from '../../../src/graphql/document.ts';
-import { createDocumentMemory } from '../../../src/graphql/document-memory.ts';
-import { countPairs, expand } from '../../../src/graphql/expansion.ts';
-import { planOperation } from '../../../src/graphql/plan.ts';
-import { schema } from '../../../src/graphql/schema.ts';
-import { type Selection, selectionBelow } from '../../../src/graphql/selection.ts';
-import { typenameOf } from '../../../src/graphql/types/node.ts';
+import { priceOperation } from '../../../src/graphql/document/cost.ts';
+import { createPreparer } from '../../../src/graphql/document/document.ts';
+import { createDocumentMemory } from '../../../src/graphql/document/document-memory.ts';
+import { countPairs, expand } from '../../../src/graphql/document/expansion.ts';
+import { planOperation } from '../../../src/graphql/execution/plan.ts';
+import { type Selection, selectionBelow } from '../../../src/graphql/execution/selection.ts';
+import { typenameOf } from '../../../src/graphql/schema/node.ts';
+import { schema } from '../../../src/graphql/schema/schema.ts';
 import {
   clique,
   deepAliases,

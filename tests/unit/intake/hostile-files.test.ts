@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../../src/intake/limits.ts';
-import { readList } from '../../../src/intake/read-list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import {
   buildWorkbook,
   facts,

@@ -1,6 +1,6 @@
 /** What intake makes of lists that something happened to: read right, set aside row by row, or refused by name. */
 import { describe, expect, it } from 'vitest';
-import type { List } from '../../../src/intake/list.ts';
+import type { List } from '../../../src/intake/table/list.ts';
 import * as mutations from '../../support/list-mutations.ts';
 import { type PrintedList, printedList, readPrintedList } from '../../support/printed-list.ts';
 

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { places } from '../../../schema/places.ts';
-import { lettersApart, nearSpelling } from '../../../src/intake/near-spelling.ts';
-import { readModel } from '../../../src/intake/read-model.ts';
-import { readPlace } from '../../../src/intake/read-place.ts';
+import { readModel } from '../../../src/intake/row/read-model.ts';
+import { readPlace } from '../../../src/intake/row/read-place.ts';
+import { lettersApart, nearSpelling } from '../../../src/intake/vocabulary/near-spelling.ts';
 
 describe('letters apart', () => {
   it.each([

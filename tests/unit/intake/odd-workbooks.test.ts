@@ -1,8 +1,8 @@
 /** Workbooks that other programs write: chart sheets, other encodings and names, links and formulas of every form. */
 import { describe, expect, it } from 'vitest';
-import type { List } from '../../../src/intake/list.ts';
-import { readList } from '../../../src/intake/read-list.ts';
-import { linkOfFormula } from '../../../src/intake/sheet-links.ts';
+import { linkOfFormula } from '../../../src/intake/archive/sheet-links.ts';
+import type { List } from '../../../src/intake/table/list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import { facts, workbookParts, worksheetXml, zip } from './workbook-builder.ts';
 
 const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';

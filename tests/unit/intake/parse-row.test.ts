@@ -1,7 +1,7 @@
 /** A printed row becomes clean values, corrections and issues, and each of them says what it came from. */
 import { describe, expect, it } from 'vitest';
 import type { PrintedCell } from '../../../schema/tables/snapshots.ts';
-import { parseRow } from '../../../src/intake/parse-row.ts';
+import { parseRow } from '../../../src/intake/row/parse-row.ts';
 
 const cell = (column: string, text: string, link: string | null = null): PrintedCell => ({ column, text, link });
 const whole = [

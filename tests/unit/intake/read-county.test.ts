@@ -1,8 +1,8 @@
 /** The county of an agency: the column, what it gets wrong, and when the agency's name is the better witness. */
 import { describe, expect, it } from 'vitest';
-import { counties, countyByFips } from '../../../src/intake/counties.ts';
-import { countySpellings } from '../../../src/intake/county-spellings.ts';
-import { readCounty } from '../../../src/intake/read-county.ts';
+import { readCounty } from '../../../src/intake/row/read-county.ts';
+import { counties, countyByFips } from '../../../src/intake/vocabulary/counties.ts';
+import { countySpellings } from '../../../src/intake/vocabulary/county-spellings.ts';
 
 const read = (printed: string, placeCode: string, agencyName = 'Sample Police Department') =>
   readCounty({ printed, placeCode, agencyName, agencyType: null });

@@ -1,7 +1,7 @@
 /** Whole files: which sheet is the list, which kind it is, what is kept of it, and what it is refused for. */
 import { describe, expect, it } from 'vitest';
-import type { List, ReadResult } from '../../../src/intake/list.ts';
-import { readList } from '../../../src/intake/read-list.ts';
+import type { List, ReadResult } from '../../../src/intake/table/list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import { buildWorkbook, facts, participatingHeader, participatingRow, type SheetPlan } from './workbook-builder.ts';
 
 async function listOf(sheets: readonly SheetPlan[], fileName = facts.fileName): Promise<List> {

@@ -1,7 +1,7 @@
 /** What an operator may declare, in which words, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import { readSpelling, spellingKey } from '../../../src/intake/read-spelling.ts';
-import { type Spelling, spellingsOf } from '../../../src/intake/spellings.ts';
+import { readSpelling, spellingKey } from '../../../src/intake/vocabulary/read-spelling.ts';
+import { type Spelling, spellingsOf } from '../../../src/intake/vocabulary/spellings.ts';
 
 describe('a spelling', () => {
   it.each<[Spelling['subject'], string, string, string]>([

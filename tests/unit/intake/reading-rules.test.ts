@@ -1,11 +1,11 @@
 /** The declared rules for states, models, types, days and links: each oddity with the list that first shows it. */
 import { describe, expect, it } from 'vitest';
-import { plausibleSignedOn } from '../../../src/intake/plausible-signed-on.ts';
-import { readAgencyType } from '../../../src/intake/read-agency-type.ts';
-import { readDay } from '../../../src/intake/read-day.ts';
-import { readLink } from '../../../src/intake/read-link.ts';
-import { readModel } from '../../../src/intake/read-model.ts';
-import { readPlace } from '../../../src/intake/read-place.ts';
+import { plausibleSignedOn } from '../../../src/intake/row/plausible-signed-on.ts';
+import { readAgencyType } from '../../../src/intake/row/read-agency-type.ts';
+import { readDay } from '../../../src/intake/row/read-day.ts';
+import { readLink } from '../../../src/intake/row/read-link.ts';
+import { readModel } from '../../../src/intake/row/read-model.ts';
+import { readPlace } from '../../../src/intake/row/read-place.ts';
 
 const nothing = { county: '', agencyName: '' };
 

@@ -1,7 +1,7 @@
 /** Whatever a spreadsheet writes of a list is read back as it was printed. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readList } from '../../../src/intake/read-list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import { buildWorkbook, facts, type Linked, participatingHeader, type Value } from './workbook-builder.ts';
 
 // XML holds no control characters, and a cell of nothing but white space may be one that nobody meant.

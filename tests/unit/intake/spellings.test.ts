@@ -1,8 +1,8 @@
 /** Spellings that an operator added: read from stored cells, after what is right, before what was only met. */
 import { expect, it } from 'vitest';
-import { parseRow } from '../../../src/intake/parse-row.ts';
-import { readList } from '../../../src/intake/read-list.ts';
-import { type Spelling, spellingsOf } from '../../../src/intake/spellings.ts';
+import { parseRow } from '../../../src/intake/row/parse-row.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
+import { type Spelling, spellingsOf } from '../../../src/intake/vocabulary/spellings.ts';
 
 const cells = [
   { column: 'ST', text: 'Lone Star ', link: null },

@@ -1,6 +1,6 @@
 /** Text tables: encodings, line ends, quotes, links as text, and files that stop in the middle. */
 import { describe, expect, it } from 'vitest';
-import { readList } from '../../../src/intake/read-list.ts';
+import { readList } from '../../../src/intake/table/read-list.ts';
 import { facts } from './workbook-builder.ts';
 
 const header = 'STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED,MOA_URL';

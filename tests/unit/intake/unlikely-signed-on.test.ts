@@ -1,6 +1,6 @@
 /** SIGNED that cannot be, and what it is likely to be. */
 import { describe, expect, it } from 'vitest';
-import { isImpossible, likelySignedOn, oneYearLater } from '../../../src/intake/unlikely-signed-on.ts';
+import { isImpossible, likelySignedOn, oneYearLater } from '../../../src/intake/row/unlikely-signed-on.ts';
 import { print } from '../../support/list-mutations.ts';
 import { printedList, readPrintedList } from '../../support/printed-list.ts';
 

@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
-import { identityLinks, type NameDecision } from '../../../src/ledger/derive/identity-links.ts';
+import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
+import { identityLinks, type NameDecision } from '../../../src/ledger/derive/names/identity-links.ts';
 import { emptyPlace, type UnreadableRow } from '../../../src/ledger/derive/place-state.ts';
 import { type Held, PureLedger, type PureList, type PureRow } from '../../support/pure-ledger.ts';
 

@@ -1,7 +1,7 @@
 /** The limits of what a list says of itself, at their edges, beside the largest genuine values. */
 import { describe, expect, it } from 'vitest';
-import type { ListFacts } from '../../../src/intake/list-facts.ts';
-import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard-itself.ts';
+import type { ListFacts } from '../../../src/intake/table/list-facts.ts';
+import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard/guard-itself.ts';
 
 const now = '2026-04-02T12:00:00.000Z';
 const sound: ListFacts = {

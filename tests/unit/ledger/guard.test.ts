@@ -1,7 +1,7 @@
 /** The limits of what a list may change, at their edges, beside the largest genuine changes. */
 import { expect, it } from 'vitest';
-import { noCounts, type PlaceCounts } from '../../../src/ledger/derive/count-changes.ts';
-import { comparisonLimits, guard, guardPending, pendingLimits } from '../../../src/ledger/derive/guard.ts';
+import { noCounts, type PlaceCounts } from '../../../src/ledger/derive/guard/count-changes.ts';
+import { comparisonLimits, guard, guardPending, pendingLimits } from '../../../src/ledger/derive/guard/guard.ts';
 
 const rulesOf = (changes: Partial<PlaceCounts>, weeks = 1, issueRows = 0): string[] =>
   guard(new Map([['TX', { ...noCounts(), listed: 400, ...changes }]]), { weeks, rowCount: 400, issueRows }).map(

@@ -1,6 +1,6 @@
 /** What persons decide of names, one after the other: the later word on the same names holds. */
 import { expect, test } from 'vitest';
-import { identityLinks, type NameDecision } from '../../../src/ledger/derive/identity-links.ts';
+import { identityLinks, type NameDecision } from '../../../src/ledger/derive/names/identity-links.ts';
 
 type Given = Partial<NameDecision> & Pick<NameDecision, 'kind'>;
 

@@ -1,6 +1,6 @@
 /** Which rows stand in the wrong state: the cases of the archive, and what only looks like them. */
 import { expect, test } from 'vitest';
-import { placesOfMovedRows, type StatedRow } from '../../../src/ledger/derive/moved-rows.ts';
+import { placesOfMovedRows, type StatedRow } from '../../../src/ledger/derive/lists/moved-rows.ts';
 
 const row = (id: number, placeCode: string, given: Partial<StatedRow> = {}): StatedRow => ({
   ...{ id, placeCode, signedOn: '2025-02-28', memorandumUrl: null },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { controlSocketPath } from '../../../src/operations/control-socket.ts';
+import { controlSocketPath } from '../../../src/operations/control/socket.ts';
 
 test('lies beside the ledger where the path is short enough for a socket', () => {
   expect(controlSocketPath('/data/real')).toBe('/data/real.control/socket');

@@ -1,7 +1,7 @@
 /** A plan says agreement by agreement what stands otherwise, whatever happened in between. */
 import { expect, test } from 'vitest';
 import type { AgreementStatus } from '../../../schema/enums.ts';
-import { type Difference, planOf, reversed } from '../../../src/operations/plan.ts';
+import { type Difference, planOf, reversed } from '../../../src/operations/lists/plan.ts';
 
 type Standing = NonNullable<Difference['before']>;
 

@@ -2,10 +2,10 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../../../src/operations/describe-failure.ts';
-import { groupIssues } from '../../../src/operations/group-issues.ts';
+import { groupIssues } from '../../../src/operations/lists/group-issues.ts';
+import { reportChange } from '../../../src/operations/lists/report-change.ts';
 import { logOperations } from '../../../src/operations/log-operations.ts';
 import { type IngestedFile, type Operations, Refusal } from '../../../src/operations/operations.ts';
-import { reportChange } from '../../../src/operations/report-change.ts';
 import * as mutations from '../../support/list-mutations.ts';
 import { type PrintedList, printedList, readPrintedList } from '../../support/printed-list.ts';
 

@@ -1,9 +1,9 @@
 /** Placeholder names: marked, and so unlike each other that no rule takes two of them for one agency. */
 import { distance } from 'fastest-levenshtein';
 import { expect, test } from 'vitest';
-import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
-import { defaultLists } from '../../../src/sample/default-lists.ts';
-import { createNameSource } from '../../../src/sample/placeholder-names.ts';
+import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
+import { defaultLists } from '../../../src/sample/lists/default-lists.ts';
+import { createNameSource } from '../../../src/sample/world/placeholder-names.ts';
 import { readRows } from './printed-list.ts';
 
 const generic = new Set('county sheriff police department corrections sample airport authority'.split(' '));

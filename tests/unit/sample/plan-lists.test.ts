@@ -1,7 +1,7 @@
 /** The planned lists: the published totals, what happens between lists, and the quirks they carry. */
 import { describe, expect, test } from 'vitest';
-import { defaultLists, heldBackLists } from '../../../src/sample/default-lists.ts';
-import { planLists } from '../../../src/sample/plan-lists.ts';
+import { defaultLists, heldBackLists } from '../../../src/sample/lists/default-lists.ts';
+import { planLists } from '../../../src/sample/lists/plan-lists.ts';
 import { cellOf, distinct, findList, type PrintedRow, readRows } from './printed-list.ts';
 
 const lists = defaultLists();

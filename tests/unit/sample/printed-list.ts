@@ -1,9 +1,9 @@
 /** Reads planned sample lists for the tests: cells by column, and the identity of a row. */
 
-import { canonicalName } from '../../../src/ledger/derive/canonical-name.ts';
-import type { Column } from '../../../src/sample/calendar.ts';
-import type { SampleList, SampleRow } from '../../../src/sample/plan-lists.ts';
-import type { SampleCell } from '../../../src/sample/sheet-row.ts';
+import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
+import type { Column } from '../../../src/sample/lists/calendar.ts';
+import type { SampleList, SampleRow } from '../../../src/sample/lists/plan-lists.ts';
+import type { SampleCell } from '../../../src/sample/lists/sheet-row.ts';
 
 const misspelt: Readonly<Record<string, string>> = {
   PENNSLYVANIA: 'PENNSYLVANIA',

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defaultLists } from '../../../src/sample/default-lists.ts';
-import { writeList } from '../../../src/sample/write-list.ts';
-import { writeSampleLists } from '../../../src/sample/write-lists.ts';
+import { defaultLists } from '../../../src/sample/lists/default-lists.ts';
+import { writeList } from '../../../src/sample/lists/write-list.ts';
+import { writeSampleLists } from '../../../src/sample/lists/write-lists.ts';
 import { findList } from './printed-list.ts';
 
 const lists = defaultLists();

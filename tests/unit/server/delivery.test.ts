@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { Delivery } from '../../../src/server/delivery.ts';
+import { Delivery } from '../../../src/server/streams/delivery.ts';
 
 /** A look each: bytes written since the beginning, bytes of them that wait, and the looks in a row that were late. */
 type Look = [written: number, waiting: number, late: number];

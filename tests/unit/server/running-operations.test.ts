@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRunningOperations, NoRoom } from '../../../src/server/running-operations.ts';
+import { createRunningOperations, NoRoom } from '../../../src/server/limits/running-operations.ts';
 
 const limits = { perAddress: 2, perProcess: 3, waitingPerAddress: 3, waitingPerProcess: 4, waitMilliseconds: 5_000 };
 const never = new AbortController().signal;

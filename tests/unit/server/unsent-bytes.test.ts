@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createUnsentBytes, type UnsentBytes } from '../../../src/server/unsent-bytes.ts';
+import { createUnsentBytes, type UnsentBytes } from '../../../src/server/limits/unsent-bytes.ts';
 
 let unsent: UnsentBytes;
 let closed: string[];

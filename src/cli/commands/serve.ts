@@ -1,0 +1,18 @@
+/** `accord287 serve`: the same program as `npm start`. */
+import type { Command } from 'commander';
+import { settings } from '../../config.ts';
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('serve the API; settings come from the environment')
+    .addHelpText('after', `\nSettings:\n${settings.map(describeSetting).join('\n')}`)
+    .action(async () => {
+      // Loading it runs it, so it must not be loaded for any other command.
+      await import('../../main.ts');
+    });
+}
+
+function describeSetting(setting: (typeof settings)[number]): string {
+  return `  ${setting.name.padEnd(14)} ${setting.meaning}${setting.fallback === '' ? '' : ` (${setting.fallback})`}`;
+}

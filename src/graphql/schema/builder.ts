@@ -1,0 +1,20 @@
+/**
+ * The schema builder: the types of context and scalars, and the defaults; nothing else. No plugin: Relay's shapes
+ * are a few lines in `types/connection.ts`, and every plugin wraps resolvers, which costs each request.
+ */
+import SchemaBuilder from '@pothos/core';
+import type { Context } from '../execution/context.ts';
+
+export interface SchemaTypes {
+  Context: Context;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    Date: { Input: string; Output: string };
+    DateTime: { Input: string; Output: string };
+    URL: { Input: string; Output: string };
+    EventCursor: { Input: string; Output: string };
+  };
+}
+
+export const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });

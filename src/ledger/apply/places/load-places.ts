@@ -1,0 +1,237 @@
+/** The stored state of places, in the shapes that `derive` takes. */
+import { type SQL, sql } from 'drizzle-orm';
+import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
+import { agreements, listings } from '../../../../schema/tables/agreements.ts';
+import type { Database } from '../../../database/database.ts';
+import { isoInstant, selectRecords } from '../../../database/records.ts';
+import {
+  type AgencyState,
+  type AgreementState,
+  emptyPlace,
+  type LedgerRow,
+  type Listing,
+  type PlaceState,
+} from '../../derive/place-state.ts';
+import { placeKey, type StoredAgreement } from '../../derive/settle/settle-agreements.ts';
+
+/** Places by code, and the ids of their agencies by place and key. */
+export interface LoadedPlaces {
+  states: Map<string, PlaceState>;
+  /** `FL\nkey` → id. */
+  agencyIds: Map<string, string>;
+  /** By place, then by `placeKey`. */
+  agreementIds: Map<string, Map<string, string>>;
+}
+
+type AgencyRecord = Omit<AgencyState, 'agreements'> & { id: string; placeCode: string };
+
+/** An agreement as stored; it names the one that it superseded by its id. */
+type AgreementRecord = Omit<AgreementState, 'supersedes' | 'listings'> & {
+  id: string;
+  agencyId: string;
+  supersedes: string | null;
+};
+
+/** What of the places to load: all, or only the agencies in `touched_agencies`. */
+export type Extent = 'ALL' | 'TOUCHED';
+
+const instantOrNull = (text: string | null): string | null => (text === null ? null : isoInstant(text));
+
+/** The state of these places, merged agencies and what is no longer derived left out. */
+export async function loadPlaces(tx: Database, placeCodes: readonly string[], extent: Extent): Promise<LoadedPlaces> {
+  const codes = JSON.stringify(placeCodes);
+  const touched = extent === 'TOUCHED' ? sql`and agency.id in (select agency_id from touched_agencies)` : sql``;
+  const chosen = sql`select agency.* from ${agencies} agency
+    where agency.derived and agency.merged_into is null ${touched}
+      and agency.place_code in (select jsonb_array_elements_text(${codes}::text::jsonb))`;
+  const states = new Map(placeCodes.map((code) => [code, emptyPlace()]));
+  const agencyIds = new Map<string, string>();
+  const keyOf = new Map<string, AgencyRecord>();
+  for (const record of await agencyRecords(tx, chosen)) {
+    const { id, placeCode, ...agency } = record;
+    keyOf.set(id, record);
+    agencyIds.set(`${placeCode}\n${agency.key}`, id);
+    states.get(placeCode)?.agencies.set(agency.key, {
+      ...agency,
+      ...{ firstListedAt: isoInstant(agency.firstListedAt), respeltSince: instantOrNull(agency.respeltSince) },
+      agreements: [],
+    });
+  }
+  await loadNames(tx, chosen, keyOf, states);
+  const agreementIds = await loadAgreements(tx, chosen, keyOf, states);
+  return { states, agencyIds, agreementIds };
+}
+
+const agencyRecords = (tx: Database, chosen: SQL): Promise<AgencyRecord[]> =>
+  selectRecords(
+    tx,
+    sql`select id, place_code as "placeCode", key, coalesce(listed_name, name) as name,
+      coalesce(listed_name_key, name_key) as "nameKey", case when listed_name is null then null else name end as "chosenName",
+      respelt_key as "respeltKey", respelt_since as "respeltSince", respelt_lists as "respeltLists", type,
+      type_printed as "typePrinted", county_fips as "countyFips", first_listed_at as "firstListedAt" from (${chosen}) chosen`,
+  );
+
+async function loadNames(
+  tx: Database,
+  chosen: SQL,
+  keyOf: ReadonlyMap<string, AgencyRecord>,
+  states: ReadonlyMap<string, PlaceState>,
+): Promise<void> {
+  const names = await selectRecords<{ agencyId: string; nameKey: string; firstListedAt: string }>(
+    tx,
+    sql`select name.agency_id as "agencyId", name.name_key as "nameKey", name.first_listed_at as "firstListedAt"
+      from ${agencyNames} name join (${chosen}) chosen on chosen.id = name.agency_id`,
+  );
+  for (const { agencyId, nameKey, firstListedAt } of names) {
+    const agency = keyOf.get(agencyId);
+    if (!agency) continue;
+    states.get(agency.placeCode)?.names.set(nameKey, { agency: agency.key, firstListedAt: isoInstant(firstListedAt) });
+  }
+}
+
+async function loadAgreements(
+  tx: Database,
+  chosen: SQL,
+  keyOf: ReadonlyMap<string, AgencyRecord>,
+  states: ReadonlyMap<string, PlaceState>,
+): Promise<Map<string, Map<string, string>>> {
+  const ids = new Map([...states.keys()].map((code) => [code, new Map<string, string>()]));
+  const records = await selectRecords<AgreementRecord>(
+    tx,
+    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal, agreement.status,
+      agreement.signed_on as "signedOn", agreement.signed_printed as "signedPrinted",
+      agreement.signed_unlikely as "signedUnlikely",
+      agreement.first_listed_at as "firstListedAt",
+      agreement.first_listed_is_lower_bound as "firstListedIsLowerBound",
+      agreement.last_listed_at as "lastListedAt", agreement.unlisted_at as "unlistedAt",
+      agreement.ended_on as "endedOn", agreement.pending_first_listed_at as "pendingFirstListedAt",
+      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.lists_without as "listsWithout",
+      agreement.is_asked as "isAsked", agreement.memorandum_url as "memorandumUrl",
+      agreement.addendum_urls as "addendumUrls", agreement.supersedes
+      from ${agreements} agreement join (${chosen}) chosen on chosen.id = agreement.agency_id
+      where agreement.derived and agreement.merged_into is null
+      order by agreement.agency_id, agreement.model, agreement.ordinal`,
+  );
+  const stretches = await selectRecords<Listing & { agreementId: string }>(
+    tx,
+    sql`select listing.agreement_id as "agreementId", listing.kind, listing.listed_at as "listedAt",
+      listing.unlisted_at as "unlistedAt"
+      from ${listings} listing
+      join ${agreements} agreement on agreement.id = listing.agreement_id
+      join (${chosen}) chosen on chosen.id = agreement.agency_id
+      order by listing.agreement_id, listing.listed_at, listing.kind`,
+  );
+  const listingsOf = new Map<string, Listing[]>();
+  for (const { agreementId, kind, listedAt, unlistedAt } of stretches) {
+    const own = listingsOf.get(agreementId) ?? [];
+    own.push({ kind, listedAt: isoInstant(listedAt), unlistedAt: instantOrNull(unlistedAt) });
+    listingsOf.set(agreementId, own);
+  }
+  const ordinalOf = new Map(records.map(({ id, ordinal }) => [id, ordinal]));
+  for (const { id, agencyId, supersedes, ...record } of records) {
+    const owner = keyOf.get(agencyId);
+    const state = owner && states.get(owner.placeCode);
+    const agency = owner && state?.agencies.get(owner.key);
+    if (!state || !agency) continue;
+    const agreement = {
+      ...record,
+      firstListedAt: instantOrNull(record.firstListedAt),
+      lastListedAt: instantOrNull(record.lastListedAt),
+      unlistedAt: instantOrNull(record.unlistedAt),
+      pendingFirstListedAt: instantOrNull(record.pendingFirstListedAt),
+      pendingUnlistedAt: instantOrNull(record.pendingUnlistedAt),
+      supersedes: supersedes === null ? null : (ordinalOf.get(supersedes) ?? null),
+      listings: listingsOf.get(id) ?? [],
+    };
+    state.agencies.set(agency.key, { ...agency, agreements: [...agency.agreements, agreement] });
+    ids.get(owner.placeCode)?.set(placeKey({ agency: agency.key, ...record }), id);
+  }
+  return ids;
+}
+
+/** Those of these ids that agencies of their own go by. */
+export async function agencyIdsInUse(tx: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await selectRecords<{ id: string }>(
+    tx,
+    sql`select agency.id from ${agencies} agency
+      join (select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id)) given
+        on given.id = agency.id
+      where agency.derived and agency.merged_into is null`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Those of these ids that agencies had which are none of their own any more. */
+export async function formerAgencyIds(tx: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await selectRecords<{ id: string }>(
+    tx,
+    sql`select agency.id from ${agencies} agency
+      join (select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id)) given
+        on given.id = agency.id
+      where not agency.derived`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Every agreement row of a place, or of these agencies and under these ids, whatever became of it. */
+export function storedAgreements(
+  tx: Database,
+  chosen: { placeCode: string } | { agencyIds: readonly string[]; ids: readonly string[] },
+): Promise<StoredAgreement[]> {
+  const listed = (ids: readonly string[]): SQL =>
+    sql`(select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id))`;
+  const condition =
+    'placeCode' in chosen
+      ? sql`agreement.place_code = ${chosen.placeCode}`
+      : sql`(agreement.agency_id in ${listed(chosen.agencyIds)} or agreement.id in ${listed(chosen.ids)})`;
+  return selectRecords(
+    tx,
+    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal,
+      agreement.derived and agreement.merged_into is null as derived
+      from ${agreements} agreement where ${condition} order by agreement.id`,
+  );
+}
+
+/** One of the equal parts into which the names of a place are cut; `together` are those that belong into one. */
+export interface Slice {
+  index: number;
+  of: number;
+  together: readonly string[];
+}
+
+/** The rows of the list in `touched_rows` in these places, in the order of the sheet. */
+export async function loadRows(
+  tx: Database,
+  placeCodes: readonly string[],
+  slice: Slice | null,
+): Promise<Map<string, LedgerRow[]>> {
+  const records = await selectRecords<LedgerRow & { placeCode: string }>(
+    tx,
+    sql`select ${ledgerRowColumns} from touched_rows row
+      where row.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb))
+        ${slice === null ? sql`` : inSlice(slice)}
+      order by row.row_number`,
+  );
+  const rows = new Map<string, LedgerRow[]>(placeCodes.map((code) => [code, []]));
+  for (const { placeCode, ...row } of records) rows.get(placeCode)?.push(row);
+  return rows;
+}
+
+function inSlice({ index, of, together }: Slice): SQL {
+  return sql`and ${index}::int = case
+    when row.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
+    else ('x' || left(md5(${wordsOf(sql`row.name_key`)}), 7))::bit(28)::int % ${of}::int end`;
+}
+
+/** The words of a canonical name in an order that is their own: names of the same words are tied to each other. */
+export const wordsOf = (nameKey: SQL): SQL =>
+  sql`(select string_agg(word, ' ' order by word) from unnest(string_to_array(${nameKey}, ' ')) word)`;
+
+/** The county of `source_rows row`; of a row in the wrong state there is none. */
+export const countyInPlace = sql`case when row.moved_from is null then row.county_fips end`;
+
+/** The columns of a {@link LedgerRow} and its place, of `source_rows row`. */
+export const ledgerRowColumns = sql`row.place_code as "placeCode", row.name_key as "nameKey",
+  row.agency_name as "agencyName", row.model, row.agency_type as "agencyType", row.type_printed as "typePrinted",
+  ${countyInPlace} as "countyFips", row.signed_on as "signedOn", row.signed_printed as "signedPrinted",
+  row.memorandum_url as "memorandumUrl", row.addendum_url as "addendumUrl"`;
