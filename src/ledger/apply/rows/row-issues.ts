@@ -12,7 +12,7 @@ import { parseRow } from '../../../intake/row/parse-row.ts';
 import { fieldOfHeading } from '../../../intake/table/headings.ts';
 import { unknownColumn } from '../../../intake/table/read-list.ts';
 import type { Spellings } from '../../../intake/vocabulary/spellings.ts';
-import { reportRepeated } from '../advance.ts';
+import { reportRepeated, reportUnlikely } from '../advance.ts';
 import type { Publication } from '../lists/publication.ts';
 
 /** Until {@link settleIssues} numbers them: after all others, each row's in their own order. */
@@ -106,12 +106,11 @@ export async function settleIssues(
   const again = new Set(numbers);
   for (const list of accepted) {
     if (!again.has(list.number)) continue;
-    const issueCount = await tx.$count(rowIssues, eq(rowIssues.snapshotNumber, list.number));
-    const repeated = await reportRepeated(tx, list, issueCount);
-    if (repeated === 0) continue;
-    await tx
-      .update(snapshots)
-      .set({ issueCount: issueCount + repeated })
-      .where(eq(snapshots.number, list.number));
+    const read = await tx.$count(rowIssues, eq(rowIssues.snapshotNumber, list.number));
+    let issueCount = read;
+    if (list.kind === 'PARTICIPATING') issueCount += await reportUnlikely(tx, list, issueCount);
+    issueCount += await reportRepeated(tx, list, issueCount);
+    if (issueCount === read) continue;
+    await tx.update(snapshots).set({ issueCount }).where(eq(snapshots.number, list.number));
   }
 }
