@@ -14,6 +14,7 @@ import { countChanges, type PlaceCounts } from '../derive/guard/count-changes.ts
 import { identityLinks, type NameDecision } from '../derive/names/identity-links.ts';
 import type { Question } from '../derive/place-state.ts';
 import type { Cause } from '../derive/settle/event-records.ts';
+import type { PlaceRecords } from '../derive/settle/place-records.ts';
 import type { StoredAgency } from '../derive/settle/settle-ids.ts';
 import type { LoggedEvent } from '../derive/settle/settle-log.ts';
 import { type MovedName, type StoredPlace, settlePlaces } from '../derive/settle/settle-place.ts';
@@ -97,7 +98,9 @@ export async function rederive(
       parts.push({ stored: await loadStored(tx, placeCode), derived });
       outcome.questions.push(...derived.questions.map((question) => ({ placeCode, question })));
     }
-    const settled = settlePlaces(parts, moved, { ...trigger, newest });
+    let settled = settlePlaces(parts, moved, { ...trigger, newest });
+    const held = await heldElsewhere(tx, settled.after, parts);
+    if (held.size > 0) settled = settlePlaces(parts, moved, { ...trigger, newest }, held);
     const written = await writePlaces(tx, settled.before, settled.after, settled.merges);
     outcome.changed = written || outcome.changed || settled.events.length > 0;
     told.push(...settled.events);
@@ -112,6 +115,19 @@ export async function rederive(
   const isTold = history === null || (appended.length === 0 && changedToday === 0);
   outcome.events = isTold ? appended : [...appended, historyChanged(trigger, sum)];
   return outcome;
+}
+
+/** Ids that new agreements would have, and that agreements in other places took along. */
+async function heldElsewhere(
+  tx: Transaction,
+  after: PlaceRecords,
+  parts: readonly { stored: StoredPlace }[],
+): Promise<Set<string>> {
+  const known = new Set(parts.flatMap(({ stored }) => stored.agreements.map(({ id }) => id)));
+  const ids = [...after.agreements.keys()].filter((id) => !known.has(id));
+  if (ids.length === 0) return new Set();
+  const stored = await storedAgreements(tx, { agencyIds: [], ids });
+  return new Set(stored.flatMap(({ id, derived }) => (derived ? [id] : [])));
 }
 
 const isNewest = (list: Publication, lists: readonly Publication[]): boolean =>

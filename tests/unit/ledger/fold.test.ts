@@ -218,6 +218,31 @@ function watchForRetractions(ledger: PureLedger): (current: PureLedger) => void 
 
 const anyActs = fc.array(anyAct, { minLength: 2, maxLength: 12 });
 
+const list = { act: 'list', kind: 'PARTICIPATING', day: null, sheet: 0, unreadable: [], elsewhere: null } as const;
+/** An agreement that stood in two states, comes back, moves and leaves again. */
+const movedTwice: [AnyRow[][], Act[]] = [
+  [
+    [],
+    [],
+    [
+      {
+        ...{ agencyName: 'Alpha Police', model: 'TASK_FORCE', signedOn: '2020-01-01', memorandumUrl: null },
+        ...{ placeCode: 'TX' },
+      },
+    ],
+    [],
+  ],
+  [
+    { ...list, day: 1, sheet: 2, elsewhere: 0 },
+    { ...list, day: 0, sheet: 2 },
+    { act: 'withdraw', which: 3 },
+    list,
+    { ...list, sheet: 2, elsewhere: 0 },
+    list,
+    { ...list, day: 0, elsewhere: 0 },
+  ],
+];
+
 test('live events alone lead from what was queried to what is queried, whatever is done', () => {
   fc.assert(
     fc.property(anySheets, anyActs, (sheets, acts) => {
@@ -229,7 +254,7 @@ test('live events alone lead from what was queried to what is queried, whatever 
         retracts ??= watchForRetractions(ledger);
       });
     }),
-    { numRuns: 1_500, seed: 287 },
+    { numRuns: 1_500, examples: [movedTwice] },
   );
 }, 240_000);
 
@@ -242,7 +267,7 @@ test('lists alone, in any order of arrival, come to one log and one ledger', () 
         isSettledToTheWord(ledger);
       });
     }),
-    { numRuns: 500, seed: 287 },
+    { numRuns: 500 },
   );
 }, 240_000);
 

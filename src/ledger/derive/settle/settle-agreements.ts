@@ -35,16 +35,17 @@ export function agreementPlaces(state: PlaceState): AgreementPlace[] {
 
 /**
  * Ids by {@link placeKey}. `idOf` gives an agency's id by its key, `formerAgencies` the ids of agencies whose names are
- * now this one's.
+ * now this one's. Ids that are `held` are those of agreements elsewhere, which took them along.
  */
 export function settleAgreements(
   places: readonly AgreementPlace[],
   stored: readonly StoredAgreement[],
   idOf: (key: string) => string,
   formerAgencies: (key: string) => ReadonlySet<string>,
+  held: ReadonlySet<string>,
 ): Map<string, string> {
   const ids = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set<string>(held);
   const known = new Map(stored.map((agreement) => [agreement.id, agreement]));
   const byAgency = new Map<string, StoredAgreement[]>();
   for (const each of stored) byAgency.set(each.agencyId, [...(byAgency.get(each.agencyId) ?? []), each]);
@@ -58,7 +59,8 @@ export function settleAgreements(
   const here = ({ agency, model, ordinal }: AgreementPlace): StoredAgreement[] =>
     (byAgency.get(idOf(agency)) ?? []).filter((each) => each.model === model && each.ordinal === ordinal);
   for (const place of open()) take(place, here(place).find(({ derived }) => derived)?.id);
-  for (const place of open()) take(place, known.has(ownId(place)) ? ownId(place) : here(place)[0]?.id);
+  const isBack = (id: string): boolean => known.has(id) && !taken.has(id);
+  for (const place of open()) take(place, isBack(ownId(place)) ? ownId(place) : here(place)[0]?.id);
   for (const place of open()) {
     const former = [...formerAgencies(place.agency)]
       .flatMap((agencyId) => byAgency.get(agencyId) ?? [])

@@ -79,18 +79,22 @@ interface Part {
   ids: SettledIds;
 }
 
-/** `moved` ties these places to each other, by names that moved now or earlier. */
+/**
+ * `moved` ties these places to each other, by names that moved now or earlier; `held` are ids of agreements in other
+ * places.
+ */
 export function settlePlaces(
   places: readonly { stored: StoredPlace; derived: DerivedPlace }[],
   moved: readonly MovedName[],
   trigger: SettleTrigger,
+  held: ReadonlySet<string> = new Set(),
 ): SettledPlaces {
   const parts = places.map(({ stored, derived }): Part => {
     const ids = settleIds(stored.placeCode, derived.state, stored.agencies, stored.names);
     return { stored, derived, ids };
   });
   for (const [part, merges] of mergesByMove(parts, moved)) part.ids.merges.push(...merges);
-  const agreementIds = agreementIdsOf(parts, moved);
+  const agreementIds = agreementIdsOf(parts, moved, held);
   const [before, after] = [emptyRecords(), emptyRecords()];
   for (const { stored, derived, ids } of parts) {
     addRecords(before, stored.placeCode, stored.state, (key) => stored.agencyIds.get(key) ?? key, stored.agreementIds);
@@ -160,6 +164,7 @@ function mergesByMove(parts: readonly Part[], moved: readonly MovedName[]): Map<
 function agreementIdsOf(
   parts: readonly Part[],
   moved: readonly MovedName[],
+  held: ReadonlySet<string>,
 ): (placeCode: string) => ReadonlyMap<string, string> {
   const inPlace = (placeCode: string, key: string): string => `${placeCode}\n${key}`;
   const [idOf, former] = [new Map<string, string>(), new Map<string, Set<string>>()];
@@ -192,6 +197,7 @@ function agreementIdsOf(
     parts.flatMap(({ stored }) => stored.agreements),
     (key) => idOf.get(key) ?? key,
     (key) => former.get(key) ?? new Set(),
+    held,
   );
   const byPlace = new Map(parts.map(({ stored }) => [stored.placeCode, new Map<string, string>()]));
   for (const [key, id] of settled) {

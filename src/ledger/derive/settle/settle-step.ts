@@ -67,11 +67,14 @@ export function settleSteps(
       survivor === undefined ? [] : [{ merged: idOf(agency), survivor: idOf(survivor.key) }],
     );
     const names = new Map([...each.before.names].map(([name, { agency }]) => [name, idOf(agency)]));
+    const own = new Set([...each.before.agencies.keys(), ...step.state.agencies.keys()].map(idOf));
+    const elsewhere = stored.filter(({ derived, agencyId }) => derived && !own.has(agencyId));
     const ids = settleAgreements(
       agreementPlaces(step.state),
       stored,
       idOf,
       formerAgencies(step.state, names, ownMerges, idOf),
+      new Set(elsewhere.map(({ id }) => id)),
     );
     addRecords(before, placeCode, each.before, idOf, earlier);
     addRecords(after, placeCode, step.state, idOf, ids);
