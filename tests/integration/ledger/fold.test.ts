@@ -18,6 +18,7 @@ import { createOperations } from '../../../src/operations/create-operations.ts';
 import { Refusal, type SpellingGiven } from '../../../src/operations/operations.ts';
 import { emptyLedger, identities, keptCounts } from '../../support/ledger.ts';
 import { arrival, type ListGiven, type RowGiven } from '../../support/lists.ts';
+import { runs } from '../../support/long-tests.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { playAgain } from '../../support/replay-acts.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
@@ -214,6 +215,6 @@ test('live events alone lead from what was queried to what is queried, after eve
       await playAgain(database);
       expect(await identities(db)).toEqual(before);
     }),
-    { numRuns: 12, seed: 287, interruptAfterTimeLimit: 120_000 },
+    { numRuns: runs(12, 150) },
   );
-}, 240_000);
+}, 3_600_000);
