@@ -68,9 +68,9 @@ test('a state and a list have statistics of their own', async () => {
     state: { statistics: { agreements: 0 }, earlier: { agreements: 1 } },
     snapshots: {
       nodes: [
-        { fileName: '2025-04-02.xlsx', statistics: null, asPrinted: null },
         { fileName: '2025-04-01.xlsx', statistics: { agreements: 3 }, asPrinted: { agreements: 2, agencies: 2 } },
         { fileName: '2025-03-03.xlsx', statistics: { agreements: 4 }, asPrinted: { agreements: 2, agencies: 2 } },
+        { fileName: '2025-04-02.xlsx', statistics: null, asPrinted: null },
       ],
     },
   });
