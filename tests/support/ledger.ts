@@ -38,13 +38,22 @@ export async function conclusions(db: Database): Promise<unknown> {
   return { agreements, names };
 }
 
+export interface Identities {
+  agreements: unknown;
+  agencies: { id: string; slug: string; merged_into: string | null }[];
+  conclusions: unknown;
+}
+
 /** Ids too: what must agree when the order of arrival is the same. */
-export async function identities(db: Database): Promise<unknown> {
+export async function identities(db: Database): Promise<Identities> {
   const agreements = await selectRecords(
     db,
     sql`select id, agency_id, model, ordinal, supersedes from agreements where derived order by id`,
   );
-  const agencies = await selectRecords(db, sql`select id, slug, merged_into from agencies order by id`);
+  const agencies = await selectRecords<Identities['agencies'][number]>(
+    db,
+    sql`select id, slug, merged_into from agencies order by id`,
+  );
   return { agreements, agencies, conclusions: await conclusions(db) };
 }
 

@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { EventStanding } from '../../../schema/tables/events.ts';
+import { ledger } from '../../../schema/tables/ledger.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { parseRow } from '../../../src/intake/row/parse-row.ts';
@@ -45,7 +46,18 @@ const anyAct = fc.record({
   act: fc.constantFrom(
     ...(['next', 'next', 'next', 'late', 'late', 'pending', 'held', 'judge', 'judge'] as const),
     ...(['merge', 'split', 'decide', 'revoke', 'revoke', 'unread', 'unread', 'unread late'] as const),
-    ...(['withdraw', 'withdraw', 'redate', 'redate', 'rename', 'rename', 'spell', 'spell', 'unspell'] as const),
+    ...([
+      'withdraw',
+      'withdraw',
+      'redate',
+      'redate',
+      'rename',
+      'rename',
+      'spell',
+      'spell',
+      'unspell',
+      'raise',
+    ] as const),
   ),
   pick,
   other: pick,
@@ -119,6 +131,11 @@ async function perform({ act: { act, pick: which, other }, rows, last }: Given):
     const known = await operations.spellings();
     const spelling = known[which % Math.max(1, known.length)];
     return spelling && operations.removeSpelling(spelling.id, 'not so');
+  }
+  if (act === 'raise') {
+    // As after an update of the program.
+    await db.update(ledger).set({ rulesVersion: sql`${ledger.rulesVersion} - 1` });
+    return operations.raiseRules();
   }
   const slugs = await selectRecords<{ slug: string }>(
     db,

@@ -14,6 +14,12 @@ const { db } = database;
 const operations = createOperations(database);
 afterAll(() => database.close());
 
+/** But for agencies that answer with another: one that had another name for a while leaves its slug. */
+async function current(): Promise<unknown> {
+  const { agencies, ...others } = await identities(db);
+  return { ...others, agencies: agencies.filter(({ merged_into: into }) => into === null) };
+}
+
 /** Some weeks of both kinds, in which agreements leave and come back. */
 const between = (name: string): boolean => name >= '2026-01-15' && name < '2026-02-20';
 
@@ -28,7 +34,7 @@ test.skipIf(archive === null)('leave no trace but in the log', { timeout: 600_00
   await operations.ingest({ paths });
   const lists = await operations.lists('ACCEPTED', null);
   expect(lists.length).toBeGreaterThan(4);
-  const before = await identities(db);
+  const before = await current();
   // The newest, one in between, and the first of all.
   for (const list of [lists[0], lists[Math.floor(lists.length / 2)], lists.at(-1)]) {
     const { id = '', publishedAt = '' } = list ?? {};
@@ -37,7 +43,7 @@ test.skipIf(archive === null)('leave no trace but in the log', { timeout: 600_00
       const { decisionIds } = await act();
       expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
       await operations.revoke(decisionIds[0] ?? '', 'a try');
-      expect(await identities(db)).toEqual(before);
+      expect(await current()).toEqual(before);
     }
   }
 });
