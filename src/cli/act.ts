@@ -21,14 +21,22 @@ export const addAct = (parent: Command, name: string, description: string): Comm
     .option('--dry-run', 'do everything, show what would stand otherwise, then undo it')
     .option('--json', 'print the result as JSON');
 
+type Act = (operations: Operations, options: ActOptions) => Promise<ChangeReport>;
+
 /** Does it, and prints what it changed and how it is taken back. */
-export async function act(
-  given: GivenOptions,
-  work: (operations: Operations, options: ActOptions) => Promise<ChangeReport>,
-): Promise<void> {
-  await withOperations(loadConfig(), 'operate', async (operations) => {
-    const change = await work(operations, { dryRun: given.dryRun });
-    printChange(change, given);
-    printDecisions(change, given);
+export const act = (given: GivenOptions, work: Act): Promise<void> =>
+  withOperations(loadConfig(), 'operate', async (operations) => {
+    printDecisions(await doAndPrint(operations, given, work), given);
   });
+
+/** Takes a decision back, and prints what that changed. */
+export const undo = (given: GivenOptions, work: Act): Promise<void> =>
+  withOperations(loadConfig(), 'operate', async (operations) => {
+    await doAndPrint(operations, given, work);
+  });
+
+async function doAndPrint(operations: Operations, given: GivenOptions, work: Act): Promise<ChangeReport> {
+  const change = await work(operations, { dryRun: given.dryRun });
+  printChange(change, given);
+  return change;
 }

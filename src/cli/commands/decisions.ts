@@ -2,10 +2,9 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.ts';
 import type { DecisionEntry } from '../../operations/operations.ts';
-import { addAct, type GivenOptions } from '../act.ts';
+import { addAct, type GivenOptions, undo } from '../act.ts';
 import { withOperations } from '../open-operations.ts';
 import { printJson, printLine, printTable } from '../output/print.ts';
-import { printChange } from '../output/print-change.ts';
 
 /** Below the program, and below `review`, where they were first. */
 export function addDecisions(parent: Command): void {
@@ -25,12 +24,9 @@ export function addDecisions(parent: Command): void {
   addAct(parent, 'revoke', 'take any decision back')
     .argument('<decision>', 'id of the decision, or the beginning of it, as "accord287 decisions" prints it')
     .addHelpText('after', revokeHelp)
-    .action(async (id: string, options: GivenOptions) => {
-      await withOperations(loadConfig(), 'operate', async (operations) => {
-        const { reason, dryRun } = options;
-        printChange(await operations.revoke(id, reason, { dryRun }), options);
-      });
-    });
+    .action((id: string, options: GivenOptions) =>
+      undo(options, (operations, how) => operations.revoke(id, options.reason, how)),
+    );
 }
 
 const revokeHelp = `

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type SpellingSubject, spellingSubjects } from '../../../schema/enums.ts';
 import { loadConfig } from '../../config.ts';
-import { act, addAct, type GivenOptions } from '../act.ts';
+import { act, addAct, type GivenOptions, undo } from '../act.ts';
 import { withOperations } from '../open-operations.ts';
 import { printJson, printLine, printTable } from '../output/print.ts';
 import { refuseUnknownCommand } from '../unknown-command.ts';
@@ -59,7 +59,7 @@ export function addSpelling(program: Command): void {
     .argument('<id>', 'id of the spelling, or the beginning of it, as "accord287 spelling list" prints it')
     .addHelpText('after', removeHelp)
     .action((id: string, options: GivenOptions) =>
-      act(options, (operations, how) => operations.removeSpelling(id, options.reason, how)),
+      undo(options, (operations, how) => operations.removeSpelling(id, options.reason, how)),
     );
 }
 

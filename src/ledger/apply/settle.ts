@@ -4,7 +4,7 @@
  */
 import { eq, inArray } from 'drizzle-orm';
 import type { EventKind, SnapshotKind } from '../../../schema/enums.ts';
-import type { EventRecord } from '../../../schema/tables/events.ts';
+import { type EventRecord, ledgerEvents } from '../../../schema/tables/events.ts';
 import { type HoldReason, snapshots } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import type { LockedLedger } from '../../feed/log/event-log.ts';
@@ -171,7 +171,8 @@ async function deriveWith(
   const others = lists.filter(({ number }) => number !== last.number);
   const why = whyHistory(last, others, options.coming?.[last.kind], options.backfill);
   const history = why && (options.why ?? why);
-  const isNewest = arrived.length === 1 && lists.at(-1)?.number === last.number;
+  // Of one that was accepted before and held again the log has events already, which a step does not know.
+  const isNewest = arrived.length === 1 && lists.at(-1)?.number === last.number && !(await wasTold(tx, last));
   const outcome = isNewest
     ? await takeNewest(tx, locked, last, lists, history, options)
     : await takeLate(tx, locked, arrived, last, lists, history);
@@ -291,6 +292,15 @@ async function takeLate(
     ({ number }) => [number, countEvents(outcome.events.filter((event) => cause(event) === number))] as const,
   );
   return { locked: outcome.locked, counts, told: new Map(told) };
+}
+
+async function wasTold(tx: Transaction, { number }: Publication): Promise<boolean> {
+  const [event] = await tx
+    .select({ id: ledgerEvents.id })
+    .from(ledgerEvents)
+    .where(eq(ledgerEvents.snapshotNumber, number))
+    .limit(1);
+  return event !== undefined;
 }
 
 export function countEvents(appended: readonly Pick<EventRecord, 'kind' | 'backfill'>[]): Told {

@@ -204,8 +204,11 @@ describe('a review item', () => {
       ({ id, kind }) => kind !== 'EVENT_RETRACTED' && !lines.some(({ retracts }) => retracts === id),
     );
     expect(standing.map(({ kind }) => kind).sort()).toEqual([
-      ...['AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_UNLISTED', 'HISTORY_CHANGED'],
+      ...['AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_ADDED', 'AGREEMENT_CORRECTED', 'AGREEMENT_UNLISTED'],
+      ...['HISTORY_CHANGED'],
     ]);
+    // What stands again is no addition: nobody is alerted twice.
+    expect(lines.filter(({ kind, backfill }) => kind === 'AGREEMENT_ADDED' && !backfill)).toHaveLength(1);
   });
 
   it('and its decision are named by their ids as the API prints them', async () => {

@@ -108,6 +108,30 @@ describe('a word that no rule can read', () => {
     expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
   });
 
+  it('may be declared anew: what comes back is told, and nobody is alerted twice', async () => {
+    await ingest(first);
+    await ingest(misspelt(second));
+    const { decisionIds } = await operations.addSpelling(taskForce, 'a word of this list');
+    const added = (await live()).filter((line) => line.startsWith('AGREEMENT_ADDED')).length;
+    const before = await conclusions(db);
+    await operations.removeSpelling(decisionIds[0] ?? '', 'not so');
+    await operations.addSpelling(taskForce, 'so it is');
+    expect(await conclusions(db)).toEqual(before);
+    expect((await live()).filter((line) => line.startsWith('AGREEMENT_ADDED'))).toHaveLength(added);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('lets its list in that was released by mistake, and held again', async () => {
+    await ingest(first);
+    const { snapshotId } = await ingest(misspelt(second));
+    const { decisionIds } = await operations.release(snapshotId, 'a mistake');
+    await operations.revoke(decisionIds[0] ?? '', 'it was one');
+    expect(await operations.addSpelling(taskForce, 'a word of this list')).toMatchObject({
+      accepted: [{ fileName: '2025-06-04_participating.xlsx' }],
+    });
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
   it('stays accepted where a person released the list', async () => {
     await ingest(first);
     const { decisionIds } = await operations.addSpelling(taskForce, 'a word of this list');

@@ -6,7 +6,14 @@ import type { EventRecord } from '../../../../schema/tables/events.ts';
 import type { AgreementMove, Change, PlaceState } from '../place-state.ts';
 import { rulesOfNoList } from '../tell/standing.ts';
 import { statusKinds, tellToday } from '../tell/tell-today.ts';
-import { type Cause, draftEvent, type EventDraft, numberEvent, type PlaceChange } from './event-records.ts';
+import {
+  type Cause,
+  draftEvent,
+  type EventDraft,
+  numberEvent,
+  occurrenceKey,
+  type PlaceChange,
+} from './event-records.ts';
 import { agreementId } from './ids.ts';
 import { addRecords, emptyRecords, type PlaceRecords } from './place-records.ts';
 import {
@@ -108,14 +115,18 @@ export function settlePlaces(
   const lastTurn = new Map(
     drafts.filter(({ kind }) => statusKinds.has(kind)).map((draft) => [draft.subjectId, draft] as const),
   );
+  const occurrences = occurrencesIn(logged);
+  // Who was alerted, and heard that it does not hold, is told what stands again; it is not new.
+  const isAlertAgain = ({ causeId, subjectId, kind }: EventDraft): boolean =>
+    kind === 'AGREEMENT_ADDED' && occurrences.has(occurrenceKey(causeId, subjectId, kind));
   const told = tellToday(
     { before, after, merges },
     [...retractions, ...fresh],
     trigger,
-    ({ kind, snapshotNumber }) => kind !== 'EVENT_RETRACTED' && trigger.newest.has(snapshotNumber ?? -1),
-    (draft) => lastTurn.get(draft.subjectId) === draft,
+    (draft) =>
+      draft.kind !== 'EVENT_RETRACTED' && trigger.newest.has(draft.snapshotNumber ?? -1) && !isAlertAgain(draft),
+    (draft) => lastTurn.get(draft.subjectId) === draft && !isAlertAgain(draft),
   );
-  const occurrences = occurrencesIn(logged);
   const number = (draft: EventDraft): EventRecord => numberEvent(draft, occurrences);
   const events = told.events.map(number);
   return { before, after, merges, events, rest: told.rest.map(number), changed: told.changed };
