@@ -150,36 +150,29 @@ async function loadAgreements(
 }
 
 /** Those of these ids that agencies of their own go by. */
-export async function agencyIdsInUse(tx: Database, ids: readonly string[]): Promise<Set<string>> {
+export const agencyIdsInUse = (tx: Database, ids: readonly string[]): Promise<Set<string>> =>
+  agencyIdsAmong(tx, ids, sql`agency.derived and agency.merged_into is null`);
+
+/** Those of these ids that agencies had which are none of their own any more. */
+export const formerAgencyIds = (tx: Database, ids: readonly string[]): Promise<Set<string>> =>
+  agencyIdsAmong(tx, ids, sql`not agency.derived`);
+
+async function agencyIdsAmong(tx: Database, ids: readonly string[], chosen: SQL): Promise<Set<string>> {
   const rows = await selectRecords<{ id: string }>(
     tx,
-    sql`select agency.id from ${agencies} agency
-      join (select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id)) given
-        on given.id = agency.id
-      where agency.derived and agency.merged_into is null`,
+    sql`select agency.id from ${agencies} agency join ${listed(ids)} given on given.id = agency.id where ${chosen}`,
   );
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Those of these ids that agencies had which are none of their own any more. */
-export async function formerAgencyIds(tx: Database, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await selectRecords<{ id: string }>(
-    tx,
-    sql`select agency.id from ${agencies} agency
-      join (select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id)) given
-        on given.id = agency.id
-      where not agency.derived`,
-  );
-  return new Set(rows.map(({ id }) => id));
-}
+const listed = (ids: readonly string[]): SQL =>
+  sql`(select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id))`;
 
 /** Every agreement row of a place, or of these agencies and under these ids, whatever became of it. */
 export function storedAgreements(
   tx: Database,
   chosen: { placeCode: string } | { agencyIds: readonly string[]; ids: readonly string[] },
 ): Promise<StoredAgreement[]> {
-  const listed = (ids: readonly string[]): SQL =>
-    sql`(select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id))`;
   const condition =
     'placeCode' in chosen
       ? sql`agreement.place_code = ${chosen.placeCode}`
