@@ -25,9 +25,9 @@ const command = join(dist, 'src/cli/accord287.js');
 if (existsSync(command)) chmodSync(command, 0o755);
 
 const { openDatabase } = await import(join(dist, 'src/database/open.js'));
-const { migrationsFolder } = await import(join(dist, 'src/database/package-root.js'));
+const { applyMigrations } = await import(join(dist, 'src/database/migrate.js'));
 const unfinished = join(dist, 'empty-database.unfinished');
 const database = await openDatabase({ kind: 'pglite', directory: unfinished });
-await database.exclusively(0, (session) => session.applyMigrations(migrationsFolder()));
+await applyMigrations(database);
 await database.close();
 renameSync(unfinished, join(dist, 'empty-database'));

@@ -1,4 +1,7 @@
-/** What `npm start` runs: the built server, or one sentence about what is missing for it. */
+/**
+ * What `npm start` runs: the built server, or one sentence about what is missing for it. By `exec`, so that a signal to
+ * npm reaches it; a shell that has none says so and takes the second command.
+ */
 import { existsSync } from 'node:fs';
 
 const needs = [

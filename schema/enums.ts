@@ -34,6 +34,40 @@ export const publishedAtBases = [
 ] as const;
 export type PublishedAtBasis = (typeof publishedAtBases)[number];
 
+/** What came of looking at an address of the source. */
+export const followOutcomes = [
+  // The page.
+  'PAGE_READ',
+  'PAGE_WITHOUT_LINK',
+  // A list.
+  'ACCEPTED',
+  'HELD',
+  'REJECTED',
+  'UNCHANGED',
+  'NOT_MODIFIED',
+  'OLD_COPY',
+  'STALE_LINK',
+  'KEPT_OUT',
+  // Something else in its place.
+  'WEB_PAGE',
+  'NOT_A_WORKBOOK',
+  'CUT_OFF',
+  // Nothing that could be read.
+  'HTTP_ERROR',
+  'UNREACHABLE',
+  'TIMEOUT',
+  'TOO_LARGE',
+  'REDIRECT_LOOP',
+  'FORBIDDEN_ADDRESS',
+] as const;
+export type FollowOutcome = (typeof followOutcomes)[number];
+
+/** What an operator is told of. */
+export const alarmKinds = [
+  ...(['LIST_HELD', 'LIST_AHEAD', 'FILE_REJECTED', 'SOURCE_STALE', 'DISK_FULL', 'BACKUP_FAILED'] as const),
+] as const;
+export type AlarmKind = (typeof alarmKinds)[number];
+
 /** How a list came to us. */
 export const origins = ['FILE', 'UPLOAD', 'FOLLOWED', 'SAMPLE'] as const;
 export type Origin = (typeof origins)[number];
@@ -134,3 +168,31 @@ export type IssueCode = (typeof issueCodes)[number];
 /** By which day an agreement begins to count: the list that first shows it, or the day in its SIGNED column. */
 export const timelineBases = ['LISTED', 'SIGNED'] as const;
 export type TimelineBasis = (typeof timelineBases)[number];
+
+/** What a bearer key may: its own rate; also hand in lists; also everything else that an operator may. */
+export const keyRoles = ['READ', 'INGEST', 'ADMIN'] as const;
+export type KeyRole = (typeof keyRoles)[number];
+
+/** What an operator can do to a ledger: each leaves a row in the audit log. */
+export const operatorActs = [
+  'INGEST',
+  'RELEASE',
+  'REJECT',
+  'WITHDRAW',
+  'REDATE',
+  'DECIDE',
+  'REVOKE',
+  'MERGE',
+  'SPLIT',
+  'RENAME',
+  'ADD_SPELLING',
+  'REMOVE_SPELLING',
+  'ADD_FIGURES',
+  'REMOVE_FIGURE',
+  'IMPORT_POPULATION',
+  'RAISE_RULES',
+  'RELEASE_SAMPLE',
+  'CREATE_KEY',
+  'REVOKE_KEY',
+] as const;
+export type OperatorAct = (typeof operatorActs)[number];

@@ -17,24 +17,26 @@ export interface Signal {
 export class Abort implements Signal {
   aborted = false;
   reason: unknown;
-  readonly #listeners = new Set<() => void>();
+  /** Made when somebody listens: few operations wait for anything. */
+  #listeners: Set<() => void> | null = null;
 
   /** Calls the listeners; the second time does nothing. */
   abort(reason: unknown): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
+    const listeners = this.#listeners ?? [];
+    this.#listeners = null;
     for (const listener of listeners) listener();
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners ??= new Set();
     this.#listeners.add(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
+    this.#listeners?.delete(listener);
   }
 }
 

@@ -3,10 +3,13 @@
  * one go, and no message repeats a secret.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from './database/package-root.ts';
+import { isSchedule } from './follow/schedule.ts';
+import { fallbackOf, logLevels, type SettingName, settings } from './settings.ts';
 
 export interface Config {
   http: {
@@ -14,6 +17,8 @@ export interface Config {
     port: number;
     /** Points that one address may spend, over HTTP and WebSockets together. */
     pointsPerMinute: number;
+    /** Of `/metrics` on this machine alone; null: only operators have it, on the API's port. */
+    metricsPort: number | null;
   };
   database: EmbeddedConfig | ServerConfig;
   log: { level: LogLevel };
@@ -26,6 +31,20 @@ export interface Config {
   };
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
+  follow: {
+    /** Whether the server looks at the source by itself. */
+    byItself: boolean;
+    /** Null where only lists are named. */
+    page: string | null;
+    lists: readonly string[];
+    /** Cron patterns in New York time. */
+    schedule: string;
+    /** For the publisher: whom to write to. Null: nobody said. */
+    contact: string | null;
+    staleHours: number;
+  };
+  /** Where operators are told what is wrong: a secret. Null: nowhere. */
+  operatorWebhook: string | null;
   /** SHA-256, hex, of the bearer keys that make a caller an operator; the keys themselves are not kept. */
   operatorKeyHashes: readonly string[];
 }
@@ -41,69 +60,11 @@ export interface ServerConfig {
   kind: 'postgres';
   url: string;
   sample: boolean;
+  /** The URL leads through a pooler in transaction mode. */
+  pooled: boolean;
 }
 
 export type LogLevel = (typeof logLevels)[number];
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-/** Every setting with its meaning, what may stand there, and an example: the table in docs/settings.md is compared with it. */
-export const settings = [
-  { name: 'PORT', meaning: 'TCP port of the server', expected: 'a whole number from 0 to 65535', fallback: '4000' },
-  { name: 'HOST', meaning: 'Address to listen on', expected: 'an address or a host name', fallback: '127.0.0.1' },
-  { name: 'DATA_DIR', meaning: 'Folder of the embedded ledgers', expected: 'a path', fallback: './data' },
-  {
-    name: 'DATABASE_URL',
-    meaning: 'PostgreSQL server to use instead of the embedded ledger',
-    expected: 'a URL such as postgres://user:password@host:5432/accord287',
-    fallback: '',
-  },
-  {
-    name: 'SAMPLE',
-    meaning: 'Open the sample ledger (true) or the real one (false), whatever is there',
-    expected: 'true or false',
-    fallback: '',
-  },
-  { name: 'LOG_LEVEL', meaning: 'Least severe log line written', expected: logLevels.join(', '), fallback: 'info' },
-  {
-    name: 'POINTS_PER_MINUTE',
-    meaning:
-      'Points that one client address may spend in a minute (1 to ask, 1 more for each 100 units of cost); an operator ten times as many',
-    expected: 'a whole number from 1 to 1000000',
-    fallback: '2000',
-  },
-  {
-    name: 'STREAMS_PER_ADDRESS',
-    meaning: 'Streams that one client address may have open',
-    expected: 'a whole number from 1 to 1000000',
-    fallback: '50',
-  },
-  {
-    name: 'STREAMS_PER_PROCESS',
-    meaning: 'Streams that this process may have open',
-    expected: 'a whole number from 1 to 1000000',
-    fallback: '20000',
-  },
-  {
-    name: 'TRUSTED_PROXIES',
-    meaning: 'Proxies whose X-Forwarded-For is believed',
-    expected: 'addresses and networks such as 10.0.0.0/8, separated by commas',
-    fallback: '',
-  },
-  {
-    name: 'NOTIFY',
-    meaning: 'Wake by LISTEN/NOTIFY (true) or only poll each second (false), as behind a pooler',
-    expected: 'true or false',
-    fallback: 'true',
-  },
-  {
-    name: 'OPERATOR_KEYS',
-    meaning: 'Bearer keys of operators',
-    expected: 'keys of at least 24 characters without spaces, separated by commas',
-    fallback: '',
-  },
-] as const;
-
-type SettingName = (typeof settings)[number]['name'];
 
 /** All mistakes of the environment, one line each. */
 export class ConfigError extends Error {
@@ -122,13 +83,18 @@ const count = () =>
     .transform(Number)
     .refine((number) => number >= 1 && number <= 1_000_000);
 
-const shape = z.object({
-  PORT: z
+const flag = () => z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const port = () =>
+  z
     .string()
     .regex(/^\d{1,5}$/)
     .transform(Number)
-    .refine((port) => port <= 65_535)
-    .default(4_000),
+    .refine((number) => number <= 65_535);
+
+const shape = z.object({
+  PORT: port().default(4_000),
+  METRICS_PORT: port().optional(),
   HOST: z
     .string()
     .regex(/^[\w.:%-]+$/)
@@ -138,10 +104,9 @@ const shape = z.object({
     .refine((path) => !path.includes('\0'))
     .optional(),
   DATABASE_URL: z.string().refine(isPostgresUrl).optional(),
-  SAMPLE: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  DATABASE_URL_FILE: z.undefined(),
+  POOLER: flag().default(false),
+  SAMPLE: flag().optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
   POINTS_PER_MINUTE: count().default(2_000),
   STREAMS_PER_ADDRESS: count().default(50),
@@ -151,20 +116,33 @@ const shape = z.object({
     .transform(listed)
     .refine((proxies) => proxies.every(isNetwork))
     .default([]),
-  NOTIFY: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .default(true),
+  NOTIFY: flag().default(true),
+  FOLLOW: flag().default(false),
+  FOLLOW_PAGE: z.string().refine(isWebAddress).optional(),
+  FOLLOW_LISTS: z
+    .string()
+    .transform(listed)
+    .refine((addresses) => addresses.every(isWebAddress))
+    .default([]),
+  FOLLOW_SCHEDULE: z.string().refine(isSchedule).default(fallbackOf('FOLLOW_SCHEDULE')),
+  FOLLOW_CONTACT: z
+    .string()
+    .regex(/^[\x21-\x27\x2a-\x7e]{1,200}$/)
+    .optional(),
+  FOLLOW_STALE_HOURS: count().default(3),
+  OPERATOR_WEBHOOK_URL: z.string().refine(isWebAddress).optional(),
   OPERATOR_KEYS: z
     .string()
     .transform(listed)
     .refine((keys) => keys.every((key) => /^[\x21-\x7e]{24,}$/.test(key)))
     .default([]),
+  OPERATOR_KEYS_FILE: z.undefined(),
 } satisfies Record<SettingName, z.ZodType>);
 
 /** Throws `ConfigError` with every mistake. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(settings.map(({ name }) => [name, env[name] === '' ? undefined : env[name]]));
+  for (const name of ['DATABASE_URL', 'OPERATOR_KEYS'] as const) takeFromFile(given, name);
   const parsed = shape.safeParse(given);
   if (!parsed.success) {
     const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
@@ -176,11 +154,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       ? {
           kind: 'embedded',
           dataDir: values.DATA_DIR === undefined ? join(packageRoot(), 'data') : resolve(values.DATA_DIR),
-          sample: values.SAMPLE ?? null,
+          // What is followed is real: the sample is not served in its place.
+          sample: values.SAMPLE ?? (values.FOLLOW ? false : null),
         }
-      : { kind: 'postgres', url: values.DATABASE_URL, sample: values.SAMPLE ?? false };
+      : { kind: 'postgres', url: values.DATABASE_URL, sample: values.SAMPLE ?? false, pooled: values.POOLER };
   return Object.freeze({
-    http: { host: values.HOST, port: values.PORT, pointsPerMinute: values.POINTS_PER_MINUTE },
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      pointsPerMinute: values.POINTS_PER_MINUTE,
+      metricsPort: values.METRICS_PORT ?? null,
+    },
     database,
     log: { level: values.LOG_LEVEL },
     streams: {
@@ -189,9 +173,42 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       notify: values.NOTIFY,
     },
     trustedProxies: values.TRUSTED_PROXIES,
+    follow: {
+      byItself: values.FOLLOW,
+      page: values.FOLLOW_PAGE ?? (values.FOLLOW_LISTS.length > 0 ? null : fallbackOf('FOLLOW_PAGE')),
+      lists: values.FOLLOW_LISTS,
+      schedule: values.FOLLOW_SCHEDULE,
+      contact: values.FOLLOW_CONTACT ?? null,
+      staleHours: values.FOLLOW_STALE_HOURS,
+    },
+    operatorWebhook: values.OPERATOR_WEBHOOK_URL ?? null,
     operatorKeyHashes: values.OPERATOR_KEYS.map((key) => createHash('sha256').update(key).digest('hex')),
   });
 }
+
+/** Puts what the file holds in the place of its path; a path that stays is a mistake. */
+function takeFromFile(given: Record<string, string | undefined>, name: string): void {
+  const path = given[`${name}_FILE`];
+  if (path === undefined || given[name] !== undefined) return;
+  try {
+    given[name] = readFileSync(path, 'utf8')
+      .trim()
+      .replaceAll(/\s*\n\s*/g, ',');
+    given[`${name}_FILE`] = undefined;
+  } catch {
+    // The mistake is told with the others.
+  }
+}
+
+/** Whether npm or npx runs this program: then its commands are not found without them. */
+export const isRunByNpm = (): boolean => process.env.npm_command !== undefined;
+
+/** The commands that the text names, whoever wrote it, as the reader runs them: by npx where this one is run so. */
+export const runnable = (text: string): string =>
+  isRunByNpm() ? text.replace(/(?<!npx )\baccord287 (?=[a-z])/g, 'npx accord287 ') : text;
+
+/** For programs that this one starts: its own environment, and these variables. */
+export const environmentWith = (more: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...more });
 
 /** Never shows what was given: it may be a key, or an address with a password. */
 function describeMistake(setting: (typeof settings)[number]): string {
@@ -211,6 +228,10 @@ function isNetwork(text: string): boolean {
     others.length === 0 &&
     (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
   );
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text) && new URL(text).password === '';
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -1,6 +1,6 @@
 /** Every word of an operator: kept with its reason, in force until it is revoked, never deleted. */
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { decisionKindEnum, spellingSubjectEnum } from './enums.ts';
 import { reviewItems } from './reviews.ts';
@@ -33,6 +33,8 @@ export const decisions = pgTable(
     snapshotNumber: integer('snapshot_number'),
     /** REDATING: when the list was published. */
     publishedAt: instant('published_at'),
+    /** RELEASE: the operator's word that what the list changes is history. */
+    backfill: boolean('backfill').notNull().default(false),
     /** SPELLING: what is spelled, the text as lists print it, and what that means, as `intake/spellings` has it. */
     subject: spellingSubjectEnum('subject'),
     printed: text('printed'),

@@ -15,5 +15,6 @@ export const reviewKindEnum = pgEnum('review_kind', vocabulary.reviewKinds);
 export const reviewStatusEnum = pgEnum('review_status', vocabulary.reviewStatuses);
 export const decisionKindEnum = pgEnum('decision_kind', vocabulary.decisionKinds);
 export const spellingSubjectEnum = pgEnum('spelling_subject', vocabulary.spellingSubjects);
+export const keyRoleEnum = pgEnum('key_role', vocabulary.keyRoles);
 export const issueCodeEnum = pgEnum('issue_code', vocabulary.issueCodes);
 export const timelineBasisEnum = pgEnum('timeline_basis', vocabulary.timelineBases);

@@ -65,6 +65,11 @@ export const ledgerEvents = pgTable(
   {
     sequence: bigint('sequence', { mode: 'bigint' }).primaryKey(),
     id: uuid('id').notNull(),
+    /**
+     * The first 16 bytes of SHA-256 over the hash before it and its own id: equal only where all events up to it are.
+     * A trigger of the database sets it, so that an older program beside this one does too.
+     */
+    hash: uuid('hash').notNull().default('00000000-0000-0000-0000-000000000000'),
     kind: eventKindEnum('kind').notNull(),
     causeKind: causeKindEnum('cause_kind').notNull(),
     causeId: text('cause_id').notNull(),
@@ -113,5 +118,5 @@ export const ledgerEvents = pgTable(
   ],
 );
 
-/** An event but for its number and the time of its recording. */
-export type EventRecord = Omit<typeof ledgerEvents.$inferInsert, 'sequence' | 'recordedAt'>;
+/** An event but for its number, its hash and the time of its recording. */
+export type EventRecord = Omit<typeof ledgerEvents.$inferInsert, 'sequence' | 'hash' | 'recordedAt'>;

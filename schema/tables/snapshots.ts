@@ -74,6 +74,15 @@ export interface Rejection {
   message: string;
 }
 
+/** Where a file was fetched, and what the answer said of it; texts as they came. */
+export interface Fetched {
+  address: string;
+  /** ISO 8601 in UTC. */
+  at: string;
+  lastModified: string | null;
+  etag: string | null;
+}
+
 /** One list at one moment. Natural key: (kind, published_at, table_hash). Written once by `ledger/apply`. */
 export const snapshots = pgTable(
   'snapshots',
@@ -99,6 +108,8 @@ export const snapshots = pgTable(
     /** Hash over the rows' hashes, whatever their order; null for a rejected file. */
     tableHash: text('table_hash'),
     origin: originEnum('origin').notNull(),
+    /** Null for a file that nobody fetched. */
+    fetched: jsonb('fetched').$type<Fetched>(),
     worksheet: text('worksheet'),
     columns: text('columns').array().notNull(),
     rowCount: integer('row_count').notNull(),

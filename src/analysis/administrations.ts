@@ -1,4 +1,4 @@
-/** The presidential administrations since agreements are counted: whose, from which day to which. */
+/** The presidential administrations since the first agreement, with their first and last days. */
 
 export interface Term {
   president: string;

@@ -1,4 +1,4 @@
-/** A published figure held against what the ledger counts under every rule. Pure. */
+/** Compares a published figure with what the ledger counts under every rule. Pure. */
 
 import type { CountingRule, Figure, Verdict } from './figure.ts';
 import { percentOf, roundTo } from './growth.ts';

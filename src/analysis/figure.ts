@@ -1,4 +1,4 @@
-/** A published figure: what somebody said, of what, as of when. The shape of the data that an operator adds, too. */
+/** A published figure: who published which number, of what, as of when. Also the form of the data that an operator adds. */
 import type { Model } from '../../schema/enums.ts';
 
 /** What a figure says that it counts. */
@@ -29,7 +29,7 @@ export interface Figure {
   atLeast: boolean;
 }
 
-/** How one and the same figure can be counted. In the order in which a figure is held against them. */
+/** The rules by which a figure can be counted, in the order in which they are compared with it. */
 export const countingRules = [
   'AGREEMENTS',
   'AGENCIES',

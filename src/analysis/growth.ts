@@ -17,6 +17,6 @@ export const percentOf = (from: number, to: number): number | null =>
 
 /** The nearest multiple of a step, such as 950 for 947.4 in tens. */
 export function roundTo(value: number, step: number): number {
-  // Divides by whole numbers where it can, so that 0.01 leaves no dust.
+  // Divides by whole numbers where possible, to avoid rounding errors with steps such as 0.01.
   return step < 1 ? Math.round(value * Math.round(1 / step)) / Math.round(1 / step) : Math.round(value / step) * step;
 }

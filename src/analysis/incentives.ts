@@ -1,4 +1,4 @@
-/** What ICE pays or offers for task-force agreements: parameters as published, never facts about an agency. */
+/** What ICE offers for task-force agreements: published parameters, never facts about an agency. */
 
 export const incentiveKinds = ['EQUIPMENT', 'VEHICLES', 'SALARY_AND_BENEFITS', 'OVERTIME', 'QUARTERLY_AWARD'] as const;
 export type IncentiveKind = (typeof incentiveKinds)[number];

@@ -1,4 +1,4 @@
-/** What happened to the programme, with sources. Dates and sources only; what it means is for others to say. */
+/** Events of the programme's history: dates and sources, without interpretation. */
 
 export interface Milestone {
   year: number;

@@ -1,9 +1,9 @@
-/** Numbers from groups of agencies that stand alike. Pure: what each number counts is said here and nowhere else. */
+/** Adds up groups of agencies of the same standing. Pure: what each number counts is defined here and nowhere else. */
 import { type AgencyType, agencyTypes, type Model, models } from '../../schema/enums.ts';
 import { placeByCode } from '../../schema/places.ts';
 import { awaited, bitOf, inForce } from '../../schema/standing.ts';
 
-/** So many agencies of one place and type that stand alike. */
+/** How many agencies of one place and type have the same standing. */
 export interface StandingGroup {
   placeCode: string;
   agencyType: AgencyType | null;
@@ -18,7 +18,7 @@ export interface Counted {
 }
 
 export interface Tally extends Counted {
-  /** Of the fifty and the district; territories are left out. */
+  /** Of the fifty states and the District of Columbia, without territories. */
   states: number;
   /** With territories. */
   places: number;
@@ -64,6 +64,23 @@ export function tally(groups: readonly StandingGroup[], mask: number): Tally {
     }),
     byState: placeCodes.map((placeCode) => ({ placeCode, ...entry(perPlace, placeCode) })),
   };
+}
+
+/** Agreements and agencies alone, for each of many keys; those without an agreement in force are left out. */
+export function countBy<Group extends StandingGroup, Key>(
+  groups: readonly Group[],
+  mask: number,
+  keyOf: (group: Group) => Key,
+): Map<Key, Counted> {
+  const counts = new Map<Key, Counted>();
+  for (const group of groups) {
+    const agreements = inForce(group.standing, mask) * group.agencies;
+    if (agreements === 0) continue;
+    const counted = entry(counts, keyOf(group));
+    counted.agreements += agreements;
+    counted.agencies += group.agencies;
+  }
+  return counts;
 }
 
 function entry<Key>(counts: Map<Key, Counted>, key: Key): Counted {

@@ -1,5 +1,5 @@
-/** What every command that changes the ledger has in common: a reason, a dry run, and what it prints. */
-import type { Command } from 'commander';
+/** Shared by the commands that change the ledger: the options `--reason`, `--dry-run` and `--json`, and the output. */
+import { type Command, Option } from 'commander';
 import { loadConfig } from '../config.ts';
 import type { ActOptions, ChangeReport, Operations } from '../operations/operations.ts';
 import { withOperations } from './open-operations.ts';
@@ -12,24 +12,29 @@ export interface GivenOptions {
   json?: boolean;
 }
 
-/** A command with `--reason`, `--dry-run` and `--json`. */
+/** Of what is undone nothing keeps a reason. */
+const noReasonGiven = { reason: 'a dry run' };
+
+/** Adds a command with `--reason`, which a dry run does not need, `--dry-run` and `--json`. */
 export const addAct = (parent: Command, name: string, description: string): Command =>
   parent
     .command(name)
     .description(description)
     .addOption(reasonOption('decision'))
-    .option('--dry-run', 'do everything, show what would stand otherwise, then undo it')
+    .addOption(
+      new Option('--dry-run', 'do everything, show what would stand otherwise, then undo it').implies(noReasonGiven),
+    )
     .option('--json', 'print the result as JSON');
 
 type Act = (operations: Operations, options: ActOptions) => Promise<ChangeReport>;
 
-/** Does it, and prints what it changed and how it is taken back. */
+/** Runs the change, prints what it changed and the command that revokes it. */
 export const act = (given: GivenOptions, work: Act): Promise<void> =>
   withOperations(loadConfig(), 'operate', async (operations) => {
     printDecisions(await doAndPrint(operations, given, work), given);
   });
 
-/** Takes a decision back, and prints what that changed. */
+/** Revokes a decision, and prints what that changed. */
 export const undo = (given: GivenOptions, work: Act): Promise<void> =>
   withOperations(loadConfig(), 'operate', async (operations) => {
     await doAndPrint(operations, given, work);

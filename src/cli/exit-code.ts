@@ -1,7 +1,10 @@
-/** What a script learns from the exit code, and which failure means which. */
+/** The exit codes, and which error ends with which. */
 import { ConfigError } from '../config.ts';
+import { BackupFailed } from '../database/backup/backup-report.ts';
+import { LedgerLost } from '../database/folder/ledger-mark.ts';
 import { UnsafeFolder } from '../database/folder/private-files.ts';
-import { WrongLedger } from '../database/open-ledger.ts';
+import { TablesOutdated } from '../database/migrate.ts';
+import { NoLedger, PoolerInBetween, WrongLedger } from '../database/open-ledger.ts';
 import { Refusal } from '../operations/operations.ts';
 
 export const exitCodes = {
@@ -22,7 +25,7 @@ Exit codes:
   3  at least one list is held, and none was rejected
   4  the database, its lock or the server gave trouble: nothing is wrong with what was asked`;
 
-/** Wrong arguments, in words for the person who typed them. */
+/** Wrong arguments; the message is shown to the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -32,7 +35,12 @@ export function exitCodeOf(error: unknown): ExitCode {
     error instanceof UsageError ||
     error instanceof ConfigError ||
     error instanceof WrongLedger ||
+    error instanceof NoLedger ||
+    error instanceof PoolerInBetween ||
     error instanceof UnsafeFolder ||
+    error instanceof TablesOutdated ||
+    error instanceof LedgerLost ||
+    error instanceof BackupFailed ||
     error instanceof Refusal;
   return usage ? exitCodes.usage : exitCodes.trouble;
 }

@@ -5,21 +5,22 @@
 import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { MANIFEST } from '../operations/archive/manifest.ts';
 import { describeOtherKind } from '../operations/lists/read-file.ts';
 import { UsageError } from './exit-code.ts';
 
-/** What was found under the paths, absolute, each once. */
+/** Absolute paths, each once. */
 export interface Found {
   lists: string[];
-  /** Files of folders that look like tables and are not read. */
+  /** Files that look like tables but have an extension that is not read. */
   unread: string[];
 }
 
-/** Far beyond an archive of lists: whoever has more named the wrong folder. */
+/** Far more than an archive of lists has: beyond it the folder is the wrong one. */
 export interface SearchLimits {
-  /** Folders within each other. */
+  /** Levels of nested folders. */
   depth: number;
-  /** Entries of all folders, whatever they are. */
+  /** Entries of all folders together. */
   entries: number;
 }
 
@@ -76,7 +77,7 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
   // Excel leaves `~$name.xlsx` beside a workbook that is open.
   if (/^[.~]/.test(entry.name)) return false;
   if (!entry.isSymbolicLink()) return entry.isFile();
-  // A link to nothing is no list.
+  // A dangling link is ignored.
   return stat(path).then(
     (target) => target.isFile(),
     () => false,
@@ -84,14 +85,18 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
 }
 
 function sort(path: string, name: string, { lists, unread }: Found): void {
+  // Its files are named by the time of their publication, of which a name alone tells the day.
+  if (name === MANIFEST) {
+    throw new UsageError(`${path} belongs to an archive: "accord287 ingest --manifest ${path}" ingests it whole`);
+  }
   if (/^.*\.(xlsx|csv)$/i.test(name)) lists.push(path);
-  // A name with a line end in it is looked at too, or it would be passed over in silence.
+  // Also matches names that contain a line break, which would be ignored without a message.
   else if (/\.(xls[xmb]?|xlt[xm]?|ods|fods|numbers|csv|tsv)\s*$/i.test(name)) unread.push(path);
 }
 
 const MOST_NAMED = 10;
 
-/** Names files that were left out, so that nobody believes them to be in the ledger. */
+/** Names the files that were not read, so that nobody assumes they are in the ledger. */
 export function describeUnread(unread: readonly string[]): string {
   const names = unread.slice(0, MOST_NAMED).map((path) => JSON.stringify(basename(path)));
   const rest = unread.length - names.length;

@@ -6,17 +6,22 @@ import { existsSync } from 'node:fs';
 import type { Config, EmbeddedConfig } from '../config.ts';
 import { readLockOwner } from '../database/folder/directory-lock.ts';
 import { currentLedger, type LedgerDirectory, realLedger, sampleLedger } from '../database/folder/ledger-directory.ts';
-import { type LedgerPlace, openLedger } from '../database/open-ledger.ts';
+import { isMarked } from '../database/folder/ledger-mark.ts';
+import { type LedgerPlace, NoLedger, openLedger } from '../database/open-ledger.ts';
 import { RULES_VERSION } from '../ledger/derive/rules-version.ts';
 import { connectOperations, findControlServer } from '../operations/control/client.ts';
 import { createOperations } from '../operations/create-operations.ts';
+import { followSettings } from '../operations/follow/follow-settings.ts';
 import { withTemporaryFolder } from '../operations/lists/temporary-folder.ts';
 import { type Operations, Refusal } from '../operations/operations.ts';
 import { UsageError } from './exit-code.ts';
 import { printNote } from './output/print.ts';
 
-/** Which ledger a command means: `ingest` never the sample, `sample` never another, the rest what is served. */
-export type Purpose = 'ingest' | 'dry-run' | 'operate' | 'sample';
+/**
+ * Which ledger a command means: `ingest` never the sample, `sample` never another, the rest what is served. `operate`
+ * and `dry-run` make none where there is none.
+ */
+export type Purpose = 'ingest' | 'dry-run' | 'operate' | 'migrate' | 'sample';
 
 export async function withOperations(
   config: Config,
@@ -25,24 +30,28 @@ export async function withOperations(
 ): Promise<void> {
   if (config.database.kind === 'postgres') {
     refuseWrongLedger(config.database.sample, purpose);
-    return openAndRun(config.database, work);
+    const mustExist = purpose === 'operate' || purpose === 'dry-run';
+    return openAndRun(config, config.database, work, mustExist).catch((error: unknown) => {
+      if (purpose !== 'dry-run' || !(error instanceof NoLedger)) throw error;
+      return runApart(config, work);
+    });
   }
   const ledger = chooseLedger(config.database, purpose);
   const socket = await findControlServer(ledger.directory);
   if (socket !== null) return work(connectOperations(socket));
-  // Trying out a list must not be what starts the real ledger: a server would show it, empty, from then on.
-  if (purpose === 'dry-run' && !existsSync(ledger.directory)) return runApart(work);
-  if (purpose === 'operate') await refuseMissingLedger(config.database, ledger.directory);
-  if (purpose === 'sample' && !existsSync(ledger.directory))
-    printNote('Filling the sample ledger first: some seconds.');
-  const isNew = purpose === 'ingest' && !existsSync(ledger.directory);
+  // A dry run must not create the real ledger: a server would serve it, empty, from then on.
+  const isMissing = !existsSync(ledger.directory) && !isMarked(ledger.directory);
+  if (purpose === 'dry-run' && isMissing) return runApart(config, work);
+  if (purpose === 'operate' || purpose === 'migrate') await refuseMissingLedger(config.database, ledger.directory);
+  if (purpose === 'sample' && isMissing) printNote('Filling the sample ledger first: some seconds.');
+  const isNew = purpose === 'ingest' && isMissing;
   if (isNew) printNote(`Starting the real ledger in ${ledger.directory}.`);
-  await openAndRun(ledger, work);
+  await openAndRun(config, ledger, work);
   if (isNew) await mentionSampleServer(config.database);
 }
 
 function chooseLedger(config: EmbeddedConfig, purpose: Purpose): LedgerDirectory {
-  if (purpose === 'operate') return currentLedger(config.dataDir, config.sample);
+  if (purpose === 'operate' || purpose === 'migrate') return currentLedger(config.dataDir, config.sample);
   if (purpose === 'sample') return sampleLedger(config.dataDir);
   refuseWrongLedger(config.sample === true, purpose);
   return realLedger(config.dataDir);
@@ -60,27 +69,33 @@ function refuseWrongLedger(sample: boolean, purpose: Purpose): void {
   }
 }
 
-/** A wrong folder must not answer as an empty ledger, nor be made one. A lock without a ledger: a server begins it. */
+/** A wrong folder must not look like an empty ledger or become one. A lock without a ledger: a server is creating it. */
 async function refuseMissingLedger({ dataDir }: EmbeddedConfig, directory: string): Promise<void> {
-  if (existsSync(directory) || (await readLockOwner(directory)) !== null) return;
+  if (existsSync(directory) || isMarked(directory) || (await readLockOwner(directory)) !== null) return;
   throw new UsageError(
     `There is no ledger in ${dataDir}. DATA_DIR says where to look; "accord287 ingest" and "accord287 serve" start one.`,
   );
 }
 
-async function openAndRun(place: LedgerPlace, work: (operations: Operations) => Promise<void>): Promise<void> {
-  const ledger = await openLedger(place, RULES_VERSION);
+async function openAndRun(
+  config: Config,
+  place: LedgerPlace,
+  work: (operations: Operations) => Promise<void>,
+  mustExist = false,
+): Promise<void> {
+  const directory = 'directory' in place ? place.directory : null;
+  const ledger = await openLedger(place, RULES_VERSION, { mustExist });
   if (ledger.mended > 0)
     printNote(`Others could reach ${ledger.mended} folders and files of the ledger; now its owner alone can.`);
   try {
-    await work(createOperations(ledger.database));
+    await work(createOperations(ledger.database, { follow: followSettings(config.follow), directory }));
   } finally {
     await ledger.close();
   }
 }
 
-async function runApart(work: (operations: Operations) => Promise<void>): Promise<void> {
-  await withTemporaryFolder('dry-run', (folder) => openAndRun(realLedger(folder), work));
+async function runApart(config: Config, work: (operations: Operations) => Promise<void>): Promise<void> {
+  await withTemporaryFolder('dry-run', (folder) => openAndRun(config, realLedger(folder), work));
 }
 
 async function mentionSampleServer(config: EmbeddedConfig): Promise<void> {

@@ -1,24 +1,30 @@
 /** The command line as a whole: every command, and what a failure looks like. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command } from 'commander';
-import { packageRoot } from '../database/package-root.ts';
+import { Command, CommanderError } from 'commander';
+import { runnable } from '../config.ts';
+import { packageVersion } from '../database/package-root.ts';
 import { describeFailure } from '../operations/describe-failure.ts';
 import { Refusal } from '../operations/operations.ts';
 import { addAgency } from './commands/agency.ts';
+import { addArchive } from './commands/archive.ts';
+import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addDecisions } from './commands/decisions.ts';
 import { addDepartures } from './commands/departures.ts';
 import { addDiff } from './commands/diff.ts';
 import { addFigures } from './commands/figures.ts';
+import { addFollow } from './commands/follow.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addKey } from './commands/key.ts';
 import { addLists } from './commands/lists.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addPopulation } from './commands/population.ts';
 import { addRelease } from './commands/release.ts';
 import { addReview } from './commands/review.ts';
 import { addSample } from './commands/sample.ts';
 import { addServe } from './commands/serve.ts';
 import { addSpelling } from './commands/spelling.ts';
 import { addStats, addTimeline } from './commands/stats.ts';
+import { addStatus } from './commands/status.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWithdraw } from './commands/withdraw.ts';
 import { exitCodeOf, exitCodesHelp, UsageError } from './exit-code.ts';
@@ -27,11 +33,18 @@ import { endQuietlyUnread, printNote } from './output/print.ts';
 export function createProgram(): Command {
   const program = new Command('accord287')
     .description('The open ledger of 287(g) agreements')
-    .version(readVersion())
-    .addHelpText('after', exitCodesHelp);
-  const lists = [addServe, addIngest, addLists, addDiff, addRelease, addWithdraw];
-  const words = [addReview, addAgency, addSpelling, addDecisions, addDepartures, addMigrate, addSample];
-  for (const add of [...lists, ...words, addStats, addTimeline, addFigures, addWatch]) add(program);
+    .version(packageVersion())
+    .addHelpText('after', exitCodesHelp)
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(runnable(text)),
+      writeErr: (text) => process.stderr.write(runnable(text)),
+    })
+    // Commander throws instead of calling process.exit. Set before the commands are added, which inherit it.
+    .exitOverride();
+  const lists = [addServe, addStatus, addIngest, addFollow, addArchive, addLists, addDiff, addRelease, addWithdraw];
+  const words = [addReview, addAgency, addSpelling, addDecisions, addDepartures, addMigrate, addBackup, addSample];
+  const reports = [addStats, addTimeline, addFigures, addPopulation, addWatch];
+  for (const add of [...lists, ...words, ...reports, addKey, addAudit]) add(program);
   pointToHelp(program);
   return program;
 }
@@ -51,6 +64,11 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     });
     await program.parseAsync(argv);
   } catch (error) {
+    // Commander has printed the error, or the help that was asked for.
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode;
+      return;
+    }
     printNote(`accord287: ${describeFailure(error)}`);
     if (isWrongArgument(error)) printNote(`(see ${running} --help)`);
     process.exitCode = exitCodeOf(error);
@@ -60,13 +78,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
 const nameOf = (command: Command): string =>
   command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 
-/** What the help of the command can mend: it says which arguments there are, and where their values come from. */
+/** Whether the help of the command helps: it lists the arguments and where their values come from. */
 const isWrongArgument = (error: unknown): boolean =>
   error instanceof UsageError ||
   (error instanceof Refusal && (error.code === 'BAD_ARGUMENT' || error.code === 'NOT_FOUND'));
-
-function readVersion(): string {
-  // npm itself would not install a package whose package.json has no version.
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
-  return version;
-}

@@ -1,4 +1,4 @@
-/** `--reason`: a person's word is kept with why it was given. */
+/** `--reason`: every decision is stored with its reason. */
 import { InvalidArgumentError, Option } from 'commander';
 
 export const reasonOption = (keptWith: string): Option =>

@@ -1,7 +1,7 @@
-/** A command that also stands for one of its own: what is not a subcommand would count as an argument too many. */
+/** Unknown subcommands of a command that also runs by itself: Commander would report them as excess arguments. */
 import type { Command } from 'commander';
 
-/** Refuses operands of `command` as commands that `parent` does not have. */
+/** Reports an operand of `command` as an unknown subcommand of `parent`. */
 export function refuseUnknownCommand(command: Command, parent: Command): void {
   command.allowExcessArguments().hook('preAction', (_command, acting) => {
     const [unknown] = acting === command ? command.args : [];

@@ -1,8 +1,8 @@
 /**
- * The recipe for watchers, as a program: ask for the position, subscribe after it, keep each event's cursor, and on a
- * lost connection subscribe after the last one, for as long as it takes.
+ * Watches the feed of a server as docs/watching.md recommends: queries the position, subscribes after it, keeps the
+ * cursor of each event, and after a lost connection subscribes after the last one until the server is back.
  */
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -16,12 +16,12 @@ export interface FeedRequest {
   filter: Record<string, readonly string[]>;
 }
 
-export type FollowedEvent = z.infer<typeof followedEvent>;
+export type WatchedEvent = z.infer<typeof watchedEvent>;
 
-/** The server's word that it cannot go on, such as CURSOR_STALE. */
+/** The server refused for good, as with CURSOR_STALE. */
 export class FeedRefused extends Error {
   override readonly name = 'FeedRefused';
-  /** Null where it is not the server that said it. */
+  /** The error code of the API; null where the server did not send one. */
   readonly code: string | null;
   constructor(message: string, code: string | null = null) {
     super(message);
@@ -29,14 +29,15 @@ export class FeedRefused extends Error {
   }
 }
 
-const followedEvent = z.object({
+const watchedEvent = z.object({
   ...{ cursor: z.string(), kind: z.string(), occurredAt: z.string(), recordedAt: z.string(), summary: z.string() },
   ...{ provisional: z.boolean(), backfill: z.boolean(), id: z.string() },
   state: z.object({ code: z.string() }).nullable(),
   agency: z.object({ slug: z.string(), name: z.string() }).nullable(),
   agreement: z.object({ id: z.string(), model: z.string() }).nullable(),
+  standing: z.record(z.string(), z.unknown()).nullable(),
 });
-const answer = z.object({ data: z.object({ ledgerEvents: followedEvent }) });
+const answer = z.object({ data: z.object({ ledgerEvents: watchedEvent }) });
 const positionAnswer = z.object({ data: z.object({ ledgerEvents: z.object({ position: z.string() }) }) });
 const failedAnswer = z.object({ errors: z.array(z.unknown()).nonempty().optional() });
 
@@ -45,39 +46,70 @@ const subscription = `subscription Watch($after: EventCursor, $filter: EventFilt
   ledgerEvents(after: $after, filter: $filter, includeBackfill: $includeBackfill) {
     id kind cursor occurredAt recordedAt provisional backfill summary
     state { code } agency { slug name } agreement { id model }
+    standing { agreementId gone status signedOn endedOn memorandum agencyId agencyName state { code } }
   }
 }`;
 
-/** Codes of what passes, so that another try may be answered. */
+/** Codes of temporary failures, after which a retry may succeed. */
 const transient: ReadonlySet<unknown> = new Set(['UNAVAILABLE', 'SHUTTING_DOWN', 'TIMEOUT', 'RATE_LIMITED']);
+/** Codes of a cursor that the log of the server does not have. */
+const ofAnotherLog: ReadonlySet<string> = new Set(['CURSOR_STALE', 'CURSOR_IN_FUTURE']);
 const LONGEST_WAIT = 30_000;
+/** One that is given up before it is connected says so by an error, which graphql-ws does not listen to any more. */
+class HeardSocket extends WebSocket {
+  constructor(address: string, protocol: string) {
+    super(address, protocol);
+    this.on('error', () => {});
+  }
+}
 
-/** Ends when the signal is aborted; throws {@link FeedRefused}. */
-export async function* followFeed(
+/** A server that is gone without closing its connections is silent; so often it is asked whether it is there. */
+const ASK_MILLISECONDS = 10_000;
+
+/**
+ * Yields events until the signal is aborted. Throws {@link FeedRefused} where a retry cannot succeed. `note` hears once
+ * that the connection is lost, and once that it is back.
+ */
+export async function* watchFeed(
   request: FeedRequest,
   signal: AbortSignal,
   note: (text: string) => void,
-): AsyncGenerator<FollowedEvent, void, void> {
+  askEvery = ASK_MILLISECONDS,
+): AsyncGenerator<WatchedEvent, void, void> {
   let { after } = request;
   let failures = 0;
   let reached = false;
-  /** What keeps it from following, each said once until it follows again. */
+  /** Failures that were reported since the last connection; each is reported once. */
   const told = new Set<string>();
   while (!signal.aborted) {
     let answeredSince = Number.POSITIVE_INFINITY;
-    // A client of its own for each try: graphql-ws would repeat the variables of the first.
+    let silence: NodeJS.Timeout | undefined;
+    // A new client for each attempt: graphql-ws would resend the variables of the first one.
     const client = createClient({
       url: request.url.replace(/^http/, 'ws'),
-      webSocketImpl: WebSocket,
+      webSocketImpl: HeardSocket,
       retryAttempts: 0,
-      // The question for the position and the subscription share a socket.
+      // The query for the position and the subscription share a socket.
       lazyCloseTimeout: 5_000,
+      keepAlive: askEvery,
+      on: {
+        ping: (received) => {
+          if (!received) expectAnswer();
+        },
+        pong: () => clearTimeout(silence),
+      },
     });
     const stop = (): void => void client.terminate();
+    const expectAnswer = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(stop, askEvery);
+    };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      // Asked each time: an open socket does not say that the server answers, and a subscription is silent at first.
+      // Queried at each attempt: an open socket does not prove that the server answers, and a subscription is silent at first.
+      expectAnswer();
       const position = await positionOf(client.iterate({ query: positionQuery }));
+      clearTimeout(silence);
       answeredSince = performance.now();
       if (!reached) note(`Watching ${request.url}.`);
       else if (told.size > 0) note(`Connected to ${request.url} again.`);
@@ -98,17 +130,26 @@ export async function* followFeed(
       }
     } catch (error) {
       if (signal.aborted) return;
-      refuseForGood(error);
-      // One that held for a while was fine; one that is cut again and again is not asked for more often.
-      if (performance.now() - answeredSince > LONGEST_WAIT) failures = 0;
       const cause = refusalIn(error)?.code ?? 'lost';
+      // Whoever gave no cursor asked for what comes from now on, of whichever ledger answers.
+      if (request.after === null && after !== null && ofAnotherLog.has(cause)) {
+        note(
+          'The server has another log than before, and what happened until now is not told. The ledger was restored or',
+        );
+        note('rebuilt, or this is another ledger.');
+        after = null;
+        told.add(cause);
+      } else refuseForGood(error);
+      // The backoff restarts after a connection that lasted, not after one that is lost again and again.
+      if (performance.now() - answeredSince > LONGEST_WAIT) failures = 0;
       if (!told.has(cause)) note(describeFailure(error, request.url, reached));
       told.add(cause);
       failures += 1;
       const longest = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(failures, 10));
-      // Cut short by the end; nothing else can go wrong with waiting.
-      await setTimeout(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+      // Rejects only when the signal is aborted.
+      await wait(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
     } finally {
+      clearTimeout(silence);
       signal.removeEventListener('abort', stop);
       await client.dispose();
     }
@@ -142,7 +183,7 @@ function refuseForGood(error: unknown): void {
   if (code === 4406) throw new FeedRefused('This is not the API of an Accord287 server.');
 }
 
-/** Those of an operation are thrown as an array; a closing is an object with its code. */
+/** The first error of an operation: graphql-ws throws its errors as an array, and a close event as an object. */
 function refusalIn(error: unknown): { code: string; message: string } | null {
   if (!Array.isArray(error)) return null;
   const [first] = error;

@@ -1,10 +1,17 @@
 /** Where the package lies, from the sources and from `dist` alike: the folder with package.json, schema and dist. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** Resolved through the package's own `imports`, because the depth of this file differs between src and dist. */
 export function packageRoot(): string {
   return dirname(createRequire(import.meta.url).resolve('#root/package.json'));
+}
+
+export function packageVersion(): string {
+  // npm itself would not install a package whose package.json has no version.
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 export function migrationsFolder(): string {

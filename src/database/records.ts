@@ -81,5 +81,11 @@ export async function selectRecords<T>(tx: Database, statement: SQL): Promise<T[
   return JSON.parse(rows[0]?.json ?? '[]') as T[];
 }
 
+const casts = { text: sql``, uuid: sql`::uuid`, bigint: sql`::bigint` };
+
+/** A list of values as a subquery of one column, `value`: one parameter, however many they are. */
+export const valueList = (values: Iterable<unknown>, type: keyof typeof casts = 'text'): SQL =>
+  sql`(select value${casts[type]} from jsonb_array_elements_text(${JSON.stringify([...values])}::text::jsonb) as given(value))`;
+
 /** An instant as {@link selectRecords} answers it, in the ledger's own form. */
 export const isoInstant = (text: string): string => new Date(text).toISOString();

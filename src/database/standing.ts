@@ -52,14 +52,33 @@ export const standingsNow = (condition: SQL): SQL => sql`
   group by place_code, agency_type, standing`;
 
 /**
+ * How many agencies stood alike at some instants, by county too, which the kept counts do not tell. `condition`
+ * chooses among `agency`, `instants` is an array; columns are those of `standing_counts`, then the county's FIPS code
+ * and the instant's place in the array, from 1.
+ */
+export const standingsByCounty = (condition: SQL, instants: SQL): SQL => sql`
+  select place_code, agency_type, standing, count(*)::int as agencies, county_fips, place
+  from (
+    select wanted.place, agency.id, agency.place_code, agency.type as agency_type, agency.county_fips,
+      bit_or(${bit})::smallint as standing
+    from unnest(${instants}) with ordinality as wanted(instant, place)
+    join ${listings} listing on listing.listed_at <= wanted.instant
+      and (listing.unlisted_at is null or listing.unlisted_at > wanted.instant)
+    join ${agreements} agreement on agreement.id = listing.agreement_id and ${current('agreement')}
+    join ${agencies} agency on agency.id = agreement.agency_id and ${visible} and ${condition}
+    group by wanted.place, agency.id
+  ) standing
+  group by place, place_code, agency_type, standing, county_fips`;
+
+/**
  * How many agencies stand alike by the rows of a list itself, with what the lists of the other kind showed at its
  * instant. For the first of two lists of one instant, between which the stretches on a list cannot tell. `numbers` is
- * an array of lists; columns are those of `standing_counts`, then the list's number.
+ * an array of lists; columns are those of `standing_counts`, then the list's number and the county's FIPS code.
  */
 export const standingsOnLists = (numbers: SQL): SQL => sql`
-  select place_code, agency_type, standing, count(*)::int as agencies, number
+  select place_code, agency_type, standing, count(*)::int as agencies, number, county_fips
   from (
-    select shown.number, agency.id, agency.place_code, agency.type as agency_type,
+    select shown.number, agency.id, agency.place_code, agency.type as agency_type, agency.county_fips,
       bit_or(shown.bit)::smallint as standing
     from (
       select list.number, name.agency_id, (${bitOfModel('row')} << ${shiftOfKind('list')}) as bit
@@ -79,10 +98,10 @@ export const standingsOnLists = (numbers: SQL): SQL => sql`
     join ${agencies} agency on agency.id = shown.agency_id and ${visible}
     group by shown.number, agency.id
   ) standing
-  group by place_code, agency_type, standing, number`;
+  group by place_code, agency_type, standing, number, county_fips`;
 
-/** As a number, since right after a large write the planner would believe that few are null and walk them all, each time. */
-const current = (alias: string): SQL => sql.raw(`${alias}.derived and (${alias}.merged_into is null)::int = 1`);
+/** A test of a test: right after a large write the planner would walk the index of nulls, all of them, each time. */
+const current = (alias: string): SQL => sql.raw(`${alias}.derived and (${alias}.merged_into is null) is true`);
 const visible = current('agency');
 
 const bitOfModel = (alias: string): SQL =>

@@ -15,9 +15,8 @@ export function inTransaction<T>(
 ): Promise<T> {
   return db.transaction(async (tx) => {
     if (options.long === true) {
-      await tx.execute(sql`set local statement_timeout = 0`);
-      await tx.execute(sql`set local lock_timeout = 0`);
-      await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`);
+      await tx.execute(sql`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
+        set_config('idle_in_transaction_session_timeout', '0', true)`);
     }
     return work(tx);
   });

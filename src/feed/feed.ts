@@ -9,7 +9,7 @@ import { createLatestGroup, type LatestSource } from './groups/latest-group.ts';
 import { createMemory, type Memory } from './groups/memory.ts';
 import { createOwners } from './groups/owners.ts';
 import type { Sink, Watcher } from './groups/watcher.ts';
-import type { Sequenced, Tail } from './log/tail.ts';
+import type { LogView, Sequenced } from './log/tail.ts';
 import { createBackoffRecords } from './scheduling/backoff-records.ts';
 import { createConcurrencyLimit } from './scheduling/concurrency-limit.ts';
 
@@ -59,7 +59,7 @@ export interface FeedLimits {
 }
 
 export function createFeed<Event extends Sequenced>(
-  tail: Tail<Event>,
+  tail: LogView<Event>,
   onTrouble: (error: unknown) => void,
   { groupsPerOwner = MOST_GROUPS_PER_OWNER, memory = createMemory() }: FeedLimits = {},
 ): Feed<Event> {

@@ -11,6 +11,7 @@ import { refusedFile } from './table/read-list.ts';
 import { UnreadableFile } from './table/rejections.ts';
 import { sha256 } from './table/row-hash.ts';
 import { noSpellings, type Spellings } from './vocabulary/spellings.ts';
+import { workerModule } from './worker-module.ts';
 
 export interface ListReader {
   /** By the spellings that an operator added. Rejects only for a fault of ours: what is wrong with a file is in the result. */
@@ -69,18 +70,6 @@ function startWorker(megabytes: number): Worker {
   // An idle worker does not keep the process alive.
   worker.unref();
   return worker;
-}
-
-/**
- * The built worker stands beside the built reader. From source, in development and tests, a worker of Node 20
- * cannot load TypeScript, and `--import tsx` reaches main threads only: it registers tsx itself, then loads.
- */
-function workerModule(): URL {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./list-worker.js', import.meta.url);
-  const loader = import.meta.resolve('tsx/esm/api');
-  const source = new URL('./list-worker.ts', import.meta.url).href;
-  const steps = `import { register } from '${loader}'; register(); await import('${source}');`;
-  return new URL(`data:text/javascript,${encodeURIComponent(steps)}`);
 }
 
 /** The answer, or why there is none: the error that ended the worker or an UnreadableFile for a limit that it hit. */

@@ -22,6 +22,7 @@ export const nothingRead: Contents = { modifiedAt: null, signedAfter: () => 0 };
 
 /** The first of the witnesses that says something readable and that the file does not contradict. */
 export function publicationOf(facts: FileFacts, contents: Contents): Publication {
+  if (facts.believed !== undefined) return facts.believed;
   if (facts.publishedAt !== undefined) {
     const given = parseGivenInstant(facts.publishedAt);
     if (given === null) throw new RangeError(`not a time of publication: ${facts.publishedAt}`);

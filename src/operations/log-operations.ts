@@ -9,13 +9,17 @@ export interface OperationsLog {
   error(facts: object, message: string): void;
 }
 
+/** Told of each act what became of it: `done`, `refused`, `failed`, or of an ingested file its status. */
+export type ObserveAct = (act: string, outcome: string) => void;
+
 /** The same operations, each of which that changes the ledger leaves a line. */
-export function logOperations(operations: Operations, log: OperationsLog): Operations {
+export function logOperations(operations: Operations, log: OperationsLog, observe: ObserveAct = () => {}): Operations {
   async function logged<Result>(what: string, facts: object, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
       const why = describeFailure(error);
+      observe(what, error instanceof Refusal ? 'refused' : 'failed');
       if (error instanceof Refusal) log.warn({ ...facts, code: error.code }, `${what} refused: ${why}`);
       else log.error({ ...facts, err: error }, `${what} failed: ${why}`);
       throw error;
@@ -31,6 +35,7 @@ export function logOperations(operations: Operations, log: OperationsLog): Opera
     if (options?.dryRun === true) return work();
     const result = await logged(what, facts, work);
     log.info(facts, what);
+    observe(what, 'done');
     return result;
   };
   return {
@@ -38,9 +43,18 @@ export function logOperations(operations: Operations, log: OperationsLog): Opera
     ingest: (input, report, signal) =>
       logged('ingest', { files: input.paths.length }, async () => {
         const outcome = await operations.ingest(input, report, signal);
-        if (!outcome.dryRun) for (const file of outcome.files) logFile(log, file);
+        if (outcome.dryRun) return outcome;
+        for (const file of outcome.files) {
+          logFile(log, file);
+          observe('ingest', file.status.toLowerCase());
+        }
         return outcome;
       }),
+    follow: async (options, signal) => {
+      const report = await operations.follow(options, signal);
+      for (const file of report.files) logFile(log, file);
+      return report;
+    },
     release: (id, reason, options) =>
       judged('release', { list: id, reason }, options, () => operations.release(id, reason, options)),
     reject: (id, reason) => judged('reject', { list: id, reason }, {}, () => operations.reject(id, reason)),
@@ -66,7 +80,14 @@ export function logOperations(operations: Operations, log: OperationsLog): Opera
       judged('remove spelling', { decision: id, reason }, options, () =>
         operations.removeSpelling(id, reason, options),
       ),
+    noteBackup: async (note) => {
+      await operations.noteBackup(note);
+      log[note.error === null ? 'info' : 'error'](note, note.error === null ? 'backed up' : 'backup failed');
+    },
+    copyLedger: (folder) => judged('copy for a backup', {}, {}, () => operations.copyLedger(folder)),
     raiseRules: () => judged('migrate', {}, {}, () => operations.raiseRules()),
+    createKey: (given) => judged('create key', { ...given }, {}, () => operations.createKey(given)),
+    revokeKey: (key, reason) => judged('revoke key', { reason }, {}, () => operations.revokeKey(key, reason)),
   };
 }
 

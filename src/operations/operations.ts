@@ -3,8 +3,10 @@
  * the local socket of the process that owns the embedded ledger; the API's mutations call it too.
  */
 import type {
+  AlarmKind,
   DecisionKind,
   EventKind,
+  FollowOutcome,
   ReviewKind,
   ReviewStatus,
   ReviewVerdict,
@@ -14,10 +16,13 @@ import type {
 } from '../../schema/enums.ts';
 import type { ReviewEvidence } from '../../schema/tables/reviews.ts';
 import type { HoldReason, Rejection } from '../../schema/tables/snapshots.ts';
+import type { Plan } from '../analysis/plan.ts';
 import type { NamedList } from '../ledger/apply/lists/judge-again.ts';
-import type { AnalysisOperations } from './analysis.ts';
+import type { ListStatus } from '../queries/ledger.ts';
+import type { AnalysisOperations } from './figures/analysis.ts';
+import type { KeyOperations } from './keys/key-operations.ts';
 import type { IssueGroup } from './lists/group-issues.ts';
-import type { Plan } from './lists/plan.ts';
+import type { ContradictedList } from './lists/list-behind-which.ts';
 
 /** An expected refusal: the words are for the person who asked, the code is for the script. */
 export class Refusal extends Error {
@@ -43,6 +48,8 @@ export type RefusalCode =
 export interface IngestInput {
   /** Absolute paths of files that the owner of the ledger reads itself. */
   paths: readonly string[];
+  /** Absolute path of the manifest of an archive, which names the files and what was believed of them; given alone. */
+  manifest?: string;
   /** ISO 8601; for one file only. */
   publishedAt?: string;
   /** The worksheet that is the list; for one file only, as `headerRow`. */
@@ -67,6 +74,8 @@ export interface ReleaseOptions extends ActOptions {
 /** What became of one file. */
 export interface IngestedFile {
   fileName: string;
+  /** Of its bytes, in hexadecimal digits. */
+  sha256: string;
   status: SnapshotStatus;
   kind: SnapshotKind | null;
   snapshotId: string | null;
@@ -79,6 +88,10 @@ export interface IngestedFile {
   rejection: Rejection | null;
   /** What a person should look at; none of a list that was there already. */
   issues: readonly IssueGroup[];
+  /** Whether an archive, once its acts are done, says the same of it: then nobody has to look at it. */
+  asArchived: boolean;
+  /** The list that makes it a late one though something speaks against the time of that list; null: there is none. */
+  behind: ContradictedList | null;
   /** Events appended, by kind. */
   events: Partial<Record<EventKind, number>>;
   /** How many of them are news, which watchers see at once; the rest is history. */
@@ -88,10 +101,77 @@ export interface IngestedFile {
 
 export interface IngestReport {
   files: readonly IngestedFile[];
+  /** How many acts of operators an archive had that were done again. */
+  acts?: number;
   revision: string;
   dryRun: boolean;
   /** Of a dry run: what would stand otherwise; null: it was done. */
   plan: Plan | null;
+}
+
+/** What an archive has. */
+export interface ArchiveReport {
+  directory: string;
+  files: number;
+  bytes: number;
+  /** Acts of operators that made decisions or revoked one; those about lists that are missing are left out. */
+  acts: number;
+  /** Names of the lists whose bytes are not kept, from before any were: ingest the same files again. */
+  missing: readonly string[];
+}
+
+/** What was found at one address of the source. */
+export interface FollowLook {
+  address: string;
+  /** Null: the page, or not known. */
+  kind: SnapshotKind | null;
+  outcome: FollowOutcome;
+  /** In a sentence; null: the outcome says all. */
+  detail: string | null;
+}
+
+export interface FollowReport {
+  /** NOT_DUE: the schedule says later. ELSEWHERE: another process is at it. */
+  ran: 'ROUND' | 'NOT_DUE' | 'ELSEWHERE';
+  looks: readonly FollowLook[];
+  /** What became of the lists that were not known. */
+  files: readonly IngestedFile[];
+  /** When the next look is due; null: another process will say. */
+  nextAt: string | null;
+}
+
+/** How everything stands. */
+export interface StatusReport {
+  sample: boolean;
+  revision: string;
+  /** In the log. */
+  events: string;
+  lists: readonly Omit<ListStatus, 'newestNumber' | 'unseenSince'>[];
+  openReviews: number;
+  /** Null: the process that answers serves nobody. */
+  watchers: number | null;
+  /** Null: nobody follows it. */
+  source: { lookedAt: string; nextAt: string; failures: number } | null;
+  versions: { program: string; node: string; database: string; rules: number; ledgerRules: number };
+  /** The newest that did not fail; null: none was made. */
+  backup: { file: string; startedAt: string; bytes: number } | null;
+  /** The backup from which this ledger was restored, and when it was made; null: it never was. */
+  restored: { file: string; madeAt: string; restoredAt: string } | null;
+  /** Of an embedded ledger. */
+  disk: { path: string; freeBytes: number; totalBytes: number } | null;
+  /** What is wrong at this moment; `since` is null where no server saw it yet. */
+  alarms: readonly { kind: AlarmKind; subject: string; message: string; since: string | null }[];
+}
+
+/** How a try of a backup ended. */
+export interface BackupNote {
+  file: string;
+  /** As the file says, or when a failed try began; ISO 8601. */
+  startedAt: string;
+  /** Size of the file; null: it failed. */
+  bytes: number | null;
+  /** Why it failed, in a sentence; null: it did not. */
+  error: string | null;
 }
 
 /** Called after each file; `done` counts files, not bytes. */
@@ -113,11 +193,16 @@ export interface ChangeReport {
   plan: Plan | null;
   /** Stored rows that are read otherwise, by a spelling. */
   rowsReadAgain: number;
-  /** Lists that were held and are accepted now because of it, and the other way round; the list that it is about aside. */
+  /**
+   * Lists that were held and are accepted now because of it, and the other way round; the list that it is about only
+   * where its new time is what accepts it.
+   */
   accepted: readonly NamedList[];
   held: readonly NamedList[];
   /** Names of rejected files that a new heading may make readable: to be ingested again. */
   ingestAgain: readonly string[];
+  /** What else a person should know, a sentence each. */
+  notes: readonly string[];
 }
 
 /** A spelling as an operator gives it; `means` may be a name as well as a code. */
@@ -161,6 +246,8 @@ export interface DecisionEntry {
   /** RELEASE, REJECTION, WITHDRAWAL, REDATING: the list, and when it was published by REDATING. */
   list: { id: string; fileName: string } | null;
   publishedAt: string | null;
+  /** RELEASE: the operator's word that the list is history. */
+  backfill: boolean;
   /** SPELLING. */
   subject: SpellingSubject | null;
   printed: string | null;
@@ -229,9 +316,15 @@ export interface Departure {
   printedNames: readonly string[];
 }
 
-export interface Operations extends AnalysisOperations {
+export interface Operations extends AnalysisOperations, KeyOperations {
   /** `signal` stops it between two files; what was ingested by then stays. */
   ingest(input: IngestInput, report?: ReportProgress, signal?: AbortSignal): Promise<IngestReport>;
+  /** Looks at the source once. Refuses the sample ledger. */
+  follow(options: { onlyIfDue: boolean }, signal?: AbortSignal): Promise<FollowReport>;
+  /** How everything stands. */
+  status(): Promise<StatusReport>;
+  /** Writes the originals and their manifest into a folder that is not there yet; an absolute path. */
+  archive(directory: string): Promise<ArchiveReport>;
   /** Lists of one verdict and kind, or of all; the newest publication first. */
   lists(status: StoredStatus | null, kind: SnapshotKind | null): Promise<readonly ListEntry[]>;
   /** What the list changes today, agreement by agreement. */
@@ -249,7 +342,7 @@ export interface Operations extends AnalysisOperations {
   decisions(): Promise<readonly DecisionEntry[]>;
   /** Takes back any decision. */
   revoke(decisionId: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
-  /** Slugs of two agencies in one place; the first survives. */
+  /** Slugs of two agencies in one place, or names that no other agency has, as below; the first survives. */
   merge(survivorSlug: string, mergedSlug: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   /** Printed names of the agency that belong to another agency from now on. */
   split(slug: string, printedNames: readonly string[], reason: string, options?: ActOptions): Promise<ChangeReport>;
@@ -261,6 +354,10 @@ export interface Operations extends AnalysisOperations {
   /** As {@link Operations.revoke}, of nothing but a spelling. */
   removeSpelling(decisionId: string, reason: string, options?: ActOptions): Promise<ChangeReport>;
   departures(): Promise<readonly Departure[]>;
+  /** A copy of the embedded ledger's folder, to be made a backup of, at a path that is not there. Refuses elsewhere. */
+  copyLedger(folder: string): Promise<void>;
+  /** Remembers how a backup ended, for `status` and the alarms. */
+  noteBackup(note: BackupNote): Promise<void>;
   /** Raises a ledger of older rules to this build's and replays it; changes nothing when they are the same. */
   raiseRules(): Promise<ChangeReport>;
   /** Releases the next list of the sample ledger. Refuses elsewhere. */

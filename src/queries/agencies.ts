@@ -1,14 +1,22 @@
 /** Agencies: by id, by slug, as pages of the whole or of a place or a county, and the names they were printed with. */
 
 import { type SQL, sql } from 'drizzle-orm';
-import type { AgencyType, AgreementStatus, Model } from '../../schema/enums.ts';
+import { type AgencyType, type AgreementStatus, agreementStatuses, type Model } from '../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../schema/tables/agencies.ts';
 import { agreements } from '../../schema/tables/agreements.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../schema/tables/snapshots.ts';
 import type { InstantText } from './counts/instant.ts';
-import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like } from './keyset/condition.ts';
-import type { Order } from './keyset/keyset.ts';
-import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './keyset/source.ts';
+import { type AnyOf, anyCounty, anyOf, anyState, betweenDays, like, readText } from './keyset/condition.ts';
+import type { Order, SortKey } from './keyset/keyset.ts';
+import {
+  allOf,
+  type Condition,
+  type ParentLink,
+  rowReader,
+  type Source,
+  valuesOf,
+  withColumns,
+} from './keyset/source.ts';
 import { arrayLiteral, type Statements } from './keyset/statement.ts';
 import { followMergers, type Stored } from './mergers.ts';
 import { badInput } from './refusal.ts';
@@ -60,7 +68,35 @@ const byId = { field: 'id', column: columns.id, type: 'uuid' } as const;
 const byName = { field: 'name', column: sql`${agencies.name} collate "C"`, type: 'text' } as const;
 const byFirstListed = { field: 'firstListedAt', column: columns.firstListedAt, type: 'timestamptz' } as const;
 
-export const agencyOrderFields = ['NAME', 'FIRST_LISTED_AT'] as const;
+/** How far the name is from the text that is looked for, in millionths: 0 is the very name. */
+const distance = sql`(1000000 * (2 - word_similarity(${sql.placeholder('wanted')}::text, lower(${agencies.name}))
+  - similarity(${sql.placeholder('wanted')}::text, lower(${agencies.name}))))::int`;
+const byDistance = { field: 'distance', column: distance, type: 'int' } as const;
+
+/** Of its agreements in force: how many there are, and when the newest of them was first listed. */
+const inForce = (what: SQL): SQL => sql`(select ${what} from ${agreements} where ${agreements.agencyId} = ${agencies.id}
+  and ${agreements.derived} and ${agreements.mergedInto} is null and ${agreements.status} = 'ACTIVE')`;
+const agreementCount = inForce(sql`count(*)::int`);
+const newestAgreement = inForce(sql`max(${agreements.firstListedAt})`);
+const byCount = { field: 'agreementCount', column: agreementCount, type: 'int' } as const;
+const byNewest = { field: 'newestAgreement', column: newestAgreement, type: 'timestamptz', nullable: true } as const;
+
+/** What an order computes, read only in that order. */
+const computed: Partial<Record<AgencyOrderField, Record<string, SQL>>> = {
+  RELEVANCE: { distance },
+  AGREEMENTS: { agreementCount },
+  NEWEST_AGREEMENT: { newestAgreement },
+};
+
+const orderKeys: Record<AgencyOrderField, readonly SortKey[]> = {
+  NAME: [byName],
+  FIRST_LISTED_AT: [byFirstListed],
+  RELEVANCE: [byDistance, byName],
+  AGREEMENTS: [byCount, byName],
+  NEWEST_AGREEMENT: [byNewest, byName],
+};
+
+export const agencyOrderFields = ['NAME', 'FIRST_LISTED_AT', 'RELEVANCE', 'AGREEMENTS', 'NEWEST_AGREEMENT'] as const;
 export type AgencyOrderField = (typeof agencyOrderFields)[number];
 
 const orders = new Map<string, Order>();
@@ -69,7 +105,7 @@ export function agencyOrder(field: AgencyOrderField, descending: boolean): Order
   const tag = `agencies:${field}${descending ? ':desc' : ''}`;
   let order = orders.get(tag);
   if (order === undefined) {
-    order = { tag, keys: [field === 'NAME' ? byName : byFirstListed, byId], descending };
+    order = { tag, keys: [...orderKeys[field], byId], descending };
     orders.set(tag, order);
   }
   return order;
@@ -89,9 +125,14 @@ export const agenciesOfCounty: ParentLink = {
   groupBy: sql`${agencies.countyFips}`,
 };
 
-/** Throws BAD_USER_INPUT for values that no agency could have. */
-export function agencyConditions(filter: AgencyFilter): Condition[] {
+/** The rows with what the order computes of them. */
+export const agencySourceFor = (field: AgencyOrderField): typeof agencySource =>
+  withColumns(agencySource, computed[field]);
+
+/** Throws BAD_USER_INPUT for values that no agency could have, and for an order by the relevance to no text. */
+export function agencyConditions(filter: AgencyFilter, order: AgencyOrderField): Condition[] {
   return [
+    ...(order === 'RELEVANCE' ? [wantedText(filter.text)] : []),
     ...anyState(columns.placeCode, filter.states),
     ...anyCounty(columns.countyFips, filter.counties),
     ...anyOf('types', columns.type, 'agency_type', filter.types),
@@ -101,18 +142,33 @@ export function agencyConditions(filter: AgencyFilter): Condition[] {
   ];
 }
 
-/** Has an agreement of one of the models in one of the statuses; in force when only models are given. */
+/** Who names every status, and no model, asks for all agencies that the ledger knows. */
+export function isEveryAgency({ statuses, models }: AgencyFilter): boolean {
+  return models == null && statuses != null && agreementStatuses.every((status) => statuses.includes(status));
+}
+
+/** Met by every agency: it gives the order its text. */
+function wantedText(text: string | null | undefined): Condition {
+  const wanted = text == null ? '' : readText('text', text);
+  if (wanted === '') throw badInput('An order by RELEVANCE needs a text in the filter.');
+  return { shape: 'wanted', sql: () => sql`${sql.placeholder('wanted')}::text is not null`, values: { wanted } };
+}
+
+/** Has an agreement of one of the models in one of the statuses; in force when no statuses are given. */
 function withAgreement(filter: AgencyFilter): Condition[] {
-  if (filter.models == null && filter.statuses == null) return [];
+  if (isEveryAgency(filter)) return [];
+  const statuses = filter.statuses ?? ['ACTIVE'];
   const parts = [
     ...anyOf('models', agreementModel, 'model', filter.models),
-    ...anyOf('statuses', agreementStatus, 'agreement_status', filter.statuses ?? ['ACTIVE']),
+    ...anyOf('statuses', agreementStatus, 'agreement_status', statuses),
   ];
+  // Nearly all agencies have one in force: looked up row by row, a page ends soon. Joined, all of them come first.
+  const isUsual = filter.models == null && statuses.length === 1 && statuses[0] === 'ACTIVE';
   return [
     {
-      shape: `agreement(${parts.map((each) => each.shape).join()})`,
+      shape: `agreement${isUsual ? 'InForce' : ''}(${parts.map((each) => each.shape).join()})`,
       sql: () => sql`exists (select 1 from ${agreements} where ${agreements.agencyId} = ${agencies.id}
-        and ${agreements.derived} and ${agreements.mergedInto} is null and ${allOf(parts.map((each) => each.sql()))})`,
+        and ${agreements.derived} and ${agreements.mergedInto} is null and ${allOf(parts.map((each) => each.sql()))}${isUsual ? sql` offset 0` : sql``})`,
       values: valuesOf(parts),
     },
   ];

@@ -17,7 +17,15 @@ import {
   startOfDay,
 } from './keyset/condition.ts';
 import type { Order } from './keyset/keyset.ts';
-import { allOf, type Condition, type ParentLink, rowReader, type Source, valuesOf } from './keyset/source.ts';
+import {
+  allOf,
+  type Condition,
+  type ParentLink,
+  rowReader,
+  type Source,
+  valuesOf,
+  withColumns,
+} from './keyset/source.ts';
 import { arrayLiteral, type Statements } from './keyset/statement.ts';
 import { followMergers, type Stored } from './mergers.ts';
 
@@ -55,7 +63,20 @@ export interface AgreementFilter {
   listedFrom?: string | null | undefined;
   listedTo?: string | null | undefined;
   inForceOn?: string | null | undefined;
+  endedFrom?: string | null | undefined;
+  endedTo?: string | null | undefined;
+  hasMemorandum?: boolean | null | undefined;
+  not?: AgreementExclusion | null | undefined;
   text?: string | null | undefined;
+}
+
+/** What none of the agreements has. */
+export interface AgreementExclusion {
+  states?: AnyOf<string>;
+  models?: AnyOf<Model>;
+  statuses?: AnyOf<AgreementStatus>;
+  agencyTypes?: AnyOf<AgencyType>;
+  counties?: AnyOf<string>;
 }
 
 const columns = {
@@ -102,13 +123,36 @@ export const agreementSource: Source<Omit<AgreementRow, 'typename' | 'agency'>> 
   },
 };
 
+/** The newest list's publication while it is listed. */
+const lastShownAt = sql`coalesce(${agreements.lastListedAt}, case when ${agreements.firstListedAt} is not null then
+  (select max(published_at) from ${snapshots} where kind = 'PARTICIPATING' and status = 'ACCEPTED') end)`;
+const nameOfAgency = sql`(select name from ${agencies} where id = ${agreements.agencyId})`;
+
 const byId = { field: 'id', column: columns.id, type: 'uuid' } as const;
 const orderKeys = {
   SIGNED_ON: { field: 'signedOn', column: columns.signedOn, type: 'date', nullable: true },
   FIRST_LISTED_AT: { field: 'firstListedAt', column: columns.firstListedAt, type: 'timestamptz', nullable: true },
+  LAST_LISTED_AT: { field: 'lastShownAt', column: lastShownAt, type: 'timestamptz', nullable: true },
+  ENDED_ON: { field: 'endedOn', column: columns.endedOn, type: 'date', nullable: true },
+  AGENCY_NAME: { field: 'agencyName', column: sql`${nameOfAgency} collate "C"`, type: 'text' },
+  STATE: { field: 'placeCode', column: sql`${columns.placeCode} collate "C"`, type: 'text' },
 } as const;
 
-export const agreementOrderFields = ['SIGNED_ON', 'FIRST_LISTED_AT'] as const;
+/** What an order computes, read only in that order. */
+const computed: Partial<Record<AgreementOrderField, Record<string, SQL>>> = {
+  LAST_LISTED_AT: { lastShownAt },
+  AGENCY_NAME: { agencyName: nameOfAgency },
+  STATE: { agencyName: nameOfAgency },
+};
+
+export const agreementOrderFields = [
+  'SIGNED_ON',
+  'FIRST_LISTED_AT',
+  'LAST_LISTED_AT',
+  'ENDED_ON',
+  'AGENCY_NAME',
+  'STATE',
+] as const;
 export type AgreementOrderField = (typeof agreementOrderFields)[number];
 
 const orders = new Map<string, Order>();
@@ -117,17 +161,29 @@ export function agreementOrder(field: AgreementOrderField, descending: boolean):
   const tag = `agreements:${field}${descending ? ':desc' : ''}`;
   let order = orders.get(tag);
   if (order === undefined) {
-    order = { tag, keys: [orderKeys[field], byId], descending };
+    order = { tag, keys: [orderKeys[field], ...(field === 'STATE' ? [orderKeys.AGENCY_NAME] : []), byId], descending };
     orders.set(tag, order);
   }
   return order;
 }
+
+/** The rows with what the order computes of them. */
+export const agreementSourceFor = (field: AgreementOrderField): typeof agreementSource =>
+  withColumns(agreementSource, computed[field]);
 
 export const agreementsOfPlace: ParentLink = {
   name: 'place',
   type: 'text',
   on: sql`${agreements.placeCode} = parent.key`,
   groupBy: sql`${agreements.placeCode}`,
+};
+
+export const agreementsOfCounty: ParentLink = {
+  name: 'county',
+  type: 'text',
+  // An array, so that each county reads an index: joined, the planner reads all agreements for each.
+  on: sql`${agreements.agencyId} = any(array(select ${agencies.id} from ${agencies} where ${agencies.countyFips} = parent.key))`,
+  fewRows: true,
 };
 
 export const agreementsOfAgency: ParentLink = {
@@ -140,28 +196,49 @@ export const agreementsOfAgency: ParentLink = {
 
 /**
  * Throws BAD_USER_INPUT for values that no agreement could have. Without statuses only those in force today match,
- * unless a day is asked about: then those in force on that day, whatever became of them.
+ * unless days are asked about on which they stood or ended, or statuses are left out: then whatever became of them.
  */
 export function agreementConditions(filter: AgreementFilter): Condition[] {
-  const statuses = filter.statuses ?? (filter.inForceOn == null ? ['ACTIVE'] : null);
+  const { inForceOn: then, endedFrom, endedTo, not } = filter;
+  const isAny = then != null || endedFrom != null || endedTo != null || not?.statuses != null;
+  const statuses = filter.statuses ?? (isAny ? null : ['ACTIVE']);
   return [
     ...anyState(columns.placeCode, filter.states),
     ...anyOf('models', columns.model, 'model', filter.models),
     ...anyOf('statuses', columns.status, 'agreement_status', statuses),
-    ...ofAgencies(filter),
+    ...ofAgencies([
+      ...anyOf('agencyTypes', agencyType, 'agency_type', filter.agencyTypes),
+      ...anyCounty(agencyCounty, filter.counties),
+      ...like(agencyName, filter.text),
+    ]),
     ...agencyIdsIn(columns.agencyId, filter.agencyIds),
     ...betweenDates('signed', columns.signedOn, filter.signedFrom, filter.signedTo),
     ...betweenDays('listed', columns.firstListedAt, filter.listedFrom, filter.listedTo),
+    ...betweenDates('ended', columns.endedOn, filter.endedFrom, filter.endedTo),
     ...inForceOn(filter.inForceOn),
+    ...memorandum(filter.hasMemorandum),
+    ...(filter.not == null ? [] : noneOf(filter.not)),
   ];
 }
 
-function ofAgencies(filter: AgreementFilter): Condition[] {
-  const parts = [
-    ...anyOf('agencyTypes', agencyType, 'agency_type', filter.agencyTypes),
-    ...anyCounty(agencyCounty, filter.counties),
-    ...like(agencyName, filter.text),
-  ];
+function memorandum(has: boolean | null | undefined): Condition[] {
+  if (has == null) return [];
+  const condition = () => sql`${columns.memorandumUrl} is ${sql.raw(has ? 'not null' : 'null')}`;
+  return [{ shape: has ? 'memorandum' : 'no memorandum', sql: condition, values: {} }];
+}
+
+/** What is not known, such as a type, is none of those left out. */
+function noneOf({ states, models, statuses, agencyTypes, counties }: AgreementExclusion): Condition[] {
+  return [
+    ...anyState(columns.placeCode, states, 'not.states'),
+    ...anyOf('not.models', columns.model, 'model', models),
+    ...anyOf('not.statuses', columns.status, 'agreement_status', statuses),
+    ...ofAgencies(anyOf('not.agencyTypes', agencyType, 'agency_type', agencyTypes)),
+    ...ofAgencies(anyCounty(agencyCounty, counties, 'not.counties')),
+  ].map(({ shape, sql: condition, values }) => ({ shape, sql: () => sql`not (${condition()})`, values }));
+}
+
+function ofAgencies(parts: readonly Condition[]): Condition[] {
   if (parts.length === 0) return [];
   return [
     {

@@ -2,6 +2,8 @@
  * A filter of events as a function, for events that are in memory anyway. It means what `eventConditions` means in
  * SQL; a test compares both under random filters.
  */
+import { newYorkDay } from '../intake/new-york.ts';
+import { toIsoInstant } from './counts/instant.ts';
 import type { EventFilter, LoggedEvent } from './events.ts';
 
 /** Mergers aside: which ids an agency's id stands for changes, so the caller looks that up, after everything else. */
@@ -18,9 +20,20 @@ export function matchEvents(
     ...oneOf(filter.models, (event) => [event.model]),
     ...oneOf(filter.agencyTypes, (event) => [event.agencyType, event.otherAgencyType]),
     ...oneOf(filter.counties, (event) => [event.countyFips, event.otherCountyFips]),
+    ...within(filter),
     ...(includeBackfill ? [] : [(event: LoggedEvent) => !event.backfill]),
   ];
   return (events) => events.filter((event) => tests.every((test) => test(event)));
+}
+
+function within({ occurredFrom: from, occurredTo: to }: EventFilter): Test[] {
+  if (from == null && to == null) return [];
+  return [
+    (event) => {
+      const day = newYorkDay(toIsoInstant(event.occurredAt));
+      return event.agencyId === null || ((from == null || day >= from) && (to == null || day <= to));
+    },
+  ];
 }
 
 type Test = (event: LoggedEvent) => boolean;

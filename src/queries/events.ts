@@ -3,9 +3,10 @@ import { sql } from 'drizzle-orm';
 import type { AgencyType, EventKind, Model } from '../../schema/enums.ts';
 import { type EventPayload, type EventStanding, ledgerEvents } from '../../schema/tables/events.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
+import { decodeEventCursor, type LogPosition, staleCursor } from '../feed/log/cursor.ts';
 import { agencyIdsIn, familyOf } from './agencies.ts';
 import type { InstantText } from './counts/instant.ts';
-import { type AnyOf, anyCounty, anyOf, anyState } from './keyset/condition.ts';
+import { type AnyOf, anyCounty, anyOf, anyState, betweenDays } from './keyset/condition.ts';
 import type { Order } from './keyset/keyset.ts';
 import { type Condition, type ParentLink, rowReader, type Source } from './keyset/source.ts';
 import { arrayLiteral, type Statements } from './keyset/statement.ts';
@@ -15,6 +16,7 @@ export interface EventRow {
   id: string;
   /** As the driver gives it: text or a number. */
   sequence: string | number | bigint;
+  hash: string;
   epoch: string;
   kind: EventKind;
   occurredAt: InstantText;
@@ -51,11 +53,15 @@ export interface EventFilter {
   counties?: AnyOf<string>;
   /** Uuids of agencies. */
   agencyIds?: AnyOf<string>;
+  /** Days in New York. */
+  occurredFrom?: string | null | undefined;
+  occurredTo?: string | null | undefined;
 }
 
 const columns = {
   id: sql`${ledgerEvents.id}`,
   sequence: sql`${ledgerEvents.sequence}`,
+  hash: sql`${ledgerEvents.hash}`,
   epoch: sql`(select ${ledger.epoch} from ${ledger})`,
   kind: sql`${ledgerEvents.kind}`,
   occurredAt: sql`${ledgerEvents.occurredAt}`,
@@ -77,7 +83,7 @@ export const eventSource: Source<Omit<EventRow, 'typename'>> = {
   typename: 'LedgerEvent',
   from: sql`${ledgerEvents}`,
   columns,
-  always: ['id', 'kind', 'epoch'],
+  always: ['id', 'kind', 'epoch', 'hash'],
 };
 
 /** The order of the log. Its cursors are event cursors, which the caller decodes to sequences. */
@@ -91,7 +97,10 @@ export const eventOrder: Order = {
  * Throws BAD_USER_INPUT for values that no event could have. Everything is compared as recorded, with either side of a
  * merge or a move; what is about the whole ledger passes every filter.
  */
-export function eventConditions(filter: EventFilter, includeBackfill: boolean): Condition[] {
+export function eventConditions(
+  filter: EventFilter,
+  { includeBackfill, includeHistoryChanged = true }: { includeBackfill: boolean; includeHistoryChanged?: boolean },
+): Condition[] {
   return [
     ...orWhole(anyOf('kinds', columns.kind, 'event_kind', filter.kinds)),
     ...orWhole(anyState(columns.placeCode, filter.states), anyState(otherPlace, filter.states)),
@@ -102,7 +111,9 @@ export function eventConditions(filter: EventFilter, includeBackfill: boolean): 
     ),
     ...orWhole(anyCounty(agencyCounty, filter.counties), anyCounty(otherCounty, filter.counties)),
     ...orWhole(agencyIdsIn(columns.agencyId, filter.agencyIds), agencyIdsIn(otherAgency, filter.agencyIds)),
+    ...orWhole(betweenDays('occurred', columns.occurredAt, filter.occurredFrom, filter.occurredTo)),
     ...(includeBackfill ? [] : [{ shape: 'live', sql: () => sql`not ${columns.backfill}`, values: {} }]),
+    ...(includeHistoryChanged ? [] : [{ shape: 'told', sql: () => sql`${columns.agencyId} is not null`, values: {} }]),
   ];
 }
 
@@ -167,6 +178,32 @@ export function eventsAfter(statements: Statements, after: number, limit: number
     return Object.assign(event, { sequence: Number(event.sequence) });
   };
   return statements.run('events after', () => ({ query, read }), { after, limit });
+}
+
+/**
+ * The sequence after which to go on from a cursor. Throws `CursorError`: what {@link decodeEventCursor} throws, and
+ * CURSOR_STALE where the log has another event there. `hashAt` tells hashes that are known; of others the log is asked.
+ */
+export async function sequenceOf(
+  statements: Statements,
+  cursor: string,
+  position: LogPosition,
+  hashAt: (sequence: number) => string | null,
+): Promise<bigint> {
+  const { sequence, hash } = decodeEventCursor(cursor, position);
+  if (hash === null) return sequence;
+  const known = sequence === position.lastSequence ? position.lastHash : hashAt(Number(sequence));
+  const found = known ?? (await hashOfEvent(statements, sequence.toString()));
+  if (found !== hash) throw staleCursor();
+  return sequence;
+}
+
+async function hashOfEvent(statements: Statements, sequence: string): Promise<string | undefined> {
+  const query = sql`select ${ledgerEvents.hash} from ${ledgerEvents}
+    where ${ledgerEvents.sequence} = ${sql.placeholder('sequence')}::bigint`;
+  const read = (cells: readonly unknown[]): string => String(cells[0]);
+  const [hash] = await statements.run('hash of event', () => ({ query, read }), { sequence });
+  return hash;
 }
 
 /** These agencies and all that were merged with them, into them or beside them. */

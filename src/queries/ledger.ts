@@ -1,6 +1,8 @@
 /** What the ledger says of itself: its counters, and how fresh each kind of list is. */
 import { sql } from 'drizzle-orm';
-import { type SnapshotKind, snapshotKinds } from '../../schema/enums.ts';
+import { type FollowOutcome, type SnapshotKind, snapshotKinds } from '../../schema/enums.ts';
+import { ledgerEvents } from '../../schema/tables/events.ts';
+import { followed, follower } from '../../schema/tables/follow.ts';
 import { ledger } from '../../schema/tables/ledger.ts';
 import { snapshots } from '../../schema/tables/snapshots.ts';
 import type { InstantText } from './counts/instant.ts';
@@ -9,6 +11,7 @@ import type { Statements } from './keyset/statement.ts';
 export interface LedgerRow {
   epoch: string;
   lastSequence: bigint;
+  lastHash: string | null;
   revision: string;
   rulesVersion: number;
   sample: boolean;
@@ -21,13 +24,17 @@ export interface ListStatus {
   newestNumber: number | null;
   lastCheckedAt: InstantText | null;
   lastChangedAt: InstantText | null;
+  lastOutcome: FollowOutcome | null;
   held: number;
   staleSince: InstantText | null;
   staleReason: string | null;
+  /** Since when it could not be seen at the source, where that is too long. */
+  unseenSince: InstantText | null;
 }
 
 export async function readLedger(statements: Statements): Promise<LedgerRow> {
-  const query = sql`select ${ledger.epoch}, ${ledger.lastSequence}, ${ledger.revision}, ${ledger.rulesVersion}, ${ledger.sample}
+  const query = sql`select ${ledger.epoch}, ${ledger.lastSequence}, ${ledger.revision}, ${ledger.rulesVersion}, ${ledger.sample},
+      (select ${ledgerEvents.hash} from ${ledgerEvents} where ${ledgerEvents.sequence} = ${ledger.lastSequence})
     from ${ledger} where ${ledger.id} = ${sql.placeholder('id')}::int`;
   const read = (cells: readonly unknown[]): LedgerRow => ({
     epoch: String(cells[0]),
@@ -35,6 +42,7 @@ export async function readLedger(statements: Statements): Promise<LedgerRow> {
     revision: String(cells[2]),
     rulesVersion: Number(cells[3]),
     sample: cells[4] === true,
+    lastHash: cells[5] === null ? null : String(cells[5]),
   });
   const [row] = await statements.run('ledger', () => ({ query, read }), { id: 1 });
   if (row === undefined) throw new Error('The ledger has no row that numbers it: it was not migrated.');
@@ -53,27 +61,39 @@ interface KindFacts {
   heldSince: InstantText | null;
 }
 
-/** One status for each kind, from what is stored: no clock is asked, so every instance gives one answer. */
+/** One status for each kind. Only how long nothing was seen at the source asks a clock, the database's. */
 export async function readListStatuses(statements: Statements): Promise<ListStatus[]> {
   const facts = await readFacts(statements);
   const newest = [...facts.values()].flatMap((fact) => (fact.newestAt === null ? [] : [Date.parse(fact.newestAt)]));
+  const seen = await readSeen(statements);
   return snapshotKinds.map((kind) => {
-    const fact = facts.get(kind);
-    if (fact === undefined) return { ...unknown, kind };
-    return { ...fact, kind, ...staleness(fact, Math.max(...newest)) };
+    const fact = facts.get(kind) ?? unknown;
+    const look = seen.get(kind) ?? null;
+    const lastOutcome = look?.lastOutcome ?? null;
+    const lastCheckedAt =
+      [fact.lastCheckedAt, look?.seenAt ?? null]
+        .filter((at) => at !== null)
+        .sort()
+        .at(-1) ?? null;
+    const unseenSince = look?.unseenSince ?? null;
+    return { ...fact, kind, lastOutcome, lastCheckedAt, unseenSince, ...staleness(fact, Math.max(...newest), look) };
   });
 }
 
-const unknown = {
+const unknown: KindFacts = {
   newestNumber: null,
+  newestAt: null,
   lastCheckedAt: null,
   lastChangedAt: null,
   held: 0,
-  staleSince: null,
-  staleReason: null,
+  heldSince: null,
 };
 
-function staleness(fact: KindFacts, newestOfAll: number): Pick<ListStatus, 'staleSince' | 'staleReason'> {
+function staleness(
+  fact: KindFacts,
+  newestOfAll: number,
+  look: SourceLook | null,
+): Pick<ListStatus, 'staleSince' | 'staleReason'> {
   if (fact.heldSince !== null) {
     return { staleSince: fact.heldSince, staleReason: 'A newer list of this kind is held for an operator.' };
   }
@@ -81,8 +101,45 @@ function staleness(fact: KindFacts, newestOfAll: number): Pick<ListStatus, 'stal
     const staleReason = `Lists of the other kind were published since, for more than ${DAYS_UNTIL_STALE} days.`;
     return { staleSince: fact.newestAt, staleReason };
   }
+  if (look?.unseenSince != null) {
+    const why = look.lastOutcome === null ? '' : `; the last look: ${look.lastOutcome}`;
+    return { staleSince: look.unseenSince, staleReason: `It could not be seen at the source since then${why}.` };
+  }
   return { staleSince: null, staleReason: null };
 }
+
+/** How one kind of list stands at the source, where that is followed. */
+interface SourceLook {
+  lastOutcome: FollowOutcome | null;
+  /** When the source was last seen to be as new as the ledger. */
+  seenAt: InstantText | null;
+  /** Since when it was not, where that is too long; else null. */
+  unseenSince: InstantText | null;
+}
+
+async function readSeen(statements: Statements): Promise<Map<string, SourceLook>> {
+  // Before a list was ever seen, it is the page that is not.
+  const query = sql`select kinds.kind, latest.outcome, seen.good_at,
+      case when coalesce(seen.good_at, seen.first_at) < now() - make_interval(hours => state.stale_hours)
+        then coalesce(seen.good_at, seen.first_at) end
+    from ${follower} state cross join unnest(${sql.placeholder('kinds')}::snapshot_kind[]) as kinds(kind)
+    join lateral (select max(entry.good_at) filter (where entry.kind is not null) as good_at,
+        min(entry.first_at) as first_at from ${followed} entry
+      where entry.kind = kinds.kind or (kinds.kind = 'PARTICIPATING' and entry.kind is null)) seen on true
+    left join lateral (select entry.outcome from ${followed} entry where entry.checked_at = state.started_at
+        and (entry.kind = kinds.kind or (entry.kind is null and entry.outcome <> 'PAGE_READ'))
+      order by entry.kind nulls last, (entry.good_at = entry.checked_at) desc nulls last, entry.address limit 1) latest
+      on true`;
+  const read = (cells: readonly unknown[]): [string, SourceLook] => [
+    String(cells[0]),
+    // The column holds nothing else.
+    { lastOutcome: cells[1] as FollowOutcome | null, seenAt: textOf(cells[2]), unseenSince: textOf(cells[3]) },
+  ];
+  const rows = await statements.run('source', () => ({ query, read }), { kinds: `{${snapshotKinds.join()}}` });
+  return new Map(rows);
+}
+
+const textOf = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
 
 async function readFacts(statements: Statements): Promise<Map<string, KindFacts>> {
   const s = snapshots;
@@ -98,16 +155,15 @@ async function readFacts(statements: Statements): Promise<Map<string, KindFacts>
       min(${s.publishedAt}) filter (where ${s.status} = 'HELD' and (newest.published_at is null or ${s.publishedAt} > newest.published_at))
     from ${s} left join newest on newest.kind = ${s.kind}
     where ${s.kind} = any(${sql.placeholder('kinds')}::snapshot_kind[]) group by ${s.kind}, newest.number, newest.published_at`;
-  const text = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
   const read = (cells: readonly unknown[]): [string, KindFacts] => [
     String(cells[0]),
     {
       newestNumber: typeof cells[1] === 'number' ? cells[1] : null,
-      newestAt: text(cells[2]),
-      lastCheckedAt: text(cells[3]),
-      lastChangedAt: text(cells[4]),
+      newestAt: textOf(cells[2]),
+      lastCheckedAt: textOf(cells[3]),
+      lastChangedAt: textOf(cells[4]),
       held: Number(cells[5]),
-      heldSince: text(cells[6]),
+      heldSince: textOf(cells[6]),
     },
   ];
   const rows = await statements.run('list statuses', () => ({ query, read }), { kinds: `{${snapshotKinds.join()}}` });

@@ -1,7 +1,7 @@
 /** States and counties, which live in memory: they are reference data of the program, not of the ledger. */
 import type { StateKind } from '../../schema/enums.ts';
 import { type Place, places } from '../../schema/places.ts';
-import { type County, counties, countyByFips } from '../intake/vocabulary/counties.ts';
+import { type County, counties } from '../intake/vocabulary/counties.ts';
 
 export interface StateRow extends Place {
   typename: 'State';
@@ -31,9 +31,18 @@ export function stateOf(code: string): StateRow {
   return state;
 }
 
+let byFips: ReadonlyMap<string, CountyRow> | undefined;
+
 export function findCounty(fips: string): CountyRow | null {
-  const county = countyByFips(fips);
-  return county === undefined ? null : { ...county, typename: 'County' };
+  byFips ??= new Map(allCounties().map((county) => [county.fips, county]));
+  return byFips.get(fips) ?? null;
+}
+
+let all: readonly CountyRow[] | undefined;
+
+export function allCounties(): readonly CountyRow[] {
+  all ??= counties().map((county) => ({ ...county, typename: 'County' }));
+  return all;
 }
 
 let byPlace: ReadonlyMap<string, readonly CountyRow[]> | undefined;
@@ -42,10 +51,6 @@ let byPlace: ReadonlyMap<string, readonly CountyRow[]> | undefined;
 export function countiesOf(placeCode: string): readonly CountyRow[] {
   byPlace ??= groupByPlace();
   return byPlace.get(placeCode) ?? [];
-}
-
-export function allCounties(): CountyRow[] {
-  return counties().map((county) => ({ ...county, typename: 'County' }));
 }
 
 function groupByPlace(): Map<string, CountyRow[]> {

@@ -1,9 +1,13 @@
 /** What the API asks of the ledger, as one object bound to the statements of one database. Each method is one sentence elsewhere. */
-import type { StatementLimits } from '../database/statement-limits.ts';
+import type { StatementLimits } from '../database/statements/statement-limits.ts';
+import type { LogPosition } from '../feed/log/cursor.ts';
 import * as agencies from './agencies.ts';
 import * as agreements from './agreements.ts';
+import { type AlarmRow, openAlarms } from './alarms.ts';
+import * as audit from './audit-entries.ts';
 import { administrations } from './counts/administrations.ts';
 import { countPrinted, type PrintedScope, type SpelledColumn } from './counts/as-printed.ts';
+import { countByCounty } from './counts/by-county.ts';
 import { figureGaps } from './counts/figure-gaps.ts';
 import { type FigureRow, figures } from './counts/figures.ts';
 import { type FundingInput, fundingEstimate } from './counts/funding.ts';
@@ -12,17 +16,23 @@ import { rollupOfAgencies, rollupOfAgreements } from './counts/rollup.ts';
 import * as counts from './counts/statistics.ts';
 import type { StatisticsFilter } from './counts/statistics-filter.ts';
 import { type TimelineArgs, timeline, timelinesOfPlaces } from './counts/timeline.ts';
+import { changesOf, type DiffRow, diff } from './diff/diff.ts';
+import type { GivenEnds } from './diff/ends.ts';
 import * as events from './events.ts';
+import { gathered } from './gathered.ts';
 import { type Page, readPage, readPages } from './keyset/connection.ts';
 import type { Order } from './keyset/keyset.ts';
 import type { Condition, ParentLink, Rollup, Source, Wanted } from './keyset/source.ts';
 import { createStatements, type StatementDatabase, type Statements } from './keyset/statement.ts';
 import type { PageArgs } from './keyset/window.ts';
 import { type LedgerRow, type ListStatus, readLedger, readListStatuses } from './ledger.ts';
-import { printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
+import { originalNamed, originalsByHash } from './originals.ts';
+import { coveredBy, populationsOf } from './populations.ts';
+import { formOrder, formSource, formsOfAgreement, printedRowOrder, rowsOfAgreement } from './printed-rows.ts';
 import * as reviews from './review-items.ts';
-import { type SearchHit, search } from './search.ts';
+import { type SearchHit, type SearchScope, search } from './search/search.ts';
 import * as snapshots from './snapshots.ts';
+import { readWaiting } from './waiting.ts';
 
 /** A page of something: Relay's arguments, and what of the rows is selected. */
 export interface PageRequest {
@@ -51,10 +61,16 @@ export interface AgreementRequest extends PageRequest {
 export interface EventRequest extends PageRequest {
   filter: events.EventFilter;
   includeBackfill: boolean;
+  /** Left out it is true. */
+  includeHistoryChanged?: boolean;
 }
 
 const agencyLinks = { place: agencies.agenciesOfPlace, county: agencies.agenciesOfCounty } as const;
-const agreementLinks = { place: agreements.agreementsOfPlace, agency: agreements.agreementsOfAgency } as const;
+const agreementLinks = {
+  place: agreements.agreementsOfPlace,
+  county: agreements.agreementsOfCounty,
+  agency: agreements.agreementsOfAgency,
+} as const;
 const eventLinks = {
   agreement: events.eventsOfAgreement,
   agency: events.eventsOfAgency,
@@ -95,39 +111,55 @@ function bindQueries(statements: Statements) {
     return readPages(statements, { source, order, conditions, ...request }, link, parents);
   }
 
+  const estimatesOf = gathered((fipsCodes: readonly string[]) => populationsOf(statements, fipsCodes));
+  const onDays = new Map<string, (days: readonly string[]) => Promise<(counts.StatisticsRow | null)[]>>();
+
+  /** Days that are asked for beside each other, under one filter, are read together. */
+  async function statisticsOnDay(filter: StatisticsFilter, day: string): Promise<counts.StatisticsRow | null> {
+    const key = JSON.stringify(filter);
+    const read = onDays.get(key) ?? gathered((days) => counts.statisticsOn(statements, filter, days));
+    onDays.set(key, read);
+    const [found] = await read([day]);
+    return found ?? null;
+  }
+
   return {
     ledger: (): Promise<LedgerRow> => readLedger(statements),
     listStatuses: (): Promise<ListStatus[]> => readListStatuses(statements),
-    search: (text: string, limit: number): Promise<SearchHit[]> => search(statements, text, limit),
+    openAlarms: (): Promise<AlarmRow[]> => openAlarms(statements),
+    search: (text: string, limit: number, scope?: SearchScope): Promise<SearchHit[]> =>
+      search(statements, text, limit, scope),
 
-    agenciesById: (ids: readonly string[]) => agencies.agenciesById(statements, ids),
+    agenciesById: gathered((ids: readonly string[]) => agencies.agenciesById(statements, ids)),
     agencyBySlug: (slug: string) => agencies.agencyBySlug(statements, slug),
     printedNames: (agencyIds: readonly string[]) => agencies.printedNames(statements, agencyIds),
     agencies: (request: AgencyRequest) =>
-      page(agencies.agencySource, agencyOrder(request), agencies.agencyConditions(request.filter), {
+      page(agencies.agencySourceFor(request.orderBy.field), agencyOrder(request), agencyConditions(request), {
         ...request,
         kept: rollupOfAgencies(request.filter),
       }),
     agenciesOf: (link: keyof typeof agencyLinks, parents: readonly string[], request: AgencyRequest) =>
       pages(
-        agencies.agencySource,
+        agencies.agencySourceFor(request.orderBy.field),
         agencyOrder(request),
-        agencies.agencyConditions(request.filter),
+        agencyConditions(request),
         { ...request, kept: rollupOfAgencies(request.filter) },
         agencyLinks[link],
         parents,
       ),
 
-    agreementsById: (ids: readonly string[]) => agreements.agreementsById(statements, ids),
+    agreementsById: gathered((ids: readonly string[]) => agreements.agreementsById(statements, ids)),
     successorsOf: (ids: readonly string[]) => agreements.successorsOf(statements, ids),
     agreements: (request: AgreementRequest) =>
-      page(agreements.agreementSource, agreementOrder(request), agreements.agreementConditions(request.filter), {
-        ...request,
-        kept: rollupOfAgreements(request.filter),
-      }),
+      page(
+        agreements.agreementSourceFor(request.orderBy.field),
+        agreementOrder(request),
+        agreements.agreementConditions(request.filter),
+        { ...request, kept: rollupOfAgreements(request.filter) },
+      ),
     agreementsOf: (link: keyof typeof agreementLinks, parents: readonly string[], request: AgreementRequest) =>
       pages(
-        agreements.agreementSource,
+        agreements.agreementSourceFor(request.orderBy.field),
         agreementOrder(request),
         agreements.agreementConditions(request.filter),
         { ...request, kept: rollupOfAgreements(request.filter) },
@@ -136,10 +168,12 @@ function bindQueries(statements: Statements) {
       ),
     printedRowsOf: (agreementIds: readonly string[], request: PageRequest) =>
       pages(snapshots.printedRowSource, printedRowOrder, [], request, rowsOfAgreement, agreementIds),
+    printedFormsOf: (agreementIds: readonly string[], request: PageRequest) =>
+      pages(formSource, formOrder, [], request, formsOfAgreement, agreementIds),
 
     newestPublication: () => snapshots.newestPublication(statements),
     snapshotsById: (ids: readonly string[]) => snapshots.snapshotsById(statements, ids),
-    snapshotsByNumber: (numbers: readonly number[]) => snapshots.snapshotsByNumber(statements, numbers),
+    snapshotsByNumber: gathered((numbers: readonly number[]) => snapshots.snapshotsByNumber(statements, numbers)),
     snapshots: (filter: snapshots.SnapshotFilter, request: PageRequest) =>
       page(snapshots.snapshotSource, snapshots.snapshotOrder, snapshots.snapshotConditions(filter), request),
     rowsOf: (numbers: readonly number[], request: PageRequest) =>
@@ -147,36 +181,46 @@ function bindQueries(statements: Statements) {
     issuesOf: (numbers: readonly number[], request: PageRequest) =>
       pages(snapshots.issueSource, snapshots.issueOrder, [], request, snapshots.issuesOfSnapshot, numbers.map(String)),
 
+    originalsByHash: gathered((hashes: readonly string[]) => originalsByHash(statements, hashes)),
+    originalNamed: (sha256: string, fileName: string) => originalNamed(statements, sha256, fileName),
+
     eventsAfter: (after: number, limit: number) => events.eventsAfter(statements, after, limit),
+    sequenceOf: (cursor: string, position: LogPosition, hashAt: (sequence: number) => string | null = () => null) =>
+      events.sequenceOf(statements, cursor, position, hashAt),
     agencyFamily: (ids: readonly string[]) => events.agencyFamily(statements, ids),
     eventsById: (ids: readonly string[]) => events.eventsById(statements, ids),
     events: (request: EventRequest) =>
-      page(
-        events.eventSource,
-        events.eventOrder,
-        events.eventConditions(request.filter, request.includeBackfill),
-        request,
-      ),
+      page(events.eventSource, events.eventOrder, events.eventConditions(request.filter, request), request),
     eventsOf: (link: keyof typeof eventLinks, parents: readonly string[], request: EventRequest) =>
       pages(
         events.eventSource,
         events.eventOrder,
-        events.eventConditions(request.filter, request.includeBackfill),
+        events.eventConditions(request.filter, request),
         request,
         eventLinks[link],
         parents,
       ),
 
     /** `asOf` a day in New York, or null for now; the answer is null before the first list. One or two statements. */
-    statistics: (filter: StatisticsFilter, asOf: string | null) => counts.statistics(statements, filter, asOf),
-    statisticsOfPlaces: (placeCodes: readonly string[], asOf: string | null) =>
-      counts.statisticsOfPlaces(statements, placeCodes, asOf),
+    statistics: (filter: StatisticsFilter, asOf: string | null) =>
+      asOf === null ? counts.statistics(statements, filter, null) : statisticsOnDay(filter, asOf),
+    statisticsOfPlaces: (placeCodes: readonly string[], filter: StatisticsFilter, asOf: string | null) =>
+      counts.statisticsOfPlaces(statements, placeCodes, filter, asOf),
+    statisticsOfCounties: (fipsCodes: readonly string[], filter: StatisticsFilter, asOf: string | null) =>
+      counts.statisticsOfCounties(statements, fipsCodes, filter, asOf),
+    countByCounty: (rows: readonly counts.StatisticsRow[]) => countByCounty(statements, rows),
+    populationsOf: estimatesOf,
+    coveredBy: (rows: readonly counts.StatisticsRow[]) => coveredBy(statements, rows, estimatesOf),
     statisticsOfSnapshots: (lists: readonly counts.PublishedSnapshot[]) =>
       counts.statisticsOfSnapshots(statements, lists),
     timeline: (filter: StatisticsFilter, args: TimelineArgs) => timeline(statements, filter, args),
-    timelinesOfPlaces: (placeCodes: readonly string[], args: TimelineArgs) =>
-      timelinesOfPlaces(statements, placeCodes, args),
+    timelinesOfPlaces: (placeCodes: readonly string[], filter: StatisticsFilter, args: TimelineArgs) =>
+      timelinesOfPlaces(statements, placeCodes, filter, args),
     growth: (filter: StatisticsFilter, from: string, to: string) => growth(statements, filter, from, to),
+    /** What differs between two lists; null before the first. Three statements at most. */
+    diff: (ends: GivenEnds, filter: StatisticsFilter): Promise<DiffRow | null> => diff(statements, ends, filter),
+    changesOf: (lists: readonly counts.PublishedSnapshot[], filter: StatisticsFilter) =>
+      changesOf(statements, lists, filter),
     administrations: () => administrations(statements),
     figures: () => figures(statements),
     figureGaps: (rows: readonly FigureRow[]) => figureGaps(statements, rows),
@@ -184,15 +228,23 @@ function bindQueries(statements: Statements) {
     countPrinted: (scopes: readonly PrintedScope[], spelled: readonly SpelledColumn[]) =>
       countPrinted(statements, scopes, spelled),
 
+    waiting: () => readWaiting(statements),
     reviewItemsById: (ids: readonly string[]) => reviews.reviewItemsById(statements, ids),
     reviewItems: (filter: reviews.ReviewItemFilter, request: PageRequest) =>
       page(reviews.reviewItemSource, reviews.reviewItemOrder, reviews.reviewItemConditions(filter), request),
+
+    auditEntriesById: (ids: readonly string[]) => audit.auditEntriesById(statements, ids),
+    auditEntries: (filter: audit.AuditFilter, request: PageRequest) =>
+      page(audit.auditEntrySource, audit.auditEntryOrder, audit.auditEntryConditions(filter), request),
   };
 }
 
 function agencyOrder({ orderBy }: AgencyRequest): Order {
   return agencies.agencyOrder(orderBy.field, orderBy.direction === 'DESC');
 }
+
+const agencyConditions = ({ filter, orderBy }: AgencyRequest): Condition[] =>
+  agencies.agencyConditions(filter, orderBy.field);
 
 function agreementOrder({ orderBy }: AgreementRequest): Order {
   return agreements.agreementOrder(orderBy.field, orderBy.direction === 'DESC');

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { IssueCode, Origin, PublishedAtBasis, SnapshotKind, SnapshotStatus } from '../../schema/enums.ts';
 import {
   type CellCorrection,
+  type Fetched,
   type HoldReason,
   type PrintedCell,
   type Rejection,
@@ -32,6 +33,7 @@ export interface SnapshotRow {
   fileName: string;
   sha256: string;
   origin: Origin;
+  fetched: Fetched | null;
   worksheet: string | null;
   columns: string[];
   rowCount: number;
@@ -66,6 +68,7 @@ const columns = {
   fileName: sql`${snapshots.fileName}`,
   sha256: sql`${snapshots.sha256}`,
   origin: sql`${snapshots.origin}`,
+  fetched: sql`${snapshots.fetched}`,
   worksheet: sql`${snapshots.worksheet}`,
   columns: sql`${snapshots.columns}`,
   rowCount: sql`${snapshots.rowCount}`,
@@ -145,6 +148,9 @@ export interface PrintedRow {
   hidden: boolean;
   cells: PrintedCell[];
   corrections: CellCorrection[];
+  /** Of one form of a row: the first list that prints it, and how many do; absent otherwise. */
+  firstNumber?: number;
+  lists?: number;
 }
 
 const printedColumns = {
@@ -160,7 +166,7 @@ const printedColumns = {
       'rule', 'STATE_CORRECTED')) end`,
 };
 
-export const printedRowSource: Source<Omit<PrintedRow, 'typename'>> = {
+export const printedRowSource: Source<Omit<PrintedRow, 'typename' | 'firstNumber' | 'lists'>> = {
   name: 'printed rows',
   typename: 'PrintedRow',
   from: sql`${snapshotRows} join ${sourceRows} on ${sourceRows.id} = ${snapshotRows.sourceRowId}

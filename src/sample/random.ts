@@ -1,6 +1,6 @@
 /**
- * Repeatable chance: the same seed deals the same numbers on every machine. Each concern takes a stream of its own,
- * so that a change to one does not reshuffle the others.
+ * Seeded random numbers: the same seed gives the same numbers on every machine. Each use takes a stream of its own, so
+ * that a change to one does not change the others.
  */
 
 export interface Chance {
@@ -8,7 +8,7 @@ export interface Chance {
   next(): number;
   /** A whole number from 0 up to, not including, `limit`. */
   below(limit: number): number;
-  /** True once in `1 / share` times. */
+  /** True with a probability of `share`. */
   hits(share: number): boolean;
   /** A shuffled copy. */
   shuffle<T>(items: readonly T[]): T[];
@@ -17,7 +17,7 @@ export interface Chance {
 /** A stream that depends on the seed's text alone. */
 export function createChance(seed: string): Chance {
   let state = hashText(seed);
-  // Mulberry32: small, fast, and good enough to make lists look lived in. Not for secrets.
+  // Mulberry32: small and fast. Not for secrets.
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

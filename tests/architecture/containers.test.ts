@@ -33,6 +33,7 @@ const services = [...block('services', 0).matchAll(/^ {2}([\w-]+):/gm)].map(([, 
 describe.each(services)('the container %s', (name) => {
   test.each([
     ['restarts', /^ +restart: unless-stopped$/m],
+    ['has a log that rotates', /^ +driver: local$/m],
     ['writes nowhere in its image', /^ +read_only: true$/m],
     ['has no capability', /^ +cap_drop: \[ALL\]$/m],
     ['gains none', /^ +security_opt: \[no-new-privileges:true\]$/m],
@@ -43,6 +44,11 @@ describe.each(services)('the container %s', (name) => {
   ])('%s', (_what, line) => {
     expect(service(name)).toMatch(line);
   });
+});
+
+test('no secret stands in an environment', () => {
+  expect(compose).not.toMatch(/^ +\w*(PASSWORD|KEYS|DATABASE_URL)\w*(?<!_FILE): /m);
+  expect(compose.match(/_FILE: \/run\/secrets\/\w+$/gm)).toHaveLength(3);
 });
 
 test('there are the database, two instances and the proxy', () => {

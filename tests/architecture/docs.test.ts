@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { rows as faults, missingTests } from '../../bench/faults/rows.ts';
+import { runs } from '../../bench/faults/runs.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
 import { pages, readPage, tableHeaded } from '../support/documentation.ts';
 
@@ -82,4 +84,15 @@ test('every row of faults.md names the test that holds it', () => {
     .filter((line) => /^\| (?!---|what is sent)/.test(line) && line.split('|').length === 6);
   expect(rows.length).toBeGreaterThan(40);
   expect(rows.filter((row) => !/`tests\/[^`]+\.test\.ts` \|$/.test(row))).toEqual([]);
+});
+
+test('every fault of the bench has tests that are there, a run, or says why it has neither', () => {
+  const measured = new Set(runs.flatMap(({ rows }) => rows));
+  expect(faults.flatMap(missingTests)).toEqual([]);
+  expect(faults.filter(({ id, tests, open }) => tests.length === 0 && open === undefined && !measured.has(id))).toEqual(
+    [],
+  );
+  const ids = faults.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect([...measured].filter((id) => !ids.includes(id))).toEqual([]);
 });

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { settings } from '../../src/config.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
 import { decodeEventCursor, encodeEventCursor } from '../../src/feed/log/cursor.ts';
 import { errorCodes } from '../../src/graphql/execution/errors.ts';
+import { settings } from '../../src/settings.ts';
 import { commands, readPage, tableHeaded } from '../support/documentation.ts';
 
 const packageJson: Record<'dependencies' | 'devDependencies' | 'scripts', Record<string, string>> = JSON.parse(
@@ -85,18 +85,31 @@ const ranBy: readonly [RegExp, string][] = [
   [/^npm run dev$/, 'tests/e2e/server.test.ts from source, which does not watch the files'],
   [/^(npm test -- --changed|npx vitest run \S+\.test\.ts)$/, '.ci/run, which runs all of them'],
   [/^curl -s http:\/\/localhost:4000\/graphql /, 'tests/e2e/documented-examples.test.ts'],
+  [/^FOLLOW=true .* npm start$/, 'tests/e2e/follow.test.ts'],
   [/^DATABASE_URL=postgres:.* npm start$/, 'tests/e2e/server.test.ts on PostgreSQL'],
-  [/^POSTGRES_PASSWORD=.* docker compose up --build$/, 'nobody without a container engine; said so in the notes'],
   [
-    /^npx accord287 (ingest|lists|diff|departures|review|release|reject|withdraw|redate|spelling|agency|decisions|revoke|migrate|sample|watch|figures|stats|timeline)\b/,
+    /^sh deploy\/make-secrets\.sh && docker compose up --build$/,
+    'nobody without a container engine; said so in the notes',
+  ],
+  [/^npx accord287 (backup|restore)\b/, 'tests/e2e/backup.test.ts'],
+  [/^psql /, 'tests/support/global-setup.ts runs the same file, with TEST_SERVER=restricted'],
+  [/^cp deploy\/accord287|^systemctl /, 'an administrator; systemd-analyze verify reads the units'],
+  [
+    /^npx accord287 (status|ingest|follow|archive|lists|diff|departures|review|release|reject|withdraw|redate|spelling|agency|decisions|revoke|migrate|sample|watch|figures|stats|timeline|population)\b/,
     'tests/e2e/commands.test.ts, analysis-commands.test.ts, watch.test.ts, documented-examples.test.ts',
   ],
+  [/^npx accord287 (key|audit)\b/, 'tests/e2e/keys.test.ts'],
   [/^TEST_POSTGRES=1 npm test$/, '.ci/run'],
-  [/^npm run (lint|types|schema:print|migrations:generate.*|siege.*)$/, '.ci/run'],
+  [/^npm run (lint|types|schema:print|schema:changes|test:clients|migrations:generate.*|siege.*)$/, '.ci/run'],
+  [/^npx genql /, 'tests/clients/clients.test.ts'],
   [/^npm run format$/, '.ci/run, which checks the same by npm run lint'],
   [
-    /^npx tsx bench\/(ingest|queries|fanout|analysis|document-analysis|field-costs|embedded)\.ts( --than \S+)?$/,
+    /^npx tsx bench\/(ingest|queries|fanout|analysis|pages|document-analysis|field-costs|embedded)\.ts( --than \S+)?$/,
     'by hand: benchmarks are measured, not tested',
+  ],
+  [
+    /^npm run faults\b/,
+    'tests/architecture/docs.test.ts for its rows; the faults by hand, since they take most of an hour',
   ],
   [/^npx tsx bench\/chaos\.ts$/, 'tests/e2e/chaos.test.ts, with fewer watchers'],
 ];

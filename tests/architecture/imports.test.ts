@@ -9,17 +9,20 @@ const byPath = new Map(sources.map((source) => [source.path, source]));
 const arrows: Record<string, readonly string[]> = {
   schema: [],
   'src/abort': [],
+  'src/fair-turns': [],
   'src/intake': ['schema'],
   // Pure: no database, no log.
   'src/ledger/derive': ['schema', 'src/intake'],
   'src/ledger/apply': ['schema', 'src/intake', 'src/database', 'src/ledger/derive', 'src/feed'],
-  'src/database': ['schema', 'src/abort'],
+  'src/database': ['schema', 'src/abort', 'src/fair-turns'],
   'src/feed': ['schema', 'src/abort', 'src/database', 'src/feed/cursor'],
   'src/feed/cursor': [],
   // Pure: numbers from numbers.
   'src/analysis': ['schema'],
   'src/queries': ['schema', 'src/database', 'src/intake', 'src/feed/cursor', 'src/analysis'],
   'src/sample': ['schema', 'src/intake'],
+  // What a site gives; knows nothing of the ledger.
+  'src/follow': ['schema'],
   'src/operations': [
     'schema',
     'src/intake',
@@ -31,10 +34,12 @@ const arrows: Record<string, readonly string[]> = {
     'src/analysis',
     'src/queries',
     'src/sample',
+    'src/follow',
   ],
   'src/graphql': [
     'schema',
     'src/abort',
+    'src/fair-turns',
     'src/intake',
     'src/database',
     'src/analysis',
@@ -44,8 +49,10 @@ const arrows: Record<string, readonly string[]> = {
     'src/operations',
   ],
   // A transport is a sink of the feed.
-  'src/server': ['src/abort', 'src/graphql', 'src/operations', 'src/feed'],
-  'src/config': ['src/database'],
+  'src/server': ['src/abort', 'src/fair-turns', 'src/graphql', 'src/operations', 'src/feed'],
+  // What people know of the settings; reading them is the configuration's.
+  'src/settings': [],
+  'src/config': ['src/database', 'src/follow', 'src/settings'],
   'src/cli': [
     'schema',
     'src/intake',
@@ -55,6 +62,7 @@ const arrows: Record<string, readonly string[]> = {
     'src/operations',
     'src/sample',
     'src/config',
+    'src/settings',
     'src/main',
   ],
   'src/main': [

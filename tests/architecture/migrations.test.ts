@@ -9,10 +9,17 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
 import * as agencies from '../../schema/tables/agencies.ts';
 import * as agreements from '../../schema/tables/agreements.ts';
+import * as alarms from '../../schema/tables/alarms.ts';
+import * as audit from '../../schema/tables/audit.ts';
+import * as backups from '../../schema/tables/backups.ts';
 import * as counts from '../../schema/tables/counts.ts';
 import * as decisions from '../../schema/tables/decisions.ts';
 import * as events from '../../schema/tables/events.ts';
+import * as follow from '../../schema/tables/follow.ts';
+import * as keys from '../../schema/tables/keys.ts';
 import * as ledger from '../../schema/tables/ledger.ts';
+import * as originals from '../../schema/tables/originals.ts';
+import * as populations from '../../schema/tables/populations.ts';
 import * as reviews from '../../schema/tables/reviews.ts';
 import * as snapshots from '../../schema/tables/snapshots.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
@@ -77,15 +84,40 @@ test('the word on a held list from before decisions were kept becomes one', asyn
   ]);
 });
 
+test('events from before they were chained get the hashes that new ones have', async () => {
+  await using database = await openTestDatabase();
+  await fillSmallLedger(database.db);
+  const read = () =>
+    database.db
+      .select({ hash: events.ledgerEvents.hash })
+      .from(events.ledgerEvents)
+      .orderBy(events.ledgerEvents.sequence);
+  const chained = await read();
+  expect(new Set(chained.map(({ hash }) => hash)).size).toBe(chained.length);
+  await database.db.update(events.ledgerEvents).set({ hash: '00000000-0000-0000-0000-000000000000' });
+  const migration = await readFile(join(packageRoot(), 'schema/migrations/0011_event_hashes.sql'), 'utf8');
+  const fills = migration.split('--> statement-breakpoint').filter((statement) => statement.includes('UPDATE'));
+  expect(fills).toHaveLength(1);
+  for (const statement of fills) await database.db.execute(sql.raw(statement));
+  expect(await read()).toEqual(chained);
+});
+
 test('every table can be read with every column it describes', async () => {
   await using database = await openTestDatabase();
   const families: Record<string, unknown>[] = [
     agencies,
     agreements,
+    alarms,
+    audit,
+    backups,
     counts,
     decisions,
     events,
+    follow,
+    keys,
     ledger,
+    originals,
+    populations,
     reviews,
     snapshots,
   ];

@@ -1,5 +1,5 @@
 /** House rules that a reader could check by eye on every file: names, lengths, and who reads the environment. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/database/package-root.ts';
@@ -36,6 +36,18 @@ test('file names are kebab-case and say what is inside', () => {
 test('every file begins with what it is responsible for', () => {
   const silent = sources.filter((source) => !/^(#!.*\n)?\/\*\*/.test(source.text)).map((source) => source.path);
   expect(silent).toEqual([]);
+});
+
+test('comments name files that are there', () => {
+  const paths = [...everything, ...readSources('bench')].map(({ path }) => `/${path}`);
+  const lost = sources.flatMap(({ path, text }) => {
+    const comments = text.match(/\/\*\*?[\s\S]*?\*\/|\/\/.*$/gm) ?? [];
+    const named = comments.flatMap((comment) => comment.match(/(?<![\w./*-])[\w/-]+\.(?:ts|mjs)\b/g) ?? []);
+    const isThere = (name: string): boolean =>
+      paths.some((each) => each.endsWith(`/${name}`)) || existsSync(join(packageRoot(), name));
+    return named.filter((name) => !isThere(name)).map((name) => `${path}: ${name}`);
+  });
+  expect(lost).toEqual([]);
 });
 
 test('nothing is exported by default, and nothing is passed on from another file', () => {

@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { places } from '../../schema/places.ts';
+import { runHere } from '../support/command-here.ts';
 import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/program.ts';
 
 const figure = {
@@ -9,14 +11,20 @@ const figure = {
   ...{ value: 5, unit: 'AGREEMENTS', place: 'TX', on: '2026-02-17' },
 };
 
+/** Each state with one county of 1,000 people: made up. */
+const countyEstimates = places
+  .filter(({ kind }) => kind !== 'TERRITORY')
+  .flatMap(({ fips, name }) => [`040,${fips},000,${name},${name},1000`, `050,${fips},001,${name},One County,1000`])
+  .reduce((text, line) => `${text}${line}\n`, 'SUMLEV,STATE,COUNTY,STNAME,CTYNAME,POPESTIMATE2024\n');
+
 test('prints figures, counts and the timeline, of a running server and without one', { timeout: 120_000 }, async () => {
   await using ledger = await emptyLedger();
   await using lists = await dataDirectory();
-  await runCommand(['sample', '--agencies', '100', '--lists', '8', '--out', lists.path], {});
-  const run = (...args: string[]) => runCommand(args, ledger.settings);
+  await runHere(['sample', '--agencies', '100', '--lists', '8', '--out', lists.path], {});
+  const run = (...args: string[]) => runHere(args, ledger.settings);
   expect((await run('stats')).stdout).toContain('No list of participating agencies is known');
   expect((await run('ingest', lists.path)).code).toBe(0);
-  const alone = await run('stats', '--by', 'state', '--json');
+  const alone = await runCommand(['stats', '--by', 'state', '--json'], ledger.settings);
   {
     await using server = await startServer(ledger.settings);
     expect(JSON.parse((await run('stats', '--json')).stdout)).toEqual(JSON.parse(alone.stdout));
@@ -41,6 +49,19 @@ test('prints figures, counts and the timeline, of a running server and without o
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/gazette-tx[\s\S]*unit/) });
     expect((await run('figures', 'remove', 'gazette-tx')).stdout).toContain('1 figure removed');
     expect((await run('figures', 'remove', 'gazette-tx')).code).toBe(1);
+    const estimates = join(lists.path, 'co-est2024-alldata.csv');
+    await writeFile(estimates, countyEstimates);
+    const imported = await run('population', 'import', estimates);
+    expect(imported.stdout).toMatch(
+      /102 estimates of 2024 kept\.\nNo counties of the ledger: 02001 One County, Alaska; .*\.\nCounties without an estimate: 01003 Baldwin, AL; .* and \d+ more\.\n$/,
+    );
+    await writeFile(estimates, countyEstimates.slice(0, 900));
+    expect(await run('population', 'import', estimates)).toMatchObject({
+      ...{
+        code: 1,
+        stderr: expect.stringContaining('alldata.csv cannot be taken: row 25 has 4 fields where the header has 6.'),
+      },
+    });
     server.kill('SIGTERM');
     await server.ended;
   }

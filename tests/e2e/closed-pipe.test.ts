@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dataDirectory, emptyLedger, entryOf, runCommand, type Settings, startServer } from '../support/program.ts';
+import { runHere } from '../support/command-here.ts';
+import { dataDirectory, emptyLedger, entryOf, type Settings, startServer } from '../support/program.ts';
 
 /** Runs a command whose reader is gone before it has anything to say; what it ends with comes last on stdout. */
 async function runUnread(command: string, settings: Settings): Promise<{ stdout: string; stderr: string }> {
@@ -42,7 +43,7 @@ test('watch ends when nobody reads on, and names no place that nobody has seen',
   const { data } = (await asked.json()) as { data: { ledger: { position: string } } };
   const list = join(folder.path, '2025-03-01_participating.csv');
   await writeFile(list, 'STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE\nTEXAS,Alpha Marshal,Task Force Model\n');
-  expect((await runCommand(['ingest', list], ledger.settings)).code).toBe(0);
+  expect((await runHere(['ingest', list], ledger.settings)).code).toBe(0);
   const watch = `watch --url ${server.url} --history --after ${data.ledger.position}`;
   const { stdout, stderr } = await runUnread(watch, {});
   expect(stdout).toBe('0\n');

@@ -5,8 +5,8 @@ import { schema } from '../../src/graphql/schema/schema.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
 import { fillSampleLedger } from '../../src/operations/sample/fill-sample.ts';
 import { openApi } from '../integration/graphql/api.ts';
+import { runHere } from '../support/command-here.ts';
 import { codeBlocks, commands, pages } from '../support/documentation.ts';
-import { runCommand } from '../support/program.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 /** Each document with the answer that the page prints next, if it prints one. */
@@ -29,7 +29,7 @@ const isQuery = (document: DocumentNode): boolean => getOperationAST(document)?.
 
 test('the example queries have the answers that their pages print', { timeout: 120_000 }, async () => {
   await using database = await openTestDatabase({ sample: true });
-  await fillSampleLedger(database.db);
+  await fillSampleLedger(database);
   await using api = await openApi(database);
   for (const { page, text, document, printed } of examples) {
     expect(validate(schema, document), `${page}: ${text}`).toEqual([]);
@@ -54,7 +54,7 @@ test('every JSON block is an answer of the query before it, or figures to add', 
 });
 
 test('every command that a page names is one of the program', { timeout: 60_000 }, async () => {
-  const help = await runCommand(['--help'], {});
+  const help = await runHere(['--help'], {});
   const named = commands().flatMap((command) => /npx accord287 (\w+)/.exec(command)?.[1] ?? []);
   expect(named.length).toBeGreaterThan(10);
   for (const command of new Set(named)) expect(help.stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));

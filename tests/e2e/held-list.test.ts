@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ListEntry } from '../../src/operations/operations.ts';
+import { runHere } from '../support/command-here.ts';
 import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } from '../support/program.ts';
 
 const letters = [...'abcdefghijklmnopqrst'];
@@ -23,7 +24,7 @@ async function writeLists(folder: string): Promise<{ whole: string; truncated: s
 }
 
 async function held(settings: Settings): Promise<ListEntry[]> {
-  const { stdout, stderr, code } = await runCommand(['lists', '--json'], settings);
+  const { stdout, stderr, code } = await runHere(['lists', '--json'], settings);
   expect(code, stderr).toBe(0);
   // The command's own --json output.
   return JSON.parse(stdout) as ListEntry[];
@@ -35,12 +36,12 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
   await using ledger = await emptyLedger();
   await using folder = await dataDirectory();
   const { whole, truncated } = await writeLists(join(folder.path, 'lists'));
-  expect((await runCommand(['ingest', whole], ledger.settings)).code).toBe(0);
-  const first = await runCommand(['ingest', truncated], ledger.settings);
+  expect((await runHere(['ingest', whole], ledger.settings)).code).toBe(0);
+  const first = await runHere(['ingest', truncated], ledger.settings);
   expect(first).toMatchObject({ code: 3, stdout: expect.stringContaining('HELD') });
   expect(first.stderr).toContain('accord287 release ID --reason TEXT --backfill');
   await using server = await startServer(ledger.settings);
-  const second = await runCommand(['ingest', truncated], ledger.settings);
+  const second = await runHere(['ingest', truncated], ledger.settings);
   expect(second).toMatchObject({ code: 3, stdout: expect.stringContaining('HELD') });
   const [list, ...others] = await held(ledger.settings);
   expect(others).toEqual([]);
@@ -49,7 +50,7 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
     ...{ publishedAt: '2025-03-02T17:00:00.000Z', decidedAt: null },
     holdReasons: [{ rule: 'AGREEMENTS_MISSING', count: 15 }],
   });
-  const shown = await runCommand(['lists'], ledger.settings);
+  const shown = await runHere(['lists'], ledger.settings);
   expect(shown.stdout).toMatch(new RegExp(`${list?.id}.*15 listed agreements are missing, of 20 listed`));
   expect(shown.stderr).toContain('accord287 reject ID --reason TEXT');
   server.kill('SIGTERM');
@@ -57,8 +58,8 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
   expect(await held(ledger.settings)).toEqual([list]);
   const rejected = await runCommand(['reject', list?.id ?? '', '--reason', 'cut off'], ledger.settings);
   expect(rejected.code, rejected.stderr).toBe(0);
-  expect((await runCommand(['lists'], ledger.settings)).stdout).toBe('No list waits for a person.\n');
-  const told = await runCommand(['lists', '--status', 'REJECTED'], ledger.settings);
+  expect((await runHere(['lists'], ledger.settings)).stdout).toBe('No list waits for a person.\n');
+  const told = await runHere(['lists', '--status', 'REJECTED'], ledger.settings);
   expect(told.stdout).toMatch(/REJECTION: cut off \(decision [0-9a-f-]{36}\)/);
 });
 
@@ -69,47 +70,71 @@ test('is tried out, then released with the number of its live events, by the ser
   await using folder = await dataDirectory();
   const { whole, truncated } = await writeLists(join(folder.path, 'lists'));
   await using server = await startServer(ledger.settings);
-  expect((await runCommand(['ingest', whole], ledger.settings)).code).toBe(0);
-  expect((await runCommand(['ingest', truncated], ledger.settings)).code).toBe(3);
+  expect((await runHere(['ingest', whole], ledger.settings)).code).toBe(0);
+  expect((await runHere(['ingest', truncated], ledger.settings)).code).toBe(3);
   const [list] = await held(ledger.settings);
   const release = ['release', list?.id ?? '', '--reason', 'checked'];
   const counts = '15 agreements unlisted. Live, so that watchers are told: 15 of 15.';
-  const tried = await runCommand([...release, '--dry-run'], ledger.settings);
-  expect(tried).toMatchObject({ code: 0, stdout: expect.stringContaining(`Dry run, nothing was kept: ${counts}\n`) });
-  expect(tried.stdout).toMatch(/UNLISTED.*status ACTIVE → UNLISTED[\s\S]*\n15 unlisted\.\n/);
-  const diff = await runCommand(['diff', list?.id.slice(0, 8) ?? ''], ledger.settings);
-  expect(diff.stdout).toMatch(/HELD\. What would stand otherwise[\s\S]*\n15 unlisted\.\n/);
-  const asHistory = await runCommand([...release, '--backfill', '--dry-run'], ledger.settings);
-  expect(asHistory.stdout).toContain(
-    'Dry run, nothing was kept: 15 agreements unlisted, 1 histories changed. Live, so that watchers are told: 1 of 16.\n',
+  // What is undone needs no reason.
+  const tried = await runHere(['release', list?.id ?? '', '--dry-run'], ledger.settings);
+  expect(tried).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`Dry run, nothing was kept. Events: ${counts}\n`),
+  });
+  expect(tried.stdout).toMatch(
+    /^Agreements that stand otherwise: 15 unlisted\.\n[\s\S]*UNLISTED.*status ACTIVE → UNLISTED/,
   );
-  const released = await runCommand(release, ledger.settings);
+  const diff = await runHere(['diff', list?.id.slice(0, 8) ?? ''], ledger.settings);
+  expect(diff.stdout).toMatch(/HELD\. What would stand otherwise.*\nAgreements that stand otherwise: 15 unlisted\.\n/);
+  const asHistory = await runHere([...release, '--backfill', '--dry-run'], ledger.settings);
+  expect(asHistory.stdout).toContain(
+    'Dry run, nothing was kept. Events: 15 agreements unlisted, 1 history changed. Live, so that watchers are told: 1 of 16.\n',
+  );
+  const released = await runHere(release, ledger.settings);
   expect(released.code, released.stderr).toBe(0);
   const [, decision = ''] = /^Decision (\S+): "accord287 revoke/m.exec(released.stdout) ?? [];
-  expect(released.stdout).toContain(`Revision 3: ${counts}\nDecision ${decision}: `);
-  const again = await runCommand(release, ledger.settings);
+  expect(released.stdout).toContain(`Revision 3. Events: ${counts}\nDecision ${decision}: `);
+  const again = await runHere(release, ledger.settings);
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is ACCEPTED, not held') });
-  const revoked = await runCommand(['revoke', decision.slice(0, 8), '--reason', 'half a list'], ledger.settings);
-  expect(revoked.stdout).toMatch(/^Revision 4: 15 events retracted\. Live, so that watchers are told: 15 of 15\.\n/);
+  const revoked = await runHere(['revoke', decision.slice(0, 8), '--reason', 'half a list'], ledger.settings);
+  expect(revoked.stdout).toMatch(
+    /^Revision 4\. Events: 15 events retracted\. Live, so that watchers are told: 15 of 15\.\n/,
+  );
   expect(await held(ledger.settings)).toMatchObject([{ id: list?.id }]);
-  const decisions = await runCommand(['decisions', '--all'], ledger.settings);
+  const decisions = await runHere(['decisions', '--all'], ledger.settings);
   expect(decisions.stdout).toMatch(/RELEASE.*checked \(revoked .*: half a list\)/);
   server.kill('SIGTERM');
   expect((await server.ended).code).toBe(0);
 });
 
-test('is listed after those that are older, which are to be released first', { timeout: 60_000 }, async () => {
+test('is listed after those that are older, which are to be judged first', { timeout: 60_000 }, async () => {
   await using ledger = await emptyLedger();
   await using folder = await dataDirectory();
   const { whole, truncated, shorter } = await writeLists(join(folder.path, 'lists'));
-  expect((await runCommand(['ingest', whole, truncated, shorter], ledger.settings)).code).toBe(3);
-  const shown = await runCommand(['lists'], ledger.settings);
+  expect((await runHere(['ingest', whole, truncated, shorter], ledger.settings)).code).toBe(3);
+  const shown = await runHere(['lists'], ledger.settings);
   expect(shown.stdout).toMatch(/2025-03-02_participating[\s\S]*2025-03-03_participating/);
-  expect(shown.stderr).toContain('Release the oldest first');
+  expect(shown.stderr).toContain('Begin with the oldest of a kind');
+  const [, last] = await held(ledger.settings);
+  await runHere(['reject', last?.id ?? '', '--reason', 'cut off'], ledger.settings);
+  expect((await runHere(['lists'], ledger.settings)).stderr).not.toContain('the oldest');
 });
 
 test('says before it is released who is told, and how it is taken back', async () => {
-  expect((await runCommand(['release', '--help'], {})).stdout).toMatch(/every watcher[\s\S]*"accord287 revoke"/);
+  expect((await runHere(['release', '--help'], {})).stdout).toMatch(/every watcher[\s\S]*"accord287 revoke"/);
+});
+
+test('names the commands for it as the reader runs them', async () => {
+  await using ledger = await emptyLedger();
+  await using folder = await dataDirectory();
+  const byNpx = { ...ledger.settings, npm_command: 'exec' };
+  const { whole, truncated } = await writeLists(join(folder.path, 'lists'));
+  const { stderr } = await runHere(['ingest', whole, truncated], byNpx);
+  expect(stderr).toContain('\n  npx accord287 release ID --reason TEXT --backfill ');
+  expect(stderr).not.toMatch(/(?<!npx )accord287 [a-z]/);
+  expect((await runHere(['status'], byNpx)).stdout).toMatch(/^LIST_HELD: .*Look at it with "npx accord287 diff /);
+  expect((await runHere(['release', 'no-id'], byNpx)).stderr).toContain('(see npx accord287 release --help)');
+  expect((await runHere(['release', '--help'], byNpx)).stdout).toMatch(/^Usage: npx accord287 release [\s\S]*"npx acc/);
 });
 
 test('is accepted once what it prints means something, through the server or without one', {
@@ -120,28 +145,28 @@ test('is accepted once what it prints means something, through the server or wit
   const { whole } = await writeLists(join(folder.path, 'lists'));
   const strange = join(folder.path, 'lists', '2025-03-02_participating.csv');
   await writeFile(strange, (await readFile(whole, 'utf8')).replaceAll('Task Force Model', 'Local Deputies'));
-  expect((await runCommand(['ingest', whole], ledger.settings)).code).toBe(0);
-  expect(await runCommand(['ingest', strange], ledger.settings)).toMatchObject({
+  expect((await runHere(['ingest', whole], ledger.settings)).code).toBe(0);
+  expect(await runHere(['ingest', strange], ledger.settings)).toMatchObject({
     ...{ code: 3, stderr: expect.stringContaining('accord287 spelling add') },
   });
   const add = ['spelling', 'add', '--kind', 'model', '--printed', 'local deputies', '--reason', 'their word'];
-  const wrong = await runCommand([...add, '--means', 'hybrid'], ledger.settings);
+  const wrong = await runHere([...add, '--means', 'hybrid'], ledger.settings);
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('means: “hybrid” is not a model') });
   await using server = await startServer(ledger.settings);
   const right = [...add, '--means', 'task-force'];
-  const tried = await runCommand([...right, '--dry-run'], ledger.settings);
-  expect(tried.stdout).toMatch(/Dry run, nothing was kept: no events\.\n20 rows are read otherwise\.\n/);
-  const added = await runCommand(right, ledger.settings);
+  const tried = await runHere([...right, '--dry-run'], ledger.settings);
+  expect(tried.stdout).toMatch(/Dry run, nothing was kept\. No events\.\n20 rows are read otherwise\.\n/);
+  const added = await runHere(right, ledger.settings);
   expect(added.stdout).toMatch(
-    /^Revision 3: no events\.\n20 rows are read otherwise\.\n2025-03-02_participating\.csv was held; no reason is left/,
+    /^Revision 3\. No events\.\n20 rows are read otherwise\.\n2025-03-02_participating\.csv was held; no reason is left/,
   );
   server.kill('SIGTERM');
   expect((await server.ended).code).toBe(0);
-  const shown = await runCommand(['spelling'], ledger.settings);
+  const shown = await runHere(['spelling'], ledger.settings);
   const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(shown.stdout) ?? [];
   expect(shown.stdout).toMatch(/model.*local deputies.*TASK_FORCE.*their word/);
-  const removed = await runCommand(['spelling', 'remove', id.slice(0, 8), '--reason', 'not so'], ledger.settings);
+  const removed = await runHere(['spelling', 'remove', id.slice(0, 8), '--reason', 'not so'], ledger.settings);
   expect(removed.stdout).toContain('2025-03-02_participating.csv was accepted, and is held');
   expect(await held(ledger.settings)).toMatchObject([{ holdReasons: [{ rule: 'NOTHING_READABLE' }] }]);
-  expect((await runCommand(['spelling', 'list'], ledger.settings)).stdout).toBe('No spelling was added.\n');
+  expect((await runHere(['spelling', 'list'], ledger.settings)).stdout).toBe('No spelling was added.\n');
 });

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ListEntry } from '../../src/operations/operations.ts';
+import { runHere } from '../support/command-here.ts';
 import { dataDirectory, emptyLedger, type RunningServer, runCommand, startServer } from '../support/program.ts';
 
 /** Names that are nothing alike. */
@@ -77,7 +78,7 @@ test('is put right with the commands that the help names, and who followed has w
   await using folder = await dataDirectory();
   await using server = await startServer(ledger.settings);
   const run = async (...args: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await runCommand(args, ledger.settings);
+    const { code, stdout, stderr } = await (args[0] === 'withdraw' ? runCommand : runHere)(args, ledger.settings);
     // A list that is held ends an ingest with 3.
     expect([0, args[0] === 'ingest' ? 3 : 0], `${args.join(' ')}: ${stderr}`).toContain(code);
     return stdout;

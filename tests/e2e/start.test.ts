@@ -1,5 +1,5 @@
 /** What a start says when something that it needs was not made. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ test('npm start is this start', async () => {
   const { scripts } = JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  expect(scripts.start).toBe('node start.mjs');
+  expect(scripts.start).toBe('exec node start.mjs || node start.mjs');
 });
 
 test('says in one sentence what is missing, else starts the server', async () => {
@@ -46,6 +46,26 @@ test('says in one sentence what is missing, else starts the server', async () =>
   await write('package.json', '{ "type": "module" }');
   await write('dist/src/main.js', 'console.log("the server")');
   expect(await start()).toEqual({ code: 0, said: 'the server\n' });
+});
+
+test.runIf(process.platform !== 'win32')('npm start hands SIGTERM on to the server', async () => {
+  await cp(join(packageRoot(), 'start.mjs'), place('start.mjs'));
+  await cp(join(packageRoot(), 'package.json'), place('package.json'));
+  await write('node_modules/pino/package.json', '{}');
+  await write(
+    'dist/src/main.js',
+    `process.once('SIGTERM', () => { console.log('closed'); process.exit(0); });
+    setInterval(() => {}, 1_000);
+    console.log('listening');`,
+  );
+  const npm = spawn('npm', ['start'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  npm.stdout.on('data', (text) => {
+    said += text;
+    if (said.endsWith('listening\n')) npm.kill('SIGTERM');
+  });
+  expect(await new Promise((resolve) => npm.once('close', resolve))).toBe(0);
+  expect(said).toContain('closed');
 });
 
 test('a server does not start on a driver that was not mended', async () => {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { encodeEventCursor } from '../../src/feed/log/cursor.ts';
 import { schema } from '../../src/graphql/schema/schema.ts';
+import { runHere } from '../support/command-here.ts';
 import { freePort } from '../support/free-port.ts';
 import {
   dataDirectory,
@@ -29,7 +30,7 @@ let folder: Awaited<ReturnType<typeof dataDirectory>>;
 
 beforeAll(async () => {
   folder = await dataDirectory();
-  await runCommand(['sample', '--agencies', '150', '--lists', '8', '--out', folder.path], {});
+  await runHere(['sample', '--agencies', '150', '--lists', '8', '--out', folder.path], {});
   const names = await readdir(folder.path);
   lists = names
     .filter((name) => name.includes('participating'))
@@ -40,12 +41,17 @@ beforeAll(async () => {
 
 afterAll(() => folder[Symbol.asyncDispose]());
 
-async function ingest(settings: Settings, ...paths: string[]): Promise<number> {
-  const { code, stdout, stderr } = await runCommand(['ingest', '--json', ...paths], settings);
+/** How many events it appended to the log, and how many of them are additions. */
+async function ingestAndCount(settings: Settings, ...paths: string[]): Promise<{ events: number; added: number }> {
+  const { code, stdout, stderr } = await runHere(['ingest', '--json', ...paths], settings);
   expect(code, stderr).toBe(0);
   const { files } = JSON.parse(stdout) as { files: { events: Record<string, number> }[] };
-  return files.reduce((sum, { events }) => sum + (events.AGREEMENT_ADDED ?? 0), 0);
+  const events = files.flatMap((file) => Object.values(file.events)).reduce((sum, each) => sum + each, 0);
+  return { events, added: files.reduce((sum, file) => sum + (file.events.AGREEMENT_ADDED ?? 0), 0) };
 }
+
+const ingest = async (settings: Settings, ...paths: string[]): Promise<number> =>
+  (await ingestAndCount(settings, ...paths)).added;
 
 async function openStreams(server: RunningServer): Promise<number> {
   const { watchers } = (await (await fetch(new URL('/readyz', server.url))).json()) as { watchers: number };
@@ -102,6 +108,7 @@ test('the command and the examples tell each new agreement once, across the deat
     expect(JSON.parse(line)).toMatchObject({
       ...{ kind: 'AGREEMENT_ADDED', agency: { slug: expect.any(String), name: expect.any(String) } },
       agreement: { model: expect.stringMatching(/^(TASK_FORCE|JAIL_ENFORCEMENT|WARRANT_SERVICE_OFFICER)$/) },
+      standing: { gone: false, status: 'ACTIVE', agencyName: expect.any(String), state: { code: expect.any(String) } },
     });
   }
 });
@@ -116,9 +123,9 @@ test.each(['examples/watch.ts', 'examples/event-source.ts'])('%s says where no s
 test('watch says what it cannot follow, and goes on from a cursor', { timeout: 90_000 }, async () => {
   await using ledger = await emptyLedger();
   await using server = await startServer(ledger.settings);
-  const garbage = await runCommand(['watch', '--url', server.url, '--after', 'garbage'], {});
+  const garbage = await runHere(['watch', '--url', server.url, '--after', 'garbage'], {});
   expect(garbage).toMatchObject({ code: 1, stderr: expect.stringContaining('BAD_CURSOR') });
-  const stale = await runCommand(['watch', '--url', server.url, '--after', encodeEventCursor(randomUUID(), 0n)], {});
+  const stale = await runHere(['watch', '--url', server.url, '--after', encodeEventCursor(randomUUID(), 0n)], {});
   expect(stale).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/CURSOR_STALE.*\nStart watch .*without --after/),
@@ -128,10 +135,10 @@ test('watch says what it cannot follow, and goes on from a cursor', { timeout: 9
   await ingest(ledger.settings, ...lists.slice(0, 2));
   const watcher = startCommand(['watch', '--url', server.url, '--json', '--history'], {});
   await expect.poll(async () => openStreams(server), { timeout: 30_000 }).toBe(1);
-  let added = 0;
-  for (const list of lists.slice(2, 5)) added += await ingest(ledger.settings, list);
-  expect(added).toBeGreaterThan(1);
-  await expect.poll(() => linesOf(watcher).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(added);
+  let events = 0;
+  for (const list of lists.slice(2, 5)) events += (await ingestAndCount(ledger.settings, list)).events;
+  expect(events).toBeGreaterThan(1);
+  await expect.poll(() => linesOf(watcher).length, { timeout: 30_000 }).toBe(events);
   await ended(watcher);
   const [one, ...rest] = linesOf(watcher).map((line) => JSON.parse(line) as { cursor: string; id: string });
   const resumed = startCommand(['watch', '--url', server.url, '--json', '--history', '--after', one?.cursor ?? ''], {});
@@ -139,6 +146,33 @@ test('watch says what it cannot follow, and goes on from a cursor', { timeout: 9
   await ended(resumed);
   expect((await resumed.ended).stderr).toContain('To go on from here: --after');
   expect(linesOf(resumed).map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(rest.map(({ id }) => id));
+});
+
+test('watch goes on with another ledger at the address, and says so; from a cursor it ends', {
+  timeout: 180_000,
+}, async () => {
+  await using ledger = await emptyLedger();
+  await using other = await emptyLedger();
+  const server = await startServer(ledger.settings);
+  const PORT = new URL(server.url).port;
+  const watcher = startCommand(['watch', '--url', server.url, '--json', '--history'], {});
+  const asked = await fetch(server.url, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ query: '{ ledgerEvents(first: 0) { position } }' }),
+  });
+  const { data } = (await asked.json()) as { data: { ledgerEvents: { position: string } } };
+  const fromCursor = startCommand(['watch', '--url', server.url, '--after', data.ledgerEvents.position], {});
+  await expect.poll(async () => openStreams(server), { timeout: 30_000 }).toBe(2);
+  const following = watcher.heard(/another log than before[\s\S]*Following from \S+\n/);
+  server.kill('SIGKILL');
+  await server.ended;
+  await using again = await startServer({ ...other.settings, PORT });
+  await following;
+  expect(await fromCursor.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('CURSOR_STALE') });
+  await expect.poll(async () => openStreams(again), { timeout: 30_000 }).toBe(1);
+  const added = await ingest(other.settings, lists[0] ?? '');
+  await expect.poll(() => linesOf(watcher).length, { timeout: 30_000 }).toBe(added + 1);
+  await ended(watcher);
 });
 
 test('watch names the server it does not reach and what chooses another, and follows it once it is there', {

@@ -96,10 +96,10 @@ export async function putIssue(db: Database, list: { number: number }, ordinal: 
   await db.insert(rowIssues).values({ snapshotNumber: list.number, ordinal, ...issue, reason: 'Not a date.' });
 }
 
-/** The next event of the log, about an agency. */
+/** The next event of the log, about an agency unless a subject is given. */
 export async function putEvent(
   db: Database,
-  given: Given<typeof ledgerEvents> & { agencyId: string },
+  given: Given<typeof ledgerEvents> & ({ agencyId: string } | { subjectId: string }),
 ): Promise<bigint> {
   const [counted] = await db
     .update(ledger)
@@ -108,7 +108,7 @@ export async function putEvent(
   if (counted === undefined) throw new Error('The ledger has no row that numbers it.');
   await db.insert(ledgerEvents).values({
     ...{ sequence: counted.sequence, id: uuidOf(`event ${counted.sequence}`), kind: 'AGREEMENT_ADDED' },
-    ...{ causeKind: 'SNAPSHOT', causeId: 'list', subjectId: given.agencyId, ordinal: 1, placeCode: 'TX' },
+    ...{ causeKind: 'SNAPSHOT', causeId: 'list', subjectId: given.agencyId ?? '', ordinal: 1, placeCode: 'TX' },
     ...{ occurredAt: new Date('2025-03-03T17:00:00Z'), recordedAt: new Date('2026-03-01T00:00:00Z') },
     ...{ backfill: false, provisional: false, summary: `Event ${counted.sequence}`, payload: {}, model: 'TASK_FORCE' },
     ...given,

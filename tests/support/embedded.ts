@@ -26,7 +26,7 @@ export async function openTestEmbedded(options: Partial<EmbeddedOptions> = {}): 
   const parent = await mkdtemp(join(tmpdir(), 'accord287-embedded-'));
   const directory = join(parent, 'real');
   const template = inject('template');
-  if (template.kind === 'pglite') await copyTemplate(template, directory);
+  if (template.kind === 'pglite') copyTemplate(template.directory, directory);
   else await (await openDatabase({ kind: 'pglite', directory })).close();
   const threads: DatabaseThread[] = [];
   const troubles: Error[] = [];

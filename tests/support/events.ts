@@ -24,7 +24,7 @@ export async function logEventsIn(tx: Transaction, events: readonly GivenEvent[]
 export async function logHistory(db: Database, reason: string): Promise<void> {
   counted += 1;
   const cause = { kind: 'DECISION', id: `history ${counted}`, snapshotNumber: null } as const;
-  const event = historyChanged({ ...cause, occurredAt: '2026-02-02T14:00:00Z' }, { lists: 3, events: 40, reason });
+  const event = historyChanged({ ...cause, occurredAt: '2026-02-02T14:00:00Z' }, 1, { lists: 3, events: 40, reason });
   await inTransaction(db, async (tx) => {
     await commitRevision(tx, await appendEvents(tx, await lockLedger(tx), [event]));
   });

@@ -8,10 +8,31 @@ import { arrival, type ListGiven } from './lists.ts';
 export const ingest = (db: Database, list: ListGiven, backfill = false): Promise<Applied> =>
   applyList(db, arrival(list), { backfill });
 
+/** What holds a ledger, but for the row that says which one it is: what refers to others before those. */
+export const tables = [
+  ...['standing_counts', 'standing_changes', 'ledger_events', 'listings', 'agreements', 'agency_slugs', 'agency_names'],
+  ...['agencies', 'decisions', 'review_items', 'row_issues', 'snapshot_rows', 'source_rows', 'snapshots'],
+  ...['original_pieces', 'originals'],
+];
+
+/** Up to here deleting rows takes a tenth of the time that truncating takes for so many files. */
+const FEW_BYTES = 2_000_000;
+
 /** Back to an empty ledger of the same epoch. */
 export async function emptyLedger(db: Database): Promise<void> {
-  await db.execute(sql`truncate standing_counts, standing_changes, ledger_events, listings, agreements, agency_slugs, agency_names, agencies, decisions,
-    review_items, row_issues, snapshot_rows, source_rows, snapshots restart identity`);
+  const sizes = tables.map((table) => `pg_table_size('${table}')`).join(' + ');
+  const [size] = await selectRecords<{ bytes: number }>(db, sql.raw(`select ${sizes} as bytes`));
+  if (size === undefined || size.bytes > FEW_BYTES) {
+    await db.execute(sql.raw(`truncate ${tables.join(', ')} restart identity`));
+  } else {
+    // In one statement, at whose end all references are gone.
+    const deletions = tables.map((table) => `${table}_gone as (delete from ${table})`).join(', ');
+    await db.execute(
+      sql.raw(
+        `with ${deletions} select setval('snapshots_number_seq', 1, false), setval('source_rows_id_seq', 1, false)`,
+      ),
+    );
+  }
   await db.execute(sql`update ledger set last_sequence = 0, revision = 0`);
 }
 

@@ -22,6 +22,8 @@ export interface ListGiven {
   on: string;
   rows: readonly RowGiven[];
   issues?: readonly RowIssue[];
+  /** When its workbook was saved. */
+  modifiedAt?: string;
 }
 
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -70,6 +72,7 @@ export function arrival({
   on,
   rows,
   issues = [],
+  modifiedAt,
 }: ListGiven): Arrival & { result: { ok: true } } {
   const listRows = rows.map((given, index) => row(kind === 'PENDING' ? { ...given, signed: null } : given, index + 2));
   const tableHash = hashOf(listRows.map(({ hash }) => hash));
@@ -79,7 +82,7 @@ export function arrival({
     result: {
       ...{ sha256: hashOf([kind, tableHash, publishedAt]), ok: true },
       list: {
-        ...{ kind, publishedAt, publishedAtBasis: 'FILE_NAME', modifiedAt: null, worksheet: 'Sheet1' },
+        ...{ kind, publishedAt, publishedAtBasis: 'FILE_NAME', modifiedAt: modifiedAt ?? null, worksheet: 'Sheet1' },
         ...{ columns: ['STATE', 'LAW ENFORCEMENT AGENCY', 'TYPE', 'SUPPORT TYPE', 'SIGNED', 'MOA'], issues, tableHash },
         rows: listRows,
       },

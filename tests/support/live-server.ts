@@ -1,9 +1,12 @@
 /** A server with streams over a test database, in this process: what `main` puts together, with limits to choose. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { KeyRing } from '../../src/graphql/access/key-ring.ts';
 import { createGraphql, type Graphql } from '../../src/graphql/http/yoga.ts';
 import { type RunningLive, startLive } from '../../src/graphql/subscriptions/live.ts';
+import { createOperationsOf } from '../../src/operations/create-operations.ts';
 import { type Health, watchHealth } from '../../src/server/health.ts';
+import { createFiles } from '../../src/server/http/files.ts';
 import { closeHttp, createHttpServer, listen } from '../../src/server/http/http-server.ts';
 import { createResponseQueue, type ResponseQueue } from '../../src/server/http/response-queue.ts';
 import { createAdmission, type OperationGate } from '../../src/server/limits/admission.ts';
@@ -14,7 +17,7 @@ import { createLog } from '../../src/server/log.ts';
 import { acceptWebSockets, type WebSockets } from '../../src/server/sockets/websocket.ts';
 import { createEventStreams, type EventStreams } from '../../src/server/streams/event-stream.ts';
 import { createStreamSlots, type SlotLimits, type StreamSlots } from '../../src/server/streams/stream-slots.ts';
-import { operatorKeyHashes } from '../integration/graphql/api.ts';
+import { operatorKeys } from '../integration/graphql/api.ts';
 import type { TestDatabase } from './test-database.ts';
 
 export interface LiveServer extends AsyncDisposable {
@@ -33,6 +36,8 @@ export interface LiveServer extends AsyncDisposable {
 }
 
 export interface LiveOptions {
+  /** Those of the tests unless given. */
+  keys?: KeyRing;
   limits?: SlotLimits;
   /** False: no wake-ups, only polling. */
   notify?: boolean;
@@ -52,7 +57,8 @@ export interface LiveOptions {
 export async function openLiveServer(database: TestDatabase, options: LiveOptions = {}): Promise<LiveServer> {
   const log = createLog('silent');
   const deadline = options.deadline === undefined ? {} : { deadline: options.deadline };
-  const graphql = createGraphql({ database, operatorKeyHashes, log, ...deadline });
+  const keys = options.keys ?? operatorKeys;
+  const graphql = createGraphql({ database, keys, log, operationsOf: createOperationsOf(database), ...deadline });
   const live = await startLive(database, graphql.queries, options.notify ?? true, log);
   const health = watchHealth({ ping: database.ping, onChange: () => {}, readAt: () => live.tail.readAt });
   const slots = createStreamSlots(options.limits ?? { perAddress: 5_000, perProcess: 5_000 });
@@ -78,8 +84,15 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
         admission,
         tell: (allowance) => tellAllowance(response, allowance),
       }),
+    files: createFiles({
+      find: graphql.queries.originalNamed,
+      read: database.originals.read,
+      readViewer: streaming.streams.readViewer,
+      count,
+    }),
     open: () => ({ watchers: live.feed.watchers, groups: live.feed.groups, streams: slots.taken }),
-    count: (request) => streaming.count(streaming.readAddress(request), null),
+    readViewer: keys.readViewer,
+    count: (request) => streaming.count(streaming.readAddress(request), keys.readViewer(request.headers.authorization)),
   });
   const webSockets = acceptWebSockets(server, streaming);
   await listen(server, { host: '127.0.0.1', port: 0 });

@@ -20,7 +20,9 @@ export class MemoryLog {
 
   async start(keep = 2_000): Promise<Tail<Numbered>> {
     const tail = await startTail<Numbered>({
-      readHead: async () => ({ epoch: 'memory', lastSequence: BigInt(this.last), revision: String(this.last) }),
+      readHead: async () => ({
+        ...{ epoch: 'memory', lastSequence: BigInt(this.last), lastHash: null, revision: String(this.last) },
+      }),
       readEvents: async (after, limit) => this.between(after, limit),
       listen: async (wake) => {
         this.#wake = wake;

@@ -15,11 +15,12 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-export async function startCluster(): Promise<Cluster> {
+/** In a folder of its own in `parent`. */
+export async function startCluster(parent = '/tmp'): Promise<Cluster> {
   const binaries = findBinaries();
   const user = await ordinaryUser();
   // Not os.tmpdir(): a unix socket's path may have 107 characters, and TMPDIR can be long.
-  const directory = await mkdtemp('/tmp/accord287-pg-');
+  const directory = await mkdtemp(join(parent, 'accord287-pg-'));
   if (user.uid !== undefined && user.gid !== undefined) await chown(directory, user.uid, user.gid);
   const data = join(directory, 'data');
   const options = { ...user, cwd: directory } satisfies SpawnOptions;
@@ -29,7 +30,10 @@ export async function startCluster(): Promise<Cluster> {
     options,
   );
   const port = await freePort();
-  const server = `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60`;
+  const { TEST_DATESTYLE: style } = process.env;
+  const dateStyle = style === undefined ? '' : ` -c datestyle=${style.replaceAll(' ', '')} -c timezone=Asia/Kolkata`;
+  // Its log names the database of each line.
+  const server = `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60 -c log_line_prefix='%m [%p] %d '${dateStyle}`;
   const control = async (...args: string[]): Promise<void> => {
     await run(join(binaries, 'pg_ctl'), ['-D', data, '-w', '-l', join(directory, 'log'), ...args], options);
   };

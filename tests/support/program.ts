@@ -3,12 +3,13 @@
  * built, which starts a second sooner than from source; the set-up of the tests builds it where it is stale.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import type { DatabaseConfig } from '../../src/database/database.ts';
 import { packageRoot } from '../../src/database/package-root.ts';
+import { copyTemplate } from './global-setup.ts';
 import { cloneTemplate } from './test-database.ts';
 
 export interface Settings {
@@ -41,7 +42,7 @@ export async function emptyLedger(): Promise<{ settings: Settings } & AsyncDispo
 /** Settings by which a process opens this database. */
 export const settingsOf = (config: DatabaseConfig): Settings =>
   config.kind === 'postgres'
-    ? { DATABASE_URL: config.url, DATA_DIR: tmpdir() }
+    ? { DATABASE_URL: config.url, DATA_DIR: tmpdir(), POOLER: String(config.pooled === true) }
     : { DATA_DIR: dirname(config.directory) };
 
 /** A folder for embedded ledgers, with those named made from the template where the run has one. */
@@ -49,7 +50,7 @@ export async function dataDirectory(...ledgers: ('real' | 'sample')[]): Promise<
   const path = await mkdtemp(join(tmpdir(), 'accord287-data-'));
   const template = inject('template');
   if (template.kind === 'pglite') {
-    for (const ledger of ledgers) await cp(template.directory, join(path, ledger), { recursive: true });
+    for (const ledger of ledgers) copyTemplate(template.directory, join(path, ledger));
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
@@ -122,6 +123,9 @@ export async function startServer(settings: Settings, nodeOptions: readonly stri
   };
 }
 
+/** The code of the embedded database is optimized for who stays; a process of a test ends before that pays. */
+const briefly = '--wasm-tiering-budget=50000000';
+
 function start(
   module: string,
   args: readonly string[],
@@ -129,7 +133,7 @@ function start(
   nodeOptions: readonly string[] = [],
 ): ChildProcess {
   const { PATH, HOME, TMPDIR } = process.env;
-  return spawn(process.execPath, [...nodeOptions, ...entryOf(module), ...args], {
+  return spawn(process.execPath, [briefly, ...nodeOptions, ...entryOf(module), ...args], {
     env: { PATH, HOME, TMPDIR, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

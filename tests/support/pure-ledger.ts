@@ -17,15 +17,12 @@ import {
   type Step,
   type UnreadableRow,
 } from '../../src/ledger/derive/place-state.ts';
+import type { DerivedPlace } from '../../src/ledger/derive/settle/place-part.ts';
 import { emptyRecords, type PlaceRecords } from '../../src/ledger/derive/settle/place-records.ts';
 import { placeKey, type StoredAgreement } from '../../src/ledger/derive/settle/settle-agreements.ts';
 import { freeAgencyId, type Merge, type StoredAgency } from '../../src/ledger/derive/settle/settle-ids.ts';
-import {
-  type DerivedPlace,
-  type MovedName,
-  type SettledPlaces,
-  settlePlaces,
-} from '../../src/ledger/derive/settle/settle-place.ts';
+import type { MovedName } from '../../src/ledger/derive/settle/settle-moves.ts';
+import { type SettledPlaces, settlePlaces } from '../../src/ledger/derive/settle/settle-place.ts';
 import { settleSteps } from '../../src/ledger/derive/settle/settle-step.ts';
 import { standingOf } from '../../src/ledger/derive/tell/standing.ts';
 import { asHistory, historyChanged, whyHistory } from '../../src/ledger/derive/tell/tell-in-sum.ts';
@@ -313,7 +310,7 @@ export class PureLedger {
     const events =
       why === null || (appended.length === 0 && (settled.changed ?? 0) === 0)
         ? appended
-        : [...appended, historyChanged(cause, sum)];
+        : [...appended, historyChanged(cause, 1, sum)];
     for (const event of events) {
       if (event.retracts != null) {
         const wrong = this.log.find(({ id }) => id === event.retracts);

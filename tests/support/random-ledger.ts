@@ -42,7 +42,7 @@ export const randomHistory = fc.array(
 
 /** Fills an empty ledger with the lists in the order given. */
 export async function playHistory(
-  database: Pick<OpenDatabase, 'db' | 'prepare'>,
+  database: Pick<OpenDatabase, 'db' | 'kind' | 'originals' | 'prepare'>,
   history: readonly ListGiven[],
 ): Promise<void> {
   const { db } = database;

@@ -1,4 +1,4 @@
-/** Makes valid random queries over a schema from a seed, for properties that every query must have. */
+/** Makes valid random operations over a schema from a seed, for properties that every one must have. */
 import {
   type GraphQLArgument,
   type GraphQLField,
@@ -24,10 +24,27 @@ export interface RandomQueryOptions {
 }
 
 /** The same seed makes the same query. */
-export function randomQuery(seed: number, options: RandomQueryOptions): string {
+export const randomQuery = (seed: number, options: RandomQueryOptions): string =>
+  randomOperation(seed, { ...options, kind: 'query' }).query;
+
+export interface RandomOperationOptions extends RandomQueryOptions {
+  kind: 'query' | 'mutation';
+  /** The value of a variable in the place of a scalar; undefined: it is written out, as `scalar` says. */
+  variable?: (type: string, argument: string, random: () => number) => unknown;
+}
+
+export interface RandomOperation {
+  query: string;
+  variables: Record<string, unknown>;
+}
+
+/** The same seed makes the same operation. What variables hold may be refused; the document is valid. */
+export function randomOperation(seed: number, options: RandomOperationOptions): RandomOperation {
   const random = mulberry(seed);
-  const root = options.schema.getQueryType();
-  if (!root) throw new Error('A schema without queries.');
+  const root = options.kind === 'query' ? options.schema.getQueryType() : options.schema.getMutationType();
+  if (!root) throw new Error(`A schema without a ${options.kind}.`);
+  const definitions: string[] = [];
+  const variables: Record<string, unknown> = {};
   let aliases = 0;
   const pick = <Value>(values: readonly Value[]): Value | undefined => values[Math.floor(random() * values.length)];
 
@@ -84,10 +101,18 @@ export function randomQuery(seed: number, options: RandomQueryOptions): string {
       });
       return `{ ${fields.join(', ')} }`;
     }
-    return options.scalar(type.name, name, random);
+    const value = options.variable?.(type.name, name, random);
+    if (value === undefined) return options.scalar(type.name, name, random);
+    const variable = `v${definitions.length}`;
+    definitions.push(`$${variable}: ${type.name}!`);
+    variables[variable] = value;
+    return `$${variable}`;
   }
 
-  return `{ ${selection(root, options.depth)} }`;
+  const selected = selection(root, options.depth);
+  const declared = definitions.length === 0 ? '' : `(${definitions.join(', ')})`;
+  const head = options.kind === 'query' && declared === '' ? '' : `${options.kind}${declared} `;
+  return { query: `${head}{ ${selected} }`, variables };
 }
 
 /** A small generator of numbers from 0 to 1 with a seed. */

@@ -9,9 +9,8 @@ import { parseRow } from '../../src/intake/row/parse-row.ts';
 import type { ListRow } from '../../src/intake/table/list.ts';
 import { applyList, lockForChange } from '../../src/ledger/apply/apply.ts';
 import { type Decision, endDecision, recordDecision } from '../../src/ledger/apply/decisions.ts';
-import { changeList, settleList } from '../../src/ledger/apply/lists/change-list.ts';
-import { judgeHeldAgain } from '../../src/ledger/apply/lists/judge-again.ts';
-import { acceptedLists } from '../../src/ledger/apply/lists/publication.ts';
+import { settleList } from '../../src/ledger/apply/lists/change-list.ts';
+import { changeListAndJudge } from '../../src/ledger/apply/lists/judge-again.ts';
 import type { Arrival } from '../../src/ledger/apply/lists/store-list.ts';
 import { changeSpelling } from '../../src/ledger/apply/rows/change-spelling.ts';
 import { spellingOf, spellingsInForce } from '../../src/ledger/apply/rows/spellings-in-force.ts';
@@ -114,7 +113,7 @@ async function revoke(db: Database, decision: Decision): Promise<void> {
     const locked = await lockForChange(tx);
     await endDecision(tx, locked, decision, decision.revokedReason ?? '');
     const { id, placeCode } = decision;
-    await derive(tx, locked, decision, [{ id, placeCode, reason: 'again.' }]);
+    await derive(tx, locked, decision, [{ id, placeCode, reason: 'again.' }], decision.kind);
   });
 }
 
@@ -123,11 +122,11 @@ async function derive(
   locked: Parameters<typeof deriveNames>[1],
   decision: Decision | undefined,
   made: Parameters<typeof deriveNames>[2],
+  ended?: Decision['kind'],
 ): Promise<void> {
   const [first] = made;
   if (!first || !decision) throw new Error('an act without a decision');
-  const { snapshotNumber, kind, id } = decision;
-  const isRevoked = first.id === id;
+  const { snapshotNumber } = decision;
   const spelling = spellingOf(decision);
   if (spelling !== null) {
     await commitRevision(tx, (await changeSpelling(tx, locked, spelling, first)).locked);
@@ -139,9 +138,6 @@ async function derive(
   }
   const [list] = await tx.select().from(snapshots).where(sql`number = ${snapshotNumber}`);
   if (!list) throw new Error(`no list has the number ${snapshotNumber}`);
-  let { locked: grown } = await changeList(tx, locked, list, first, () => settleList(tx, list));
-  const released = (await acceptedLists(tx)).find(({ number }) => number === snapshotNumber);
-  if (kind === 'RELEASE' && !isRevoked && released !== undefined)
-    grown = (await judgeHeldAgain(tx, grown, released)).locked;
-  await commitRevision(tx, grown);
+  const changed = await changeListAndJudge(tx, locked, list, first, () => settleList(tx, list, ended));
+  await commitRevision(tx, changed.locked);
 }

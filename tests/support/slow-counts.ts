@@ -112,6 +112,7 @@ export function countSlowly(lists: readonly SlowList[], day: string, filter: Sta
     byModel: group(({ model }) => model),
     byAgencyType: group(({ type }) => type),
     byState: group(({ placeCode }) => placeCode),
+    byCounty: group(({ county }) => county),
   };
 }
 

@@ -11,17 +11,33 @@ export interface SourceFile {
   imports: string[];
 }
 
+/** Packages, and what the tests of clients write. */
+const isForeign = /node_modules|clients.made/;
+
 export function readSources(...folders: string[]): SourceFile[] {
   const root = packageRoot();
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name) && !isForeign.test(entry.parentPath))
       .map((entry) => {
         const path = relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
         const text = readFileSync(join(root, path), 'utf8');
         return { path, text, imports: importsOf(path, text) };
       }),
   );
+}
+
+/** These files and whatever they import, absolute. */
+export function filesBehind(...paths: string[]): string[] {
+  const sources = new Map(readSources('src', 'schema').map((source) => [source.path, source]));
+  const found = new Set<string>();
+  const waiting = [...paths];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (found.has(path)) continue;
+    found.add(path);
+    waiting.push(...(sources.get(path)?.imports ?? []));
+  }
+  return [...found].map((path) => join(packageRoot(), path));
 }
 
 function importsOf(path: string, text: string): string[] {

@@ -1,4 +1,4 @@
-/** Records the SQL that drizzle sends, so that a test can show it: the alarm for one statement per row. */
+/** Records the SQL that drizzle sends, so that a test can show an N+1: one statement for each row. */
 import type { Logger } from 'drizzle-orm';
 
 export class StatementRecorder implements Logger {
@@ -15,3 +15,10 @@ export class StatementRecorder implements Logger {
     return this.all.slice(start).map((statement) => statement.sql);
   }
 }
+
+/** The statement for people: white space collapsed, quotes and table names before columns taken off. */
+export const inShort = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/"\w+"\."(\w+)"/g, '$1')
+    .replaceAll('"', '');

@@ -23,8 +23,10 @@ export type Transport = (url: string, request: StreamRequest) => StreamClient;
 /** Long enough for a busy machine; nothing waits for it in vain but a failing test. */
 const PATIENCE = 15_000;
 
-export const overWebSocket: Transport = (url, { query, variables }) => {
-  const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
+export const overWebSocket: Transport = (url, { query, variables, headers = {} }) => {
+  const client = createClient({
+    ...{ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: headers },
+  });
   const results = client.iterate<Record<string, never>>({ query, ...(variables && { variables }) });
   return {
     next: async () => {

@@ -25,11 +25,13 @@ export interface TestDatabase extends OpenDatabase, AsyncDisposable {
 export interface TestLedger {
   rulesVersion?: number;
   sample?: boolean;
+  /** The directory of an embedded database to begin with, instead of an empty one. */
+  copyOf?: string;
 }
 
 export async function openTestDatabase(created: TestLedger = {}): Promise<TestDatabase> {
   const statements = new StatementRecorder();
-  const clone = await cloneTemplate();
+  const clone = await cloneTemplate(created.copyOf);
   const database = await openDatabase({ ...clone.config, logger: statements });
   const ledger = await migrateDatabase(database, {
     rulesVersion: created.rulesVersion ?? RULES_VERSION,
@@ -47,13 +49,13 @@ interface Clone {
   remove(): Promise<void>;
 }
 
-/** An empty, migrated database that nobody has opened yet. */
-export async function cloneTemplate(): Promise<Clone> {
+/** A migrated database that nobody has opened yet: empty, or a copy of this embedded one. */
+export async function cloneTemplate(copyOf?: string): Promise<Clone> {
   const template = inject('template');
   if (template.kind === 'pglite') {
     const parent = await mkdtemp(join(tmpdir(), 'accord287-clone-'));
     const directory = join(parent, 'real');
-    await copyTemplate(template, directory);
+    copyTemplate(copyOf ?? template.directory, directory);
     return {
       // A machine that runs other tests too may take long for what a test does between its transactions.
       config: { kind: 'pglite', directory, statementMilliseconds: 60_000 },
@@ -66,7 +68,7 @@ export async function cloneTemplate(): Promise<Clone> {
     (admin) => admin`create database ${admin(name)} template ${admin(template.database)}`,
   );
   return {
-    config: { kind: 'postgres', url: databaseUrl(template.adminUrl, name) },
+    config: { kind: 'postgres', url: databaseUrl(template.client.url, name), pooled: template.client.pooled },
     remove: async () => {
       await administer(template.adminUrl, (admin) => admin`drop database if exists ${admin(name)} with (force)`);
     },

@@ -1,11 +1,11 @@
-/** `accord287 agency`: what an operator says of one agency. */
+/** `accord287 agency`: decisions of an operator about one agency. */
 import type { Command } from 'commander';
 import { act, addAct, type GivenOptions } from '../act.ts';
 
 export function addAgency(program: Command): void {
   const agency = program.command('agency').description('what an operator says of one agency: its name');
   addAct(agency, 'rename', 'call an agency by another name, whatever lists print')
-    .argument('<slug>', 'slug of the agency, such as fl-bay-county-sheriff')
+    .argument('<slug>', 'slug of the agency, such as fl-bay-county-sheriff, or its name where no other has it')
     .argument('<name>', 'the name, as people read it')
     .addHelpText('after', renameHelp)
     .action((slug: string, name: string, options: GivenOptions) =>

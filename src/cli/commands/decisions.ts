@@ -1,4 +1,4 @@
-/** `accord287 decisions` and `revoke`: every word of an operator, and how any of them is taken back. */
+/** `accord287 decisions` and `revoke`: lists the decisions of operators, and revokes one. */
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.ts';
 import type { DecisionEntry } from '../../operations/operations.ts';
@@ -6,7 +6,7 @@ import { addAct, type GivenOptions, undo } from '../act.ts';
 import { withOperations } from '../open-operations.ts';
 import { printJson, printLine, printTable } from '../output/print.ts';
 
-/** Below the program, and below `review`, where they were first. */
+/** Adds both commands to the program, and to `review` for compatibility. */
 export function addDecisions(parent: Command): void {
   parent
     .command('decisions')
@@ -32,7 +32,7 @@ export function addDecisions(parent: Command): void {
 const revokeHelp = `
 A released or rejected list is held again, a withdrawn one counts again, a re-dated one has its former time; names that
 were joined are apart, names that were parted or given are what the lists make of them. What that changes today watchers
-are told at once. The decision stays on record, with why and when it was revoked.`;
+are told at once. The lists that are held after that list are judged again. The decision stays on record, with why and when it was revoked.`;
 
 function printDecisionTable(decisions: readonly DecisionEntry[]): void {
   printTable(

@@ -1,8 +1,8 @@
-/** `accord287 figures`: what was published, held against the lists; and the figures that an operator keeps. */
+/** `accord287 figures`: compares published figures with the lists; `add` and `remove` change an operator's own figures. */
 import type { Command } from 'commander';
 import type { CountingRule, Verdict } from '../../analysis/figure.ts';
 import { loadConfig } from '../../config.ts';
-import type { FigureChange, FigureEntry } from '../../operations/analysis.ts';
+import type { FigureChange, FigureEntry } from '../../operations/figures/analysis.ts';
 import { readRegularFile, UnreadablePath } from '../../operations/lists/read-file.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { UsageError } from '../exit-code.ts';
@@ -43,7 +43,7 @@ export function addFigures(program: Command): void {
     );
 }
 
-/** Some 1,000 times the figures that ever were published. */
+/** Bytes of a file of figures: some 1,000 times all figures published so far. */
 const MOST_BYTES = 10_000_000;
 
 async function readFigures(path: string): Promise<unknown[]> {

@@ -1,4 +1,5 @@
 /** `accord287 ingest`: lists into the real ledger, in publication order whatever the order of the arguments. */
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../../config.ts';
 import type { IngestInput } from '../../operations/operations.ts';
@@ -16,6 +17,7 @@ interface IngestOptions {
   sheet?: string;
   headerRow?: number;
   backfill?: boolean;
+  manifest?: string;
   json?: boolean;
 }
 
@@ -23,7 +25,7 @@ export function addIngest(program: Command): void {
   program
     .command('ingest')
     .description('ingest published lists (XLSX, CSV); folders are searched for them')
-    .argument('<path...>', 'files and folders')
+    .argument('[path...]', 'files and folders')
     .option('--dry-run', 'do everything, show what would stand otherwise, then undo it')
     .option(
       '--published-at <time>',
@@ -32,14 +34,13 @@ export function addIngest(program: Command): void {
     )
     .option('--sheet <name>', 'the worksheet that is the list, where two of a workbook could be')
     .option('--header-row <number>', 'the row of the header, where it is not found in the first ten', readRowNumber)
+    .option('--manifest <file>', 'the MANIFEST.csv of an archive: its files in the order in which they first came')
     .option('--backfill', 'record every event as history, never as live')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', exitCodesHelp)
     .action(async (paths: string[], options: IngestOptions) => {
       const config = loadConfig();
-      const { lists, unread } = await findLists(paths);
-      if (unread.length > 0) printNote(describeUnread(unread));
-      const input = readInput(lists, options);
+      const input = readInput(await pathsOf(paths, options), options);
       const purpose = options.dryRun === true ? 'dry-run' : 'ingest';
       await withOperations(config, purpose, async (operations) => {
         const progress = showProgress();
@@ -51,6 +52,18 @@ export function addIngest(program: Command): void {
     });
 }
 
+/** The lists below the paths; none with a manifest, which names them itself. */
+async function pathsOf(paths: readonly string[], { manifest }: IngestOptions): Promise<string[]> {
+  if (manifest !== undefined) {
+    if (paths.length > 0) throw new UsageError('--manifest names the files itself: give no paths with it');
+    return [];
+  }
+  if (paths.length === 0) throw new UsageError('Name the files or folders to ingest');
+  const { lists, unread } = await findLists(paths);
+  if (unread.length > 0) printNote(describeUnread(unread));
+  return lists;
+}
+
 function readInput(paths: readonly string[], options: IngestOptions): IngestInput {
   const { publishedAt, sheet, headerRow } = options;
   for (const [option, value] of Object.entries({ 'published-at': publishedAt, sheet, 'header-row': headerRow })) {
@@ -59,6 +72,7 @@ function readInput(paths: readonly string[], options: IngestOptions): IngestInpu
   }
   return {
     paths,
+    ...(options.manifest === undefined ? {} : { manifest: resolve(options.manifest) }),
     ...(publishedAt === undefined ? {} : { publishedAt }),
     ...(sheet === undefined ? {} : { sheet }),
     ...(headerRow === undefined ? {} : { headerRow }),

@@ -48,7 +48,7 @@ function printLists(lists: readonly ListEntry[], asked: ListOptions['status']): 
     ]),
   );
   printLine(`${lists.length} ${lists.length === 1 ? 'list' : 'lists'}`);
-  if (lists.some(({ status }) => status === 'HELD')) printNote(howToJudge);
+  if (lists.some(({ status }) => status === 'HELD')) printNote(howToJudge(lists));
 }
 
 /** Why it is held or cannot be read, and the decisions about it. */

@@ -1,4 +1,4 @@
-/** `accord287 migrate`: the tables of this build, then its rules; the only command that raises the rules version. */
+/** `accord287 migrate`: migrates the tables, then derives by the rules of this build; only it raises the rules version. */
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.ts';
 import { withOperations } from '../open-operations.ts';
@@ -12,7 +12,7 @@ export function addMigrate(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action(async (options: { json?: boolean }) => {
       // Opening the ledger applies the migrations; a server that is running has done so already.
-      await withOperations(loadConfig(), 'operate', async (operations) => {
+      await withOperations(loadConfig(), 'migrate', async (operations) => {
         printChange(await operations.raiseRules(), options);
         if (options.json !== true) printLine('The tables and the rules are those of this build.');
       });

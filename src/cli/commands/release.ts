@@ -1,4 +1,4 @@
-/** `accord287 release` and `reject`: an operator's word on a held list. */
+/** `accord287 release` and `reject`: an operator's decision about a held list. */
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.ts';
 import { act, addAct, type GivenOptions } from '../act.ts';

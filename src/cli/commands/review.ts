@@ -30,13 +30,16 @@ export function addReview(program: Command): void {
       act(options, (operations, more) => operations.decide(id, verdicts[verdict], options.reason, more)),
     );
   addAct(review, 'merge', 'make two agencies one; the first survives')
-    .argument('<survivor>', 'slug of the agency that stays, such as fl-bay-county-sheriff')
-    .argument('<merged>', 'slug of the agency that becomes part of it')
+    .argument(
+      '<survivor>',
+      'slug of the agency that stays, such as fl-bay-county-sheriff, or its name where no other has it',
+    )
+    .argument('<merged>', 'slug or name of the agency that becomes part of it')
     .action((survivor: string, merged: string, options: GivenOptions) =>
       act(options, (operations, more) => operations.merge(survivor, merged, options.reason, more)),
     );
   addAct(review, 'split', 'give some printed names of an agency to an agency of their own')
-    .argument('<slug>', 'slug of the agency, such as fl-bay-county-sheriff')
+    .argument('<slug>', 'slug of the agency, such as fl-bay-county-sheriff, or its name where no other has it')
     .argument('<name...>', 'names as printed that are another agency')
     .action((slug: string, names: string[], options: GivenOptions) =>
       act(options, (operations, more) => operations.split(slug, names, options.reason, more)),

@@ -1,6 +1,10 @@
-/** `accord287 sample`: writes sample lists into a folder; `sample next` lets the sample ledger's next list appear. */
+/**
+ * `accord287 sample`: writes sample lists into a folder; `sample next` releases the sample ledger's next list, `sample
+ * reset` begins it again.
+ */
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../../config.ts';
+import { resetSampleLedger } from '../../operations/sample/reset-sample.ts';
 import { writeSampleLists } from '../../sample/lists/write-lists.ts';
 import { UsageError } from '../exit-code.ts';
 import { withOperations } from '../open-operations.ts';
@@ -43,6 +47,15 @@ export function addSample(program: Command): void {
         if (options.json === true) printJson(report);
         else printIngestReport(report);
       });
+    });
+  sample
+    .command('reset')
+    .description('begin the sample ledger again, with its last lists to come; no server may have it open')
+    .action(async () => {
+      const { database } = loadConfig();
+      if (database.kind === 'postgres') throw new UsageError('Only an embedded sample ledger is begun again.');
+      const reset = await resetSampleLedger(database.dataDir);
+      printLine(reset ? 'The next start fills the sample ledger again.' : 'There is no sample ledger yet.');
     });
 }
 

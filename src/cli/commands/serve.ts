@@ -1,6 +1,6 @@
 /** `accord287 serve`: the same program as `npm start`. */
 import type { Command } from 'commander';
-import { settings } from '../../config.ts';
+import { settings } from '../../settings.ts';
 
 export function addServe(program: Command): void {
   program
@@ -8,7 +8,7 @@ export function addServe(program: Command): void {
     .description('serve the API; settings come from the environment')
     .addHelpText('after', `\nSettings:\n${settings.map(describeSetting).join('\n')}`)
     .action(async () => {
-      // Loading it runs it, so it must not be loaded for any other command.
+      // Importing main.ts starts the server, so no other command may import it.
       await import('../../main.ts');
     });
 }

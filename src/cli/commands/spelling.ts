@@ -1,4 +1,4 @@
-/** `accord287 spelling`: what printed texts mean that no rule can read, by the word of an operator. */
+/** `accord287 spelling`: operators say what a printed text means that no rule can read. */
 import { type Command, Option } from 'commander';
 import { type SpellingSubject, spellingSubjects } from '../../../schema/enums.ts';
 import { loadConfig } from '../../config.ts';
@@ -51,7 +51,7 @@ export function addSpelling(program: Command): void {
     .addHelpText('after', addHelp)
     .action((options: AddOptions) => {
       const { kind, printed, means, reason } = options;
-      // One of the choices.
+      // Commander checked that it is one of the choices.
       const subject = kind.toUpperCase() as SpellingSubject;
       return act(options, (operations, how) => operations.addSpelling({ subject, printed, means }, reason, how));
     });

@@ -4,7 +4,7 @@ import { timelineBases } from '../../../schema/enums.ts';
 import { type Interval, intervals } from '../../analysis/calendar.ts';
 import { loadConfig } from '../../config.ts';
 import { newYorkDay } from '../../intake/new-york.ts';
-import type { StatsReport, TimelineGiven, TimelineReport } from '../../operations/analysis.ts';
+import type { StatsReport, TimelineGiven, TimelineReport } from '../../operations/figures/analysis.ts';
 import type { ListEntry } from '../../operations/operations.ts';
 import { withOperations } from '../open-operations.ts';
 import { bars } from '../output/bar.ts';
@@ -83,7 +83,7 @@ function readDay(text: string): string {
 }
 
 function readTimeline({ from, to, interval, basis }: TimelineOptions): TimelineGiven {
-  // Commander let only these words pass.
+  // Commander checked that it is one of these.
   const [length, day] = [interval.toUpperCase() as Interval, basis.toUpperCase() as TimelineGiven['basis']];
   return { from: from ?? null, to: to ?? null, interval: length, basis: day };
 }

@@ -1,10 +1,10 @@
-/** `accord287 watch`: follows any server's log in the terminal, and goes on by itself after a lost connection. */
+/** `accord287 watch`: prints the events of a server as they are committed, and reconnects by itself. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type EventKind, eventKinds, type Model, models } from '../../../schema/enums.ts';
 import { placeByCode } from '../../../schema/places.ts';
 import { loadConfig } from '../../config.ts';
 import { printLine, printNote } from '../output/print.ts';
-import { FeedRefused, type FollowedEvent, followFeed } from '../watch-feed.ts';
+import { FeedRefused, type WatchedEvent, watchFeed } from '../watch-feed.ts';
 
 interface WatchOptions {
   url?: string;
@@ -31,7 +31,7 @@ export function addWatch(program: Command): void {
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());
       process.once('SIGTERM', () => stopping.abort());
-      // Nobody reads on: what was written last may never have been seen, so it is no place to go on from.
+      // The reader closed the pipe and may not have seen the last event, so its cursor is not offered for resuming.
       const unread = new AbortController();
       process.stdout.once('error', () => {
         unread.abort();
@@ -39,7 +39,7 @@ export function addWatch(program: Command): void {
       });
       let last = options.after;
       try {
-        for await (const event of followFeed(toRequest(options), stopping.signal, printNote)) {
+        for await (const event of watchFeed(toRequest(options), stopping.signal, printNote)) {
           last = event.cursor;
           if (options.json === true) process.stdout.write(`${JSON.stringify(event)}\n`);
           else printLine(describe(event));
@@ -47,9 +47,9 @@ export function addWatch(program: Command): void {
       } catch (error) {
         if (!(error instanceof FeedRefused)) throw error;
         printNote(`accord287: ${error.message}`);
-        // The API's advice is for programs that query first.
+        // The API's message is written for programs that query first.
         if (error.code === 'CURSOR_STALE') printNote('Start watch again without --after: it then follows from now on.');
-        // What was refused is no place to go on from.
+        // A refused cursor is not offered for resuming.
         last = undefined;
         process.exitCode = 1;
       }
@@ -71,19 +71,19 @@ function toRequest({ url, state, model, kind, after, history }: WatchOptions) {
   };
 }
 
-/** With the path of the API where none is given. */
+/** Adds the path of the API where the URL has none. */
 function readUrl(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url === null || !/^(http|ws)s?:$/.test(url.protocol)) {
     throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:4000/graphql.');
   }
   if (url.pathname === '/') url.pathname = '/graphql';
-  // A WebSocket's address has none.
+  // The URL of a WebSocket must not have a fragment.
   url.hash = '';
   return url.href;
 }
 
-function describe({ occurredAt, kind, provisional, backfill, summary }: FollowedEvent): string {
+function describe({ occurredAt, kind, provisional, backfill, summary }: WatchedEvent): string {
   const marks = [...(provisional ? ['provisional'] : []), ...(backfill ? ['history'] : [])];
   const marked = marks.length === 0 ? '' : ` (${marks.join(', ')})`;
   return `${occurredAt.slice(0, 16).replace('T', ' ')} UTC  ${kind}${marked}  ${summary}`;

@@ -1,4 +1,4 @@
-/** `accord287 withdraw` and `redate`: an accepted list that should not have counted, or not at its time. */
+/** `accord287 withdraw` and `redate`: takes an accepted list out of the ledger, or corrects its time of publication. */
 import type { Command } from 'commander';
 import { act, addAct, type GivenOptions } from '../act.ts';
 import { readInstant } from '../read-instant.ts';
@@ -23,8 +23,10 @@ export function addWithdraw(program: Command): void {
 
 const withdrawHelp = `
 For a list that is none, is cut off, or is of a time that is not yet. What it changed today is taken back, live; its
-rows stay stored, and the same file ingested again is a duplicate. "accord287 revoke" lets it count again.`;
+rows stay stored, and the same file ingested again is a duplicate. Lists that are held after it are judged again.
+"accord287 revoke" lets it count again.`;
 
 const redateHelp = `
-For a list that stands at a wrong time, which makes what is published in between history. A held list stays held, and
-takes effect at its new time once it is released. "accord287 revoke" gives it its former time.`;
+For a list that stands at a wrong time, which makes what is published in between history. A held list is judged again by
+its new time, and accepted where no reason is left. Lists that are held after an accepted one are judged again.
+"accord287 revoke" gives it its former time.`;

@@ -1,4 +1,4 @@
-/** How far an ingest is: a bar on a terminal, a line a file otherwise, always on stderr. */
+/** The progress of an ingest on stderr: a bar on a terminal, else one line for each file. */
 import { SingleBar } from 'cli-progress';
 import type { ReportProgress } from '../../operations/operations.ts';
 import { printNote } from './print.ts';
@@ -12,7 +12,7 @@ export function showProgress(): Progress {
   return process.stderr.isTTY ? showBar() : showLines();
 }
 
-/** Every file passes twice, once when it is read and once when it is ingested. */
+/** Counts every file twice: when it is read and when it is ingested. */
 function showBar(): Progress {
   const bar = new SingleBar({
     format: '{stage} [{bar}] {files} {fileName}',

@@ -1,8 +1,9 @@
-/** What an ingest did, in two tables: the totals, and a line for each list that was not accepted. */
+/** Prints what an ingest did: a table of totals, and one row for each list that was not accepted. */
 import type { EventKind } from '../../../schema/enums.ts';
 import type { IssueGroup } from '../../operations/lists/group-issues.ts';
 import type { IngestedFile, IngestReport } from '../../operations/operations.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { describeBehind } from './behind.ts';
 import { describeHoldReasons, howToJudge } from './held-list.ts';
 import { type Cell, printLine, printNote, printTable } from './print.ts';
 import { printPlan } from './print-plan.ts';
@@ -16,7 +17,9 @@ export function printIngestReport(report: IngestReport): void {
     (sum, { events, liveEvents }) => ({ all: sum.all + total(events), live: sum.live + liveEvents }),
     { all: 0, live: 0 },
   );
-  if (told.all > 0) printLine(`Events: ${describeLive(told.live, told.all)}`);
+  if (told.all > 0) {
+    printLine(`Events, of which an agreement may have several: ${told.all}. ${describeLive(told.live, told.all)}`);
+  }
   const others = report.files.filter((file) => file.status !== 'ACCEPTED');
   if (others.length > 0) {
     printTable(
@@ -27,7 +30,11 @@ export function printIngestReport(report: IngestReport): void {
   printIssues(report.files);
   if (report.plan !== null) printPlan(report.plan);
   if (report.dryRun) printLine('Dry run: nothing was kept.');
-  else if (others.some(({ status }) => status === 'HELD')) printNote(howToJudge);
+  else {
+    const open = others.filter(({ status, asArchived }) => status === 'HELD' && !asArchived);
+    if (open.length > 0) printNote(howToJudge(open));
+  }
+  for (const note of describeBehind(report.files)) printNote(note);
 }
 
 const MOST_ISSUES = 40;
@@ -63,7 +70,8 @@ function issueLine(fileName: string, { code, column, printed, reason, rows, rowN
 }
 
 export function exitCodeOfReport(report: IngestReport): ExitCode {
-  const has = (status: IngestedFile['status']): boolean => report.files.some((file) => file.status === status);
+  const has = (status: IngestedFile['status']): boolean =>
+    report.files.some((file) => file.status === status && !file.asArchived);
   if (has('REJECTED')) return exitCodes.rejected;
   return has('HELD') ? exitCodes.held : exitCodes.ok;
 }
@@ -85,7 +93,7 @@ const eventLabels: Record<EventKind, string> = {
   HISTORY_CHANGED: 'histories changed',
 };
 
-/** Shown only where there are some. */
+/** Prints a total only where it is not zero. */
 const rareKinds: ReadonlySet<EventKind> = new Set([
   'MEMORANDUM_POSTED',
   'ADDENDUM_POSTED',
@@ -104,10 +112,12 @@ export function totalsOf(report: IngestReport): [string, number][] {
   // The issues of a duplicate were counted with the first.
   const newFiles = report.files.filter((file) => file.status !== 'DUPLICATE');
   return [
+    ...(report.acts === undefined ? [] : [['acts of operators', report.acts] satisfies [string, number]]),
     ['lists accepted', withStatus('ACCEPTED')],
     ['lists duplicate', withStatus('DUPLICATE')],
     ['lists held', withStatus('HELD')],
     ['lists rejected', withStatus('REJECTED')],
+    ...(withStatus('WITHDRAWN') === 0 ? [] : [['lists withdrawn', withStatus('WITHDRAWN')] satisfies [string, number]]),
     ...shown.map((kind): [string, number] => [eventLabels[kind], sumEvents(report, kind)]),
     ['rows with issues', newFiles.reduce((sum, file) => sum + file.issueRowCount, 0)],
   ];
@@ -132,10 +142,11 @@ const singulars: Record<string, string> = {
   memoranda: 'memorandum',
   addenda: 'addendum',
   events: 'event',
+  histories: 'history',
 };
 
 function countedLabel(label: string, count: number): string {
-  return `${count} ${count === 1 ? label.replace(/agreements|agencies|memoranda|addenda|events/, (many) => singulars[many] ?? many) : label}`;
+  return `${count} ${count === 1 ? label.replace(/agreements|agencies|memoranda|addenda|events|histories/, (many) => singulars[many] ?? many) : label}`;
 }
 
 function sumEvents(report: IngestReport, kind: EventKind): number {
@@ -148,6 +159,7 @@ function describeVerdict(file: IngestedFile, dryRun: boolean): string {
 }
 
 function whyNotAccepted(file: IngestedFile): Cell {
+  if (file.asArchived) return 'as the archive says';
   if (file.rejection !== null) return `${file.rejection.code}: ${file.rejection.message}`;
   if (file.status === 'DUPLICATE') return 'the same list is in the ledger already';
   return describeHoldReasons(file.holdReasons);

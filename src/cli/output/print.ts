@@ -1,9 +1,10 @@
-/** Output for people: tables and lines whose texts cannot steer the terminal. Results go to stdout, all else to stderr. */
+/** Output for people, without control characters: results go to stdout, everything else to stderr. */
 import Table from 'cli-table3';
+import { runnable } from '../../config.ts';
 
 /**
- * A reader such as `head` that has what it wanted closes the pipe. The command goes on to its end and its exit code;
- * what it still says, nobody hears.
+ * Ignores EPIPE: a reader such as `head` closes the pipe when it has enough. The command still finishes, with its exit
+ * code.
  */
 export function endQuietlyUnread(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -14,11 +15,11 @@ export function endQuietlyUnread(): void {
 }
 
 export function printLine(text: string): void {
-  process.stdout.write(`${harmless(text)}\n`);
+  process.stdout.write(`${shown(text)}\n`);
 }
 
 export function printNote(text: string): void {
-  process.stderr.write(`${text.split('\n').map(harmless).join('\n')}\n`);
+  process.stderr.write(`${text.split('\n').map(shown).join('\n')}\n`);
 }
 
 export function printJson(value: unknown): void {
@@ -32,16 +33,16 @@ export function printTable(head: readonly string[], rows: readonly (readonly Cel
   const oneLine = rows.every((row) => row.every((cell) => typeof cell === 'string' || cell.length < 2));
   const table = new Table({
     head: [...head],
-    // A line between rows only where rows are of several lines.
+    // Draws a line between rows only where cells have several lines.
     chars: oneLine ? { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } : {},
-    // Colours only where somebody looks; a pipe gets plain text.
+    // Colours on a terminal only; a pipe gets plain text.
     style: process.stdout.isTTY ? {} : { head: [], border: [] },
   });
-  for (const row of rows) table.push(row.map((cell) => [cell].flat().map(harmless).join('\n')));
+  for (const row of rows) table.push(row.map((cell) => [cell].flat().map(shown).join('\n')));
   process.stdout.write(`${table.toString()}\n`);
 }
 
-/** Names come from files that anybody may have made; control characters in them could rewrite the screen. */
-function harmless(text: string): string {
-  return text.replace(/\p{Cc}|\p{Cf}/gu, '�');
+/** Names commands as they are run, and replaces control characters: names of any origin could rewrite the screen. */
+function shown(text: string): string {
+  return runnable(text).replace(/\p{Cc}|\p{Cf}/gu, '�');
 }

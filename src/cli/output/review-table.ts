@@ -1,4 +1,4 @@
-/** Questions as a table (what left the list, what is new on it, why a person is asked). */
+/** Review items as a table: what left the list, what is new on it, and the evidence. */
 import type { ReviewKind } from '../../../schema/enums.ts';
 import type { ReviewEvidence } from '../../../schema/tables/reviews.ts';
 import type { ReviewEntry } from '../../operations/operations.ts';
@@ -32,7 +32,7 @@ const kindWords: Record<ReviewKind, string> = {
   RELABELLED_ROW: 'the only new row with its model and SIGNED',
 };
 
-/** It is the agreement that left: its agency may go on under its name with another model. */
+/** Names the agreement, since its agency may still have another model under this name. */
 function describeVanished({ vanishedName, vanishedSignedOn, vanishedStillListed }: ReviewEvidence): string {
   if (vanishedName === null) return '';
   const name = describeName(vanishedName, vanishedSignedOn);
@@ -41,7 +41,7 @@ function describeVanished({ vanishedName, vanishedSignedOn, vanishedStillListed 
 
 const describeName = (name: string, signedOn: string | null): string => `${name} (signed ${signedOn ?? 'no date'})`;
 
-/** Of a row that cannot be read all three cells as printed, so that it is found on the sheet. */
+/** Shows all three cells of an unreadable row as printed, so that it can be found on the sheet. */
 function describeNew({ kind, evidence }: ReviewEntry): string {
   const { newName, newSignedOn, printedState, printedModel, rowNumber } = evidence;
   if (kind !== 'UNREADABLE_ROW') return describeName(newName, newSignedOn);

@@ -5,10 +5,10 @@
  */
 import { type Results, TransactionAbortedError } from '@electric-sql/pglite';
 import { type Signal, unlessAborted } from '../../abort.ts';
-import type { Used } from './connection-queue.ts';
+import type { Used } from '../../fair-turns.ts';
 import { DatabaseEnded, StatementTooLong } from './faults.ts';
 import type { ThreadKeeper } from './keep-thread.ts';
-import type { ResultOptions, Session } from './session.ts';
+import type { Clock, ResultOptions, Session } from './session.ts';
 import type { DatabaseThread } from './start-thread.ts';
 
 export interface StatementOptions extends ResultOptions {
@@ -29,29 +29,28 @@ export interface EmbeddedClient {
 export interface ClientOptions {
   keeper: ThreadKeeper;
   sessionOn(thread: DatabaseThread): Session;
+  /** Throws where another folder is in the place of the database's; asked before each statement of a transaction. */
+  requireFolder(): void;
   /** Of a statement outside a transaction; null for none, and then it also waits for a database that is away. */
   statementMilliseconds: number | null;
 }
 
-export function createClient({ keeper, sessionOn, statementMilliseconds: limit }: ClientOptions): EmbeddedClient {
+export function createClient(options: ClientOptions): EmbeddedClient {
+  const { keeper, sessionOn, requireFolder, statementMilliseconds: limit } = options;
   return {
     query: async (text, params, { signal, urgent, used, ...options } = {}) => {
-      const { thread, release } = await keeper.take({ patient: limit === null, urgent, used, signal });
-      const startedAt = performance.now();
-      const stopClock = limit === null ? () => {} : startClock(thread, limit);
+      const isLimited = limit !== null;
+      const { thread, release } = await keeper.take({ patient: !isLimited, shared: isLimited, urgent, used, signal });
+      const clock = isLimited ? createClock(thread, limit, used) : undefined;
       const running = sessionOn(thread)
-        .query(text, params, options)
-        .finally(() => {
-          stopClock();
-          if (used !== undefined) used.milliseconds += performance.now() - startedAt;
-          release();
-        });
+        .query(text, params, { ...options, clock })
+        .finally(release);
       return signal === undefined ? running : unlessAborted(running, signal);
     },
     transaction: async (work) => {
       const { thread, release } = await keeper.take({ patient: true });
       try {
-        return await runTransaction(thread, sessionOn(thread), work);
+        return await runTransaction(thread, sessionOn(thread), requireFolder, work);
       } finally {
         release();
       }
@@ -59,35 +58,49 @@ export function createClient({ keeper, sessionOn, statementMilliseconds: limit }
   };
 }
 
-/** Ends the thread unless the clock is stopped in time. One turn later: an answer that came meanwhile is read before. */
-function startClock(thread: DatabaseThread, milliseconds: number): () => void {
-  let isStopped = false;
+/**
+ * Ends the thread unless the clock is stopped in time. One turn later: an answer that came meanwhile is read before.
+ * What the statement took is counted.
+ */
+function createClock(thread: DatabaseThread, milliseconds: number, used: Used | undefined): Clock {
+  let startedAt: number | null = null;
+  let timer: NodeJS.Timeout | undefined;
   const end = (): void => {
-    if (!isStopped) void thread.end(new StatementTooLong(milliseconds));
+    if (startedAt !== null) void thread.end(new StatementTooLong(milliseconds));
   };
-  const timer = setTimeout(() => setImmediate(end), milliseconds);
-  return () => {
-    isStopped = true;
-    clearTimeout(timer);
+  return {
+    start: () => {
+      startedAt = performance.now();
+      timer = setTimeout(() => setImmediate(end), milliseconds);
+    },
+    stop: () => {
+      clearTimeout(timer);
+      if (startedAt !== null && used !== undefined) used.milliseconds += performance.now() - startedAt;
+      startedAt = null;
+    },
   };
 }
 
 async function runTransaction<T>(
   thread: DatabaseThread,
   session: Session,
+  requireFolder: () => void,
   work: (tx: Pick<EmbeddedClient, 'query'>) => Promise<T>,
 ): Promise<T> {
   let isOver = false;
+  requireFolder();
   await session.exec('begin');
   try {
     const result = await work({
       query: async (text, params, { signal, urgent: _urgent, used: _used, ...options } = {}) => {
         if (isOver) throw new Error('The transaction has ended.');
         if (signal?.aborted) throw signal.reason;
+        requireFolder();
         return session.query(text, params, options);
       },
     });
     isOver = true;
+    requireFolder();
     const [committed] = await session.exec('commit');
     // What a transaction says that failed in a statement whose error nobody heeded.
     if (committed?.command === 'ROLLBACK') throw new TransactionAbortedError();

@@ -1,24 +1,23 @@
 /**
- * ConnectionQueue at the one connection of the embedded database: one statement or one transaction at a time. The urgent and the
- * others alternate where both wait; among each, those of an operation that has had little of the connection come first,
- * in the order of asking. While the database is away, those that cannot wait are refused and the others wait on.
+ * The queue at the one connection of the embedded database: one transaction at a time, or two statements, of which one
+ * is on its way while the other runs. The urgent and the others alternate where both wait; among each, those of a
+ * sender that has had little of the database lately come first, in the order of asking. While the database is away,
+ * those that cannot wait are refused and the others wait on.
  */
 import { onceAborted, type Signal } from '../../abort.ts';
+import { createFairTurns, type Used } from '../../fair-turns.ts';
 
 export interface Asking {
   /** Waits until the database is back; others are refused with the reason why it is away. */
   patient?: boolean | undefined;
   /** Has every other turn to itself: what the log and its watchers ask does not wait behind queries. */
   urgent?: boolean | undefined;
-  /** What the operation has had of the connection. Nothing: it is always among the first. */
+  /** What its sender has had of the database lately. Nothing: it is always among the first. */
   used?: Used | undefined;
+  /** For one statement, which may be sent while another runs. Others have the connection alone. */
+  shared?: boolean | undefined;
   /** Aborted while it waits, it never gets its turn and rejects with the signal's reason. */
   signal?: Signal | undefined;
-}
-
-/** Milliseconds, counted by who has the turns. */
-export interface Used {
-  milliseconds: number;
 }
 
 export interface ConnectionQueue {
@@ -33,33 +32,44 @@ export interface ConnectionQueue {
 
 interface Waiting {
   patient: boolean;
+  shared: boolean;
   used: Used | undefined;
   start(): void;
   refuse(reason: unknown): void;
 }
 
-/** An operation that has used less is as new as any: its next statement does not wait behind all who come after it. */
-const SHARE_MILLISECONDS = 50;
-/** Of so many turns one goes to who waits longest, so that a large operation goes on under any load. */
-const LONGEST_WAITING_EVERY = 4;
+/** The thread goes on at once to what it has been sent; more would only pass by whoever comes first later. */
+const SENT_AT_ONCE = 2;
 
 /** Shut at first. */
 export function createConnectionQueue(): ConnectionQueue {
   const [urgently, ordinarily] = [createQueue(), createQueue()];
-  let taken = false;
+  /** Turns that are given and not released. */
+  let taken = 0;
+  let isAlone = false;
+  /** Whose turn it is as soon as nobody else has one. */
+  let chosen: Waiting | undefined;
   let wasUrgent = false;
   let away: Error | null = null;
   let over: Error | null = null;
   let isOpen = false;
 
-  const next = (): void => {
-    if (taken || !isOpen) return;
+  const choose = (): Waiting | undefined => {
     const isUrgent = urgently.waiting.size > 0 && !(wasUrgent && ordinarily.waiting.size > 0);
     const first = (isUrgent ? urgently : ordinarily).shift();
-    if (first === undefined) return;
-    wasUrgent = isUrgent;
-    taken = true;
-    first.start();
+    if (first !== undefined) wasUrgent = isUrgent;
+    return first;
+  };
+  const next = (): void => {
+    while (isOpen && !isAlone && taken < SENT_AT_ONCE) {
+      chosen ??= choose();
+      if (chosen === undefined || (!chosen.shared && taken > 0)) return;
+      const first = chosen;
+      chosen = undefined;
+      taken += 1;
+      isAlone = !first.shared;
+      first.start();
+    }
   };
   /** A turn is released once, however often it is said. */
   const releaseOnce = (): (() => void) => {
@@ -67,11 +77,16 @@ export function createConnectionQueue(): ConnectionQueue {
     return () => {
       if (given) return;
       given = true;
-      taken = false;
+      taken -= 1;
+      isAlone = false;
       next();
     };
   };
   const refuse = (reason: Error, isRefused: (waiting: Waiting) => boolean): void => {
+    if (chosen !== undefined && isRefused(chosen)) {
+      chosen.refuse(reason);
+      chosen = undefined;
+    }
     for (const queue of [urgently.waiting, ordinarily.waiting]) {
       for (const waiting of queue) {
         if (!isRefused(waiting)) continue;
@@ -82,7 +97,7 @@ export function createConnectionQueue(): ConnectionQueue {
   };
 
   return {
-    acquire: ({ patient = false, urgent = false, used, signal } = {}) => {
+    acquire: ({ patient = false, urgent = false, shared = false, used, signal } = {}) => {
       if (signal?.aborted) return Promise.reject(signal.reason);
       if (over !== null) return Promise.reject(over);
       if (away !== null && !patient) return Promise.reject(away);
@@ -90,12 +105,13 @@ export function createConnectionQueue(): ConnectionQueue {
       return new Promise((resolve, reject) => {
         const abandon = (): void => {
           queue.delete(waiting);
+          if (chosen === waiting) chosen = undefined;
           reject(signal?.reason);
+          next();
         };
         const stop = signal === undefined ? () => {} : onceAborted(signal, abandon);
         const waiting: Waiting = {
-          patient,
-          used,
+          ...{ patient, shared, used },
           start: () => {
             stop();
             resolve(releaseOnce());
@@ -135,20 +151,13 @@ interface Queue {
 
 function createQueue(): Queue {
   const waiting = new Set<Waiting>();
-  let turns = 0;
+  const turns = createFairTurns<Waiting>(({ used }) => used);
   return {
     waiting,
     shift: () => {
-      let [chosen] = waiting;
-      if (chosen === undefined) return undefined;
-      turns += 1;
-      if (turns % LONGEST_WAITING_EVERY !== 0) {
-        for (const each of waiting) if (sharesOf(each) < sharesOf(chosen)) chosen = each;
-      }
-      waiting.delete(chosen);
+      const chosen = turns.next(waiting);
+      if (chosen !== undefined) waiting.delete(chosen);
       return chosen;
     },
   };
 }
-
-const sharesOf = ({ used }: Waiting): number => Math.floor((used?.milliseconds ?? 0) / SHARE_MILLISECONDS);

@@ -27,6 +27,18 @@ export class DatabaseReopening extends Error {
   }
 }
 
+/** Its folder is gone, or another is in its place, so that nothing may be written any more; `admin_shutdown`. */
+export class FolderExchanged extends Error {
+  override readonly name = 'FolderExchanged';
+  readonly code = '57P01';
+  constructor(directory: string) {
+    super(
+      `The folder ${directory} was removed or exchanged while the ledger in it was open: nothing more is written, and ` +
+        'what came since then is lost. Start again once the ledger is back.',
+    );
+  }
+}
+
 /** It was closed, by its owner or for good after failures; `admin_shutdown`. */
 export class DatabaseClosed extends Error {
   override readonly name = 'DatabaseClosed';

@@ -32,6 +32,8 @@ export interface ThreadKeeper {
   check(): void;
   /** Closes in order, behind those who asked for a turn before; what runs for longer than this is cut. */
   close(milliseconds: number): Promise<void>;
+  /** Ends it at once, without closing: nothing is written any more, and everybody is refused with the reason. */
+  abandon(reason: Error): void;
 }
 
 /** Opening again takes less on an idle machine; health is asked by then. */
@@ -68,7 +70,7 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
 
   function follow(): void {
     thread.onEnded((reason) => {
-      if (closing !== undefined) return;
+      if (closing !== undefined || over !== null) return;
       awaySince = performance.now();
       queue.shut(new DatabaseReopening(reason));
       options.onTrouble(reason);
@@ -95,7 +97,7 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
       follow();
       return options.onReopened();
     }
-    over = new DatabaseClosed('The embedded database has failed too often in a row and stays closed.');
+    over ??= new DatabaseClosed('The embedded database has failed too often in a row and stays closed.');
     queue.end(over);
     options.onTrouble(over);
   }
@@ -115,6 +117,15 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
     clearTimeout(late);
   }
 
+  async function cut(reason: Error): Promise<void> {
+    over = reason;
+    queue.end(reason);
+    await thread.end(reason);
+    // One that was being opened meanwhile is another.
+    await reopening;
+    await thread.end(reason);
+  }
+
   return {
     take: async (asking) => {
       const release = await queue.acquire(asking);
@@ -128,6 +139,10 @@ export async function keepThread(options: KeeperOptions): Promise<ThreadKeeper> 
     close: (milliseconds) => {
       closing ??= close(milliseconds);
       return closing;
+    },
+    abandon: (reason) => {
+      const closedBefore = closing;
+      closing = cut(reason).then(() => closedBefore);
     },
   };
 }

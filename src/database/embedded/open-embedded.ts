@@ -2,11 +2,11 @@
  * An embedded database in a thread of its own: the event loop goes on whatever a statement costs, and one that does
  * not end can be ended. See docs/decisions/0001-embedded-database-in-a-worker.md.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { pinFolder } from '../folder/pinned-folder.ts';
 import { wordSimilarityThreshold } from '../postgres/session-settings.ts';
-import { STATEMENT_MILLISECONDS } from '../statement-limits.ts';
+import { STATEMENT_MILLISECONDS } from '../statements/statement-limits.ts';
 import { createClient, type EmbeddedClient } from './client.ts';
+import { FolderExchanged } from './faults.ts';
 import { keepThread } from './keep-thread.ts';
 import { learnArrays, plainTypes } from './known-types.ts';
 import { createListeners } from './listeners.ts';
@@ -20,10 +20,14 @@ export interface EmbeddedDatabase {
   unlimited: EmbeddedClient;
   /** To be called after the tables changed: types may have come. */
   learnTypes(): Promise<void>;
+  /** Runs `work` while no statement runs, with everything in the files of the folder. What is sent meanwhile waits. */
+  hold(work: () => Promise<void>): Promise<void>;
   /** Calls `wake` on each notification, and when some may have been missed. Answers how to stop that. */
   listen(channel: string, wake: () => void): Promise<() => Promise<void>>;
   /** Throws when the database has been away for more than a second, or is closed. Asks nothing of its thread. */
   check(): void;
+  /** Throws {@link FolderExchanged} where the folder is not the one that was opened; then the database has ended. */
+  requireFolder(): void;
   /** Resolves when the folder is free. What was asked for before is waited for, a few seconds at most. */
   close(): Promise<void>;
 }
@@ -45,6 +49,19 @@ const CLOSE_MILLISECONDS = 5_000;
 /** The directory exists and holds a database. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const { directory, start = startThread, statementMilliseconds = STATEMENT_MILLISECONDS, tries } = options;
+  const folder = pinFolder(directory);
+  let exchanged: FolderExchanged | undefined;
+  /** Ends the database without closing it, since that would write into what is there now. */
+  const dropExchanged = (): void => {
+    if (exchanged !== undefined || folder.isSame()) return;
+    exchanged = new FolderExchanged(directory);
+    keeper.abandon(exchanged);
+    options.onTrouble?.(exchanged);
+  };
+  const requireFolder = (): void => {
+    dropExchanged();
+    if (exchanged !== undefined) throw exchanged;
+  };
   const types = plainTypes();
   const sessions = new WeakMap<DatabaseThread, Session>();
   const sessionOn = (thread: DatabaseThread): Session => {
@@ -62,7 +79,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   const keeper = await keepThread({
     start: async () => {
       // PGlite would fill a folder that was taken away with a database that is new and empty.
-      if (!existsSync(join(directory, 'PG_VERSION'))) throw new Error(`There is no database in ${directory}.`);
+      if (!folder.isSame()) throw new FolderExchanged(directory);
       return start(directory);
     },
     prepare: async (thread) => {
@@ -74,13 +91,31 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     onReopened: () => listeners.wakeAll(),
     onTrouble: options.onTrouble ?? (() => {}),
     ...(tries === undefined ? {} : { tries }),
+  }).catch((error: unknown) => {
+    folder.release();
+    throw error;
   });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    dropExchanged();
+    await keeper.close(options.closeMilliseconds ?? CLOSE_MILLISECONDS);
+    folder.release();
+  };
   return {
-    client: createClient({ keeper, sessionOn, statementMilliseconds }),
-    unlimited: createClient({ keeper, sessionOn, statementMilliseconds: null }),
+    client: createClient({ keeper, sessionOn, requireFolder, statementMilliseconds }),
+    unlimited: createClient({ keeper, sessionOn, requireFolder, statementMilliseconds: null }),
     learnTypes: () => withSession((session) => learnArrays(types, session)),
+    hold: (work) =>
+      withSession(async (session) => {
+        await session.exec('checkpoint');
+        await work();
+      }),
     listen: listeners.listen,
     check: keeper.check,
-    close: () => keeper.close(options.closeMilliseconds ?? CLOSE_MILLISECONDS),
+    requireFolder,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
   };
 }

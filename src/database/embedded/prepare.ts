@@ -1,7 +1,7 @@
 /** Statements of queries on the embedded database: they wait in its one line, and leave it with their operation. */
 import { types } from '@electric-sql/pglite';
 import { fillPlaceholders, type Logger, type Query } from 'drizzle-orm';
-import type { RunStatement } from '../statement-limits.ts';
+import type { RunStatement } from '../statements/statement-limits.ts';
 import type { EmbeddedClient } from './client.ts';
 
 /** Days and instants stay texts: readers have their own idea of them. */
@@ -13,18 +13,18 @@ const options = {
   ),
 };
 
-/** Nothing is kept: a statement is parsed each time, in the thread. */
 export function createEmbeddedPreparer(
   client: Pick<EmbeddedClient, 'query'>,
   logger: Logger | undefined,
-): (query: Query) => RunStatement {
-  return ({ sql, params }) =>
+): (query: Query, kept: boolean) => RunStatement {
+  return ({ sql, params }, kept) =>
     async (values, limits) => {
       const given = fillPlaceholders(params, values);
       logger?.logQuery(sql, given);
       const urgent = limits === null || limits.urgent;
       const { rows } = await client.query(sql, given, {
         ...options,
+        kept,
         urgent,
         signal: limits?.signal,
         used: limits?.used,

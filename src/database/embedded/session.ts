@@ -6,10 +6,19 @@ import { messages, parse, protocol, type QueryOptions, type Results } from '@ele
 import { DatabaseEnded } from './faults.ts';
 import type { KnownTypes } from './known-types.ts';
 import type { DatabaseThread } from './start-thread.ts';
-import { descriptionBytes, needsTypes, scriptBytes, statementBytes } from './statement-bytes.ts';
+import { descriptionBytes, type KeptStatement, needsTypes, scriptBytes, statementBytes } from './statement-bytes.ts';
 
-/** How the rows of a result are made. */
-export type ResultOptions = Pick<QueryOptions, 'rowMode' | 'parsers'>;
+/** How the rows of a result are made, whether the statement is kept prepared for the next time, and its clock. */
+export type ResultOptions = Pick<QueryOptions, 'rowMode' | 'parsers'> & {
+  kept?: boolean | undefined;
+  clock?: Clock | undefined;
+};
+
+/** Told when the thread begins with something and when it has answered. */
+export interface Clock {
+  start(): void;
+  stop(): void;
+}
 
 export interface Session {
   /** One statement. Rejects with PostgreSQL's own error. */
@@ -27,8 +36,8 @@ export interface SessionOptions {
 type Message = Parameters<typeof parse.parseResults>[0][number];
 
 export function openSession({ thread, types, onNotification }: SessionOptions): Session {
-  const ask = async (bytes: Uint8Array<ArrayBuffer>): Promise<Message[]> => {
-    const answer = readMessages(await thread.run(bytes));
+  const ask = async (bytes: Uint8Array<ArrayBuffer>, clock?: Clock): Promise<Message[]> => {
+    const answer = readMessages(await thread.run(bytes, clock?.start).finally(clock?.stop));
     let fault: messages.DatabaseError | undefined;
     for (const message of answer) {
       if (message instanceof messages.DatabaseError) fault ??= message;
@@ -42,17 +51,45 @@ export function openSession({ thread, types, onNotification }: SessionOptions): 
     if (fault !== undefined) throw fault;
     return answer;
   };
+  /** Names of the statements that the thread keeps, by their text. */
+  const names = new Map<string, string>();
+  let named = 0;
+  const runKept = async (text: string, run: (statement: KeptStatement) => Promise<Message[]>): Promise<Message[]> => {
+    const known = names.get(text);
+    if (known !== undefined) return run({ name: known, isParsed: true });
+    // A name of its own each time: one whose statement failed may or may not be taken.
+    named += 1;
+    const name = `kept_${named}`;
+    const answer = await run({ name, isParsed: false });
+    names.set(text, name);
+    return answer;
+  };
   return {
-    query: async (text, params = [], options = {}) => {
+    query: async (text, params = [], { kept = false, clock, ...options } = {}) => {
       const typed = needsTypes(params)
-        ? { types: parse.parseDescribeStatementResults(await ask(descriptionBytes(text))), ...types }
+        ? { types: parse.parseDescribeStatementResults(await ask(descriptionBytes(text), clock)), ...types }
         : undefined;
-      const answer = await ask(statementBytes(text, params, typed));
-      const [result] = parse.parseResults(answer, types.parsers, options);
+      const run = (statement?: KeptStatement): Promise<Message[]> =>
+        ask(statementBytes(text, params, typed, statement), clock);
+      const answer = await (kept ? runKept(text, run) : run());
+      const [result] = parse.parseResults(answer, parsersOf(answer, types.parsers), options);
       return result ?? { rows: [], fields: [] };
     },
     exec: async (text) => parse.parseResults(await ask(scriptBytes(text)), types.parsers),
   };
+}
+
+/** Those of the columns that came: PGlite copies all that it is given, and there are hundreds, for each statement. */
+function parsersOf(answer: readonly Message[], parsers: KnownTypes['parsers']): KnownTypes['parsers'] {
+  const needed: KnownTypes['parsers'] = {};
+  for (const message of answer) {
+    if (!(message instanceof messages.RowDescriptionMessage)) continue;
+    for (const { dataTypeID } of message.fields) {
+      const parser = parsers[dataTypeID];
+      if (parser !== undefined) needed[dataTypeID] = parser;
+    }
+  }
+  return needed;
 }
 
 function readMessages(bytes: Uint8Array): Message[] {

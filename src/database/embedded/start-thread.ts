@@ -1,12 +1,15 @@
 /** Starts the worker thread of an embedded database and speaks with it: bytes there, bytes back, in order. */
 import { Worker } from 'node:worker_threads';
 import { compileOnce } from './compiled-module.ts';
-import { DatabaseClosed, DatabaseEnded } from './faults.ts';
+import { DatabaseClosed, DatabaseEnded, DatabaseReopening } from './faults.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
 export interface DatabaseThread {
-  /** Bytes of PostgreSQL's protocol, answered in the order of the calls. Rejects when the thread ends before. */
-  run(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+  /**
+   * Bytes of PostgreSQL's protocol, answered in the order of the calls. Calls `onTurn` when all before are answered.
+   * Rejects when the thread ends before: with the reason whatever ran, with DatabaseReopening what waited behind it.
+   */
+  run(bytes: Uint8Array<ArrayBuffer>, onTurn?: () => void): Promise<Uint8Array>;
   /** Ends it whatever it does; what waits for an answer rejects at once with the reason. Resolves when it has exited. */
   end(reason: Error): Promise<void>;
   /** Closes the database in order, behind what runs. Resolves when the thread has exited. */
@@ -18,6 +21,7 @@ export interface DatabaseThread {
 }
 
 interface Waiting {
+  onTurn: (() => void) | undefined;
   resolve(answer: Uint8Array): void;
   reject(reason: Error): void;
 }
@@ -36,7 +40,9 @@ export async function startThread(directory: string): Promise<DatabaseThread> {
     hasEnded = true;
     refusal ??= reason;
     tellEnded(refusal);
-    for (const { reject } of waiting.splice(0)) reject(refusal);
+    const [running, ...behind] = waiting.splice(0);
+    running?.reject(refusal);
+    for (const { reject } of behind) reject(new DatabaseReopening(refusal));
   };
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', () => {
@@ -58,6 +64,7 @@ export async function startThread(directory: string): Promise<DatabaseThread> {
       // PGlite may leave handles behind that keep a thread alive.
       if (message === 'closed') return void end(new DatabaseClosed('The embedded database is closed.'));
       waiting.shift()?.resolve(message);
+      waiting[0]?.onTurn?.();
       // An idle database does not keep the process alive: what was acknowledged is in its files.
       if (waiting.length === 0 && refusal === undefined) worker.unref();
     });
@@ -73,12 +80,13 @@ export async function startThread(directory: string): Promise<DatabaseThread> {
     },
     exited,
     end,
-    run: (bytes) =>
+    run: (bytes, onTurn) =>
       new Promise((resolve, reject) => {
         if (refusal !== undefined) return reject(refusal);
         if (waiting.length === 0) worker.ref();
-        waiting.push({ resolve, reject });
+        waiting.push({ onTurn, resolve, reject });
         send(bytes, [bytes.buffer]);
+        if (waiting.length === 1) onTurn?.();
       }),
     close: () => {
       if (refusal === undefined) {

@@ -9,19 +9,27 @@ const { serialize } = protocol;
 /** How a value of a type is written; by the type's number. */
 export type Serializers = Readonly<Record<number, (value: unknown) => string>>;
 
+/** A statement that the database keeps, by its name in the session. */
+export interface KeptStatement {
+  name: string;
+  /** True where the session has it: it is not parsed again. */
+  isParsed: boolean;
+}
+
 /** A statement with its values, run to its end. `typed` are the parameters' types, for values that need them. */
 export function statementBytes(
   text: string,
   params: readonly unknown[],
   typed?: { types: readonly number[]; serializers: Serializers },
+  { name, isParsed }: KeptStatement = { name: '', isParsed: false },
 ): Uint8Array<ArrayBuffer> {
   const values = params.map((value, index) => {
     const serialize = value === null ? undefined : typed?.serializers[typed.types[index] ?? 0];
     return serialize === undefined || value === undefined ? textOf(value) : serialize(value);
   });
   return join([
-    serialize.parse({ text }),
-    serialize.bind({ values }),
+    ...(isParsed ? [] : [serialize.parse({ text, name })]),
+    serialize.bind({ values, statement: name }),
     serialize.describe({ type: 'P' }),
     serialize.execute({}),
     serialize.sync(),

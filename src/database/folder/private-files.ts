@@ -2,7 +2,7 @@
  * An embedded ledger is its owner's alone: folders 0700 and files 0600, whatever the umask was. What an older build or
  * a copy left open is mended before the ledger is opened. Windows has other rights and is left as it is.
  */
-import { chmodSync, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -57,11 +57,14 @@ export function keepLedgerPrivate(directory: string): number {
   return (target.mode & 0o077) === 0 ? 0 : mended;
 }
 
-/** Copies a folder so that nobody else can enter the copy, not even while it is made. */
+/**
+ * Copies a folder so that nobody else can enter the copy, not even while it is made. What is there already stays as it
+ * is.
+ */
 export async function copyPrivately(from: string, to: string): Promise<void> {
-  await mkdir(to, { mode: 0o700 });
+  await mkdir(to, { recursive: true, mode: 0o700 });
   // A copy takes the modes of what was copied, whatever the umask.
-  await cp(from, to, { recursive: true });
+  await cp(from, to, { recursive: true, force: false, mode: constants.COPYFILE_FICLONE });
   if (process.platform !== 'win32') takeRightsBelow(to);
 }
 

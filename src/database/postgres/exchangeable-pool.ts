@@ -23,14 +23,27 @@ interface Listener {
   subscription: Promise<postgres.ListenMeta>;
 }
 
-/** `transactions` is a pool of its own: an ingest may take long, and must not end because a query's connection did. */
-export function createExchangeablePool(open: () => postgres.Sql, transactions: postgres.Sql): ExchangeablePool {
+/**
+ * `transactions` is a pool of its own: an ingest may take long, and must not end because a query's connection did.
+ * `localSettings` is sent at the beginning of each transaction; null: the session has them.
+ */
+export function createExchangeablePool(
+  open: () => postgres.Sql,
+  transactions: postgres.Sql,
+  localSettings: string | null = null,
+): ExchangeablePool {
   let current = open();
+  // Drizzle begins without options.
+  const begin = (work: (transaction: postgres.TransactionSql) => Promise<unknown>): Promise<unknown> =>
+    transactions.begin(async (transaction) => {
+      if (localSettings !== null) await transaction.unsafe(localSettings);
+      return work(transaction);
+    });
   const listeners = new Set<Listener>();
   return {
     client: new Proxy(current, {
       apply: (_first, _this, args) => Reflect.apply(current, undefined, args),
-      get: (_first, name) => (name === 'begin' ? transactions.begin : Reflect.get(current, name)),
+      get: (_first, name) => (name === 'begin' ? begin : Reflect.get(current, name)),
     }),
     begin: async <Result>(work: (transaction: postgres.TransactionSql) => Promise<Result>) => {
       // The driver awaits the values of an array for the caller; nothing here answers one of promises.

@@ -14,7 +14,7 @@ import { createEnding, type Group, type GroupSurroundings } from './group.ts';
 import { createReadings } from './readings.ts';
 import { createRing } from './ring.ts';
 
-/** How a group answers events. Both reject with what trouble.ts names; `signal` ends what nobody waits for. */
+/** How a group answers events. Both reject with what answer-errors.ts names; `signal` ends what nobody waits for. */
 export interface EventSource<Event> {
   /** Objects that one event's answer may have at most. */
   cost: number;

@@ -1,6 +1,6 @@
 /** What all groups of watchers have in common. */
 import { setMaxListeners } from 'node:events';
-import type { Sequenced, Tail } from '../log/tail.ts';
+import type { LogView, Sequenced } from '../log/tail.ts';
 import type { Backoff } from '../scheduling/backoff.ts';
 import type { ConcurrencyLimit } from '../scheduling/concurrency-limit.ts';
 import type { Memory } from './memory.ts';
@@ -17,7 +17,7 @@ export interface Group {
 }
 
 export interface GroupSurroundings<Event extends Sequenced> {
-  tail: Tail<Event>;
+  tail: LogView<Event>;
   /** Answers to what is new, so many at a time in the whole process. */
   answers: ConcurrencyLimit;
   /** Readings of the log for watchers that are behind, the same. */

@@ -11,9 +11,9 @@ import { type Frame, type Page, sizeOf } from './frame.ts';
 import { createEnding, type Group, type GroupSurroundings } from './group.ts';
 
 export interface LatestSource {
-  /** Objects that its answer may have at most. */
+  /** Units that its answer may cost at most. */
   cost: number;
-  /** Rejects with what trouble.ts names; `signal` ends what nobody waits for. */
+  /** Rejects with what answer-errors.ts names; `signal` ends what nobody waits for. */
   read(signal: AbortSignal): Promise<LatestValue>;
 }
 

@@ -4,7 +4,7 @@
  * takes 12 can commit before one that took 11, and a reader at 12 never sees 11.
  */
 import { randomUUID } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { type EventRecord, ledgerEvents } from '../../../schema/tables/events.ts';
 import { ledger } from '../../../schema/tables/ledger.ts';
 import type { Database, Transaction } from '../../database/database.ts';
@@ -23,6 +23,8 @@ export interface LockedLedger {
   sample: boolean;
   /** The database's clock, ISO 8601. */
   now: string;
+  /** The one event that tells what this transaction tells in sum: its last. Null: there is none. */
+  sum: EventRecord | null;
 }
 
 /** Locks the ledger until the transaction ends. Throws where the ledger was never made. */
@@ -40,10 +42,13 @@ export async function lockLedger(tx: Transaction): Promise<LockedLedger> {
     .where(eq(ledger.id, 1))
     .for('update');
   if (!row) throw new Error('the database holds no ledger: migrate it first');
-  return { ...row, now: row.now.toISOString() };
+  return { ...row, now: row.now.toISOString(), sum: null };
 }
 
-/** Numbers the events in their order, appends them, and wakes the readers when the transaction commits. */
+/**
+ * Numbers the events in their order, appends them, and wakes the readers when the transaction commits. The database
+ * chains their hashes as they come.
+ */
 export async function appendEvents(
   tx: Transaction,
   locked: LockedLedger,
@@ -59,21 +64,19 @@ export async function appendEvents(
   return { ...locked, lastSequence: locked.lastSequence + BigInt(events.length) };
 }
 
-/** The last step of a transaction that changed public state: writes the counters, and sends the wake-up. */
+/** The last step of a transaction that changed public state: appends its sum, writes the counters, and sends the wake-up. */
 export async function commitRevision(tx: Transaction, locked: LockedLedger): Promise<bigint> {
   const revision = locked.revision + 1n;
-  await tx.update(ledger).set({ lastSequence: locked.lastSequence, revision }).where(eq(ledger.id, 1));
+  const { lastSequence } = locked.sum === null ? locked : await appendEvents(tx, locked, [locked.sum]);
+  await tx.update(ledger).set({ lastSequence, revision }).where(eq(ledger.id, 1));
   await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, '')`);
   return revision;
 }
 
 /**
- * Makes all cursors of this epoch stale: the log went back, and its numbers would be given again to other events.
- * Whichever instance notices first does it.
+ * Makes all cursors of this epoch stale: the log is another one, whose numbers go to other events. Whichever instance
+ * notices first does it, for all.
  */
-export async function renewEpoch(db: Database, { epoch, lastSequence }: LogPosition): Promise<void> {
-  await db
-    .update(ledger)
-    .set({ epoch: randomUUID() })
-    .where(and(eq(ledger.epoch, epoch), eq(ledger.lastSequence, lastSequence)));
+export async function renewEpoch(db: Database, { epoch }: Pick<LogPosition, 'epoch'>): Promise<void> {
+  await db.update(ledger).set({ epoch: randomUUID() }).where(eq(ledger.epoch, epoch));
 }

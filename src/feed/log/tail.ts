@@ -16,6 +16,7 @@ export interface LogHead extends LogPosition {
 /** An event as the tail keeps it. Sequences are whole numbers far below 2^53. */
 export interface Sequenced {
   sequence: number;
+  hash?: string | null;
 }
 
 export interface TailOptions<Event extends Sequenced> {
@@ -24,7 +25,7 @@ export interface TailOptions<Event extends Sequenced> {
   readEvents(after: number, limit: number): Promise<Event[]>;
   /** Calls back on each wake-up and after every reconnect; null where there is none and only polling is left. */
   listen: ((wake: () => void) => Promise<() => Promise<void>>) | null;
-  /** Called when the log went back without a new epoch, as after a restore: makes old cursors stale. */
+  /** Called when the log is another one under the same epoch, as after a restore: makes old cursors stale. */
   renewEpoch(stale: LogHead): Promise<void>;
   onTrouble(error: unknown): void;
   pollMilliseconds?: number;
@@ -42,6 +43,8 @@ export interface Tail<Event extends Sequenced> {
   readonly readAt: number;
   /** Milliseconds, since it began, for which the log's readings waited for their answers: how busy the database is. */
   readonly waited: number;
+  /** Of the event with this sequence; null where it is not known here. */
+  hashAt(sequence: number): string | null;
   /** At most `limit` events after this sequence; null when they are no longer kept. */
   after(sequence: number, limit: number): readonly Event[] | null;
   /** Calls back after the head moved. Answers how to stop that. */
@@ -50,6 +53,9 @@ export interface Tail<Event extends Sequenced> {
   onRebuilt(listener: () => void): () => void;
   close(): Promise<void>;
 }
+
+/** As much of a tail as groups of watchers need: a log that is no ledger's has no more. */
+export type LogView<Event extends Sequenced> = Pick<Tail<Event>, 'lastSequence' | 'after' | 'onMove'>;
 
 const EVENTS_AT_ONCE = 500;
 
@@ -65,26 +71,36 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
   const closing = new AbortController();
   let head = await options.readHead();
   let last = Number(head.lastSequence);
-  let kept: Event[] = [];
+  let kept = await readEnd();
+  /** Of the event before those that are kept, where it is known. */
+  let hashBefore = kept.length === 0 ? head.lastHash : null;
   let readAt = performance.now();
   let waited = 0;
   let readingSince: number | null = null;
+
+  /** Who comes back after a restart stands shortly before the end. */
+  async function readEnd(): Promise<Event[]> {
+    if (last === 0) return [];
+    const events = (await readEvents(Math.max(0, last - EVENTS_AT_ONCE))).filter(({ sequence }) => sequence <= last);
+    return events.at(-1)?.hash === head.lastHash ? events : [];
+  }
 
   async function readOn(): Promise<void> {
     const before = head;
     const found = await readHead();
     if (found.epoch !== head.epoch) return startOver(found);
-    if (found.lastSequence < head.lastSequence) {
-      await withTimeout(patienceMilliseconds, options.renewEpoch(found));
-      return startOver(await readHead());
-    }
+    const hasStayed = found.lastSequence === head.lastSequence;
+    if (found.lastSequence < head.lastSequence || (hasStayed && found.lastHash !== head.lastHash)) return renew(found);
     while (last < Number(found.lastSequence)) {
-      const events = await readEvents(last);
+      // With the one that is known: after a restore there is another in its place.
+      const events = await readEvents(Math.max(0, last - 1));
+      const known = last === 0 ? undefined : events.shift();
+      if ((known?.hash ?? null) !== hashAt(last)) return renew(found);
       keepEvents(events);
-      head = { ...found, lastSequence: BigInt(last) };
+      head = { ...found, lastSequence: BigInt(last), lastHash: hashAt(last) };
       for (const listener of moved) listener();
     }
-    head = { ...found, lastSequence: BigInt(last) };
+    head = { ...found, lastSequence: BigInt(last), lastHash: hashAt(last) };
     if (head.revision !== before.revision) for (const listener of moved) listener();
   }
 
@@ -96,13 +112,26 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
       last = event.sequence;
     }
     if (events.length === 0) throw new Error(`The log ends before its own count, after ${last}.`);
-    if (kept.length > 2 * keep) kept = kept.slice(-keep);
+    if (kept.length <= 2 * keep) return;
+    hashBefore = kept.at(-keep - 1)?.hash ?? null;
+    kept = kept.slice(-keep);
+  }
+
+  function hashAt(sequence: number): string | null {
+    const place = kept.length - 1 - (last - sequence);
+    return (place === -1 ? hashBefore : kept[place]?.hash) ?? null;
+  }
+
+  async function renew(stale: LogHead): Promise<void> {
+    await withTimeout(patienceMilliseconds, options.renewEpoch(stale));
+    startOver(await readHead());
   }
 
   function startOver(found: LogHead): void {
     head = found;
     last = Number(found.lastSequence);
     kept = [];
+    hashBefore = found.lastHash;
     for (const listener of rebuilt) listener();
   }
 
@@ -138,6 +167,7 @@ export async function startTail<Event extends Sequenced>(options: TailOptions<Ev
     get waited() {
       return waited + (readingSince === null ? 0 : performance.now() - readingSince);
     },
+    hashAt,
     after: (sequence, limit) => {
       const missed = last - sequence;
       if (missed > kept.length) return null;

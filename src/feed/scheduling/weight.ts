@@ -11,7 +11,7 @@ const COST_EACH_MILLISECOND = 10;
 /** How much of the expectation is the last answer; the rest is what was expected before. */
 const TRUST = 0.75;
 
-/** `cost` is the operation's, in objects of one answer. */
+/** `cost` is the operation's, in units. */
 export function createWeight(cost: number): Weight {
   let expected = cost / COST_EACH_MILLISECOND;
   return {

@@ -24,7 +24,7 @@ import {
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE, MOST_PAGE_SIZE } from '../../queries/keyset/window.ts';
 import { refuseRequest } from '../execution/errors.ts';
-import { type CostArguments, costOfField, type FieldCost } from './field-cost.ts';
+import { type CostArguments, costOfField, type FieldCost, type Units } from './field-cost.ts';
 import { costOfIntrospection } from './introspection-cost.ts';
 
 export const MOST_UNITS = 50_000;
@@ -136,7 +136,7 @@ function costAtPath(node: FieldNode, type: GraphQLNamedType, parents: Parents, w
   if (field === undefined) return 0;
   const cost = costOfField(field);
   if (cost.isCount) return parents.counted;
-  const own = evaluate(cost.units ?? 0, field, node, walk);
+  const own = evaluate(cost.units ?? 0, field, node, parents.among, walk);
   const answer = getNamedType(field.type);
   if (!isCompositeType(answer)) return own;
   return own + costOfObjects(node, { field, cost, answer }, parents, walk);
@@ -156,11 +156,11 @@ function costOfObjects(
   const hasPage = field.args.some((argument) => argument.name === 'first');
   const page = hasPage ? pageSize(node, walk) : 1;
   const isConnection = hasPage && 'pageInfo' in fieldsOf(answer);
-  const objects = isConnection ? 1 : mostOf(cost, field, node, { page, among }, walk);
+  const objects = isConnection ? 1 : cost.atMost === undefined ? page : evaluate(cost.atMost, field, node, among, walk);
   const below: Parents = {
     rows: isConnection ? page : 1,
-    among: cost.distinct ? objects : 1,
-    counted: isConnection ? evaluate(cost.countUnits ?? 1, field, node, walk) : 0,
+    among: cost.distinct ? Math.max(objects, among) : 1,
+    counted: isConnection ? evaluate(cost.countUnits ?? 1, field, node, among, walk) : 0,
   };
   const each = node.selectionSet ? costOf(node.selectionSet, answer, below, walk) : 0;
   // An edge only carries its node, so pages cost the same through edges and through nodes.
@@ -168,22 +168,11 @@ function costOfObjects(
   return cost.perRow === 'node' ? rows * (1 + each) : objects * ((cost.each ?? 1) + each);
 }
 
-/** How many objects a field answers that is no connection: what it declares, for its arguments where it counts them. */
-function mostOf(
-  { atMost }: FieldCost,
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  { page, among }: { page: number; among: number },
-  walk: Walk,
-): number {
-  if (typeof atMost !== 'function') return atMost ?? page;
-  return evaluate((args) => atMost(args, among), field, node, walk);
-}
-
 function evaluate(
-  units: number | ((args: CostArguments) => number),
+  units: Units,
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
+  among: number,
   walk: Walk,
 ): number {
   if (typeof units === 'number') return units;
@@ -193,7 +182,7 @@ function evaluate(
     walk.args.set(node, args);
   }
   // A value that cannot be read is refused when it is used, and then nothing is answered.
-  return args === null ? 0 : units(args);
+  return args === null ? 0 : units(args, among);
 }
 
 function readArguments(field: GraphQLField<unknown, unknown>, node: FieldNode, walk: Walk): CostArguments | null {

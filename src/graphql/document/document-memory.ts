@@ -27,13 +27,15 @@ interface Room {
 
 const MEGABYTE = 1024 * 1024;
 const memoryLimits: MemoryLimits = {
-  once: { documents: 100, bytes: 4 * MEGABYTE },
+  once: { documents: 100, bytes: 2 * MEGABYTE },
   again: { documents: 400, bytes: 60 * MEGABYTE },
   longest: 20_000,
 };
 
 /** Measured: 90 bytes of syntax tree for each character of a dense document, 520 for each field of a plan. */
 const [BYTES_OF_CHARACTER, BYTES_OF_FIELD, BYTES_OF_PRICE] = [150, 600, 500];
+/** Of one error, or of the name of one operation. */
+const BYTES_OF_REFUSAL = 1_000;
 /** No document has more tokens than make so much. */
 const MOST_BYTES_OF_TREE = 800_000;
 
@@ -79,7 +81,9 @@ function forget(documents: Map<string, PreparedDocument>, room: Room): void {
 }
 
 /** Bytes of heap that a document keeps, estimated rather too high. */
-export function weigh(text: string, { operations }: PreparedDocument): number {
+export function weigh(text: string, { document, operations, errors }: PreparedDocument): number {
+  const outlines = document?.definitions.length ?? 0;
+  if (errors !== null) return 2 * text.length + BYTES_OF_REFUSAL * (errors.length + outlines);
   let bytes = 2 * text.length + Math.min(MOST_BYTES_OF_TREE, BYTES_OF_CHARACTER * text.length);
   for (const { plans, prices } of operations) {
     for (const plan of plans.values()) bytes += BYTES_OF_FIELD * (plan?.fields() ?? 1);

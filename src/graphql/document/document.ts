@@ -9,7 +9,9 @@ import {
   Kind,
   NoFragmentCyclesRule,
   NoUnusedFragmentsRule,
+  type OperationDefinitionNode,
   parse,
+  type SelectionSetNode,
   Source,
   specifiedRules,
   UniqueFragmentNamesRule,
@@ -29,10 +31,21 @@ import { placesOfValues } from './value-place.ts';
 /** More errors than this help nobody. */
 const MOST_ERRORS = 10;
 
-export function createPreparer(schema: GraphQLSchema): PrepareDocument {
+/** Operations since the start by what became of their document. */
+export interface DocumentCounts {
+  remembered: number;
+  prepared: number;
+}
+
+/** `counts` is counted on. */
+export function createPreparer(
+  schema: GraphQLSchema,
+  counts: DocumentCounts = { remembered: 0, prepared: 0 },
+): PrepareDocument {
   const memory = createDocumentMemory();
   return (text) => {
     const known = memory.find(text);
+    counts[known === undefined ? 'prepared' : 'remembered'] += 1;
     if (known !== undefined) return known;
     const prepared = prepare(schema, text);
     memory.keep(text, prepared);
@@ -54,11 +67,24 @@ function prepare(schema: GraphQLSchema, text: string): PreparedDocument {
   const expansion = expand(document);
   const refusal =
     checkExpansion(expansion) ?? checkShape(document) ?? (expansion.isSound ? checkPairs(document) : null);
-  if (refusal !== null) return { document, operations: [], errors: [refusal] };
+  if (refusal !== null) return refused(document, [refusal]);
   const errors = validateWithin(schema, document, source, expansion);
-  if (errors.length > 0) return { document, operations: [], errors: refuseInvalid(document, errors) };
+  if (errors.length > 0) return refused(document, refuseInvalid(document, errors));
   return { document, operations: operationsOf(document), errors: null };
 }
+
+/** Keeps of the document only what says which operations it has: refusals are remembered, and trees are large. */
+function refused(document: DocumentNode, errors: readonly GraphQLError[]): PreparedDocument {
+  const definitions = document.definitions.flatMap((each) => {
+    if (each.kind !== Kind.OPERATION_DEFINITION) return [];
+    const { kind, operation, name } = each;
+    const outline: OperationDefinitionNode = { kind, operation, selectionSet: noSelections };
+    return name === undefined ? [outline] : [{ ...outline, name: { kind: name.kind, value: name.value } }];
+  });
+  return { document: { kind: document.kind, definitions }, operations: [], errors };
+}
+
+const noSelections: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
 
 /** What the fragments of a document have to be before the other rules may follow them. */
 const fragmentRules = [UniqueFragmentNamesRule, NoFragmentCyclesRule, NoUnusedFragmentsRule];
@@ -109,11 +135,12 @@ const MOST_PLACES = 4;
 
 function coded(error: GraphQLError, code: ErrorCode, message = error.message): GraphQLError {
   const extensions = { code, http: { status: 400, spec: true } };
-  if (error.nodes !== undefined)
-    return new GraphQLError(message, { nodes: error.nodes.slice(0, MOST_PLACES), extensions });
+  const places = error.nodes?.slice(0, MOST_PLACES).flatMap(({ loc }) => loc ?? []);
+  const [source, positions] =
+    places === undefined ? [error.source, error.positions] : [places[0]?.source, places.map(({ start }) => start)];
   return new GraphQLError(message, {
-    ...(error.source === undefined ? {} : { source: error.source }),
-    ...(error.positions === undefined ? {} : { positions: error.positions }),
+    ...(source === undefined ? {} : { source }),
+    ...(positions === undefined ? {} : { positions }),
     extensions,
   });
 }

@@ -4,16 +4,20 @@
  * `bench/field-costs.ts` measures them. An object costs one unit. What costs more says so, in round numbers:
  *
  *     field, answered once                      units measured, with all lists from 2010 to 2026
- *     a page at the root; with `text`           20 to 170; 100 to 180
- *     search                                    400
+ *     a page at the root; with `text`           20 to 250; 100 to 180
+ *     search                                    600
  *     totalCount; of `text`; of rows of lists   1 to 40; 210; 20
  *     statistics; of a list; of a state         190 to 370; 170; 5 to 7
  *     asPrinted; with its models or types       50 to 180; 50 more for each
  *     timeline; of a state; each point          180 to 360; 10; less than 1
+ *     diff; changes of a list                   2,000; 2,500
+ *     byCounty; of all states together          450; 500
+ *     statistics, agreements of a county        4, 20
+ *     population of statistics                  300
  *     growth; as printed                        270; 970
  *     administrations; publishedFigures         400; 1,300
  *     ledgerEvents of an agency                 60
- *     printedRows, printedNames                 6, 3
+ *     printedRows, distinct; printedNames       6, up to 200; 3
  *     a county; an object of introspection      less than 0.1
  */
 import type { GraphQLField } from 'graphql';
@@ -25,24 +29,26 @@ export interface CostArguments {
   from?: unknown;
   to?: unknown;
   interval?: unknown;
+  distinct?: unknown;
   /** Whether names are searched: the filter has a `text`. */
   hasText: boolean;
 }
 
 /** Their names in the schema, but for those of filters. */
-export const costArguments: ReadonlySet<string> = new Set(['first', 'last', 'from', 'to', 'interval']);
+export const costArguments: ReadonlySet<string> = new Set(['first', 'last', 'from', 'to', 'interval', 'distinct']);
 
-type Units = number | ((args: CostArguments) => number);
+/** `among`: the field is answered for so many different parents, which share out what one statement reads for all. */
+export type Units = number | ((args: CostArguments, among: number) => number);
 
 /** In the `extensions` of a field. Left out: no units of its own, and one object, or a page of them. */
 export interface FieldCost {
   /** Units for each time that it is answered, its objects not counted. */
   units?: Units;
-  /** Objects in its list. `among`: it is answered for so many different parents. */
-  atMost?: number | ((args: CostArguments, among: number) => number);
+  /** Objects in its list. */
+  atMost?: Units;
   /** Units of one object; one when left out, less for what is in memory. */
   each?: number;
-  /** Its objects are all different, so that what they share out among them is no more than there is. */
+  /** Its objects are all different, for different parents too: what they share out is no more than there is. */
   distinct?: true;
   /** One object for each row of the page: the node itself, or an edge, which only carries it. */
   perRow?: 'edge' | 'node';

@@ -133,7 +133,9 @@ function measure(
       // graphql-js bounds introspection itself, and the usual introspection query is deeper than ours may be.
       const introspective = node.name.value === '__schema' || node.name.value === '__type';
       const below = node.selectionSet ? measure(node.selectionSet, fragments, measured) : nothing;
-      total.depth = Math.max(total.depth, introspective ? 1 : 1 + below.depth);
+      // An edge only carries its node, so `edges { node }` is as deep as `nodes`.
+      const own = node.name.value === 'edges' ? 0 : 1;
+      total.depth = Math.max(total.depth, introspective ? 1 : own + below.depth);
       total.aliases += below.aliases;
       total.directives += below.directives;
     } else {

@@ -1,7 +1,8 @@
 /** Who asks, as a transport knows them, for as long as their operation runs. */
 import type { ServerResponse } from 'node:http';
 import { Abort } from '../../abort.ts';
-import type { Viewer } from './viewer.ts';
+import type { Used } from '../../fair-turns.ts';
+import type { Viewer } from '../access/viewer.ts';
 
 export interface Caller {
   viewer: Viewer;
@@ -30,10 +31,12 @@ export interface Admission {
    * with a GraphQLError that says why it may not run, or with the reason of the caller's signal.
    */
   admit(caller: Caller, units: number): Promise<() => void> | (() => void);
+  /** What the operations of the address have had of the database lately. */
+  usedBy(address: string): Used;
 }
 
 /** Admits everything: for programs that ask themselves. */
-export const admitAll: Admission = { admit: () => () => {} };
+export const admitAll: Admission = { admit: () => () => {}, usedBy: () => ({ milliseconds: 0 }) };
 
 /** Aborted when the connection closes before the answer is written. */
 export function abortWhenGone(response: ServerResponse): Abort {

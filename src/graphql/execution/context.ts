@@ -3,10 +3,11 @@
  * for one operation, or for one event of a subscription, never longer.
  */
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Operations } from '../../operations/operations.ts';
 import type { LedgerRow } from '../../queries/ledger.ts';
 import type { Queries } from '../../queries/queries.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { Selection } from './selection.ts';
-import type { Viewer } from './viewer.ts';
 
 export interface Context {
   /** Within the limits of the operation: once it has ended, no statement begins. */
@@ -16,6 +17,8 @@ export interface Context {
   loaders: Loaders;
   /** The ledger's counters as they stood when this operation first asked for them. */
   ledger: () => Promise<LedgerRow>;
+  /** What the viewer does is done by this; what a viewer may do, fields ask before. */
+  operate: () => Operations;
 }
 
 /** Reads a field for these parents, which share arguments and selection; answers in their order. */

@@ -1,14 +1,21 @@
 /** A context for one operation, and the loaders that gather what graphql-js asks for parent by parent. */
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { StatementLimits } from '../../database/statement-limits.ts';
+import type { StatementLimits } from '../../database/statements/statement-limits.ts';
+import type { Operations } from '../../operations/operations.ts';
 import type { LedgerRow } from '../../queries/ledger.ts';
 import type { SharedQueries } from '../../queries/queries.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { Batch, Context, Loaders } from './context.ts';
 import { selectionBelow } from './selection.ts';
-import type { Viewer } from './viewer.ts';
 
-export function createContext(shared: SharedQueries, viewer: Viewer, limits: StatementLimits): Context {
+/** `operate` is needed by mutations alone. */
+export function createContext(
+  shared: SharedQueries,
+  viewer: Viewer,
+  limits: StatementLimits,
+  operate: () => Operations = nobody,
+): Context {
   const queries = shared.within(limits);
   let ledger: Promise<LedgerRow> | undefined;
   const context: Context = {
@@ -19,8 +26,13 @@ export function createContext(shared: SharedQueries, viewer: Viewer, limits: Sta
       ledger ??= queries.ledger();
       return ledger;
     },
+    operate,
   };
   return context;
+}
+
+function nobody(): never {
+  throw new Error('Nothing here changes the ledger.');
 }
 
 function createLoaders(context: () => Context): Loaders {
@@ -38,7 +50,8 @@ function createLoaders(context: () => Context): Loaders {
         const selection = selectionBelow(info.fieldNodes, info.fragments);
         // One place in the operation has one field, so its parents and values have that field's types.
         loader = new DataLoader<unknown, unknown>(
-          (parents) => batch(parents as readonly Parent[], args, context(), selection).then((values) => [...values]),
+          // A refusal that is thrown at once has to come as a rejection: the loader takes it for a fault of ours.
+          async (parents) => [...(await batch(parents as readonly Parent[], args, context(), selection))],
           { cache: false },
         );
         loaders.set(key, loader);

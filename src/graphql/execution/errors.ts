@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type ASTNode, GraphQLError } from 'graphql';
+import { awayCodes, isDiskFull } from '../../database/error-cause.ts';
 import { CursorError } from '../../feed/log/cursor.ts';
 import { TooExpensive } from '../../feed/scheduling/answer-errors.ts';
 import { QueryRefusal } from '../../queries/refusal.ts';
@@ -24,6 +25,7 @@ export const errorCodes = [
   'UNAVAILABLE',
   'SHUTTING_DOWN',
   'INTERNAL',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
 ] as const;
@@ -86,13 +88,19 @@ export function toPublicError(error: unknown, log: FaultLog | undefined): GraphQ
     return locate(cause.message, located, { code: cause.code });
   }
   if (cause instanceof TooExpensive) return locate(cause.message, located, { code: 'QUERY_TOO_COMPLEX' });
-  if (located !== undefined && located.originalError === undefined) {
-    // graphql-js itself: a variable of the wrong type, a missing argument, an unknown operation.
-    return locate(located.message, located, { code: 'BAD_USER_INPUT', ...located.extensions });
+  // graphql-js itself: a variable of the wrong type, null where none may stand, an unknown operation. What a scalar
+  // cannot write has no place in the document, and is a fault.
+  if (cause instanceof GraphQLError && (cause === located || cause.nodes !== undefined)) {
+    return locate(cause.message, located, { code: 'BAD_USER_INPUT', ...located?.extensions });
   }
   // No fault, and nobody reads what is answered.
   if (cause === clientGone) return locate(clientGone.message, located, { code: 'TIMEOUT' });
   if (isUnavailable(error)) return locate(unavailable().message, located, unavailable().extensions);
+  if (cause instanceof Error && isDiskFull(cause)) {
+    log?.warn({ err: cause }, 'the disk is full');
+    const { message, extensions } = unavailable('The disk is full: nothing of what was being written is kept.');
+    return locate(message, located, extensions);
+  }
   if (limitReached(error) !== null) return locate('A statement took too long.', located, { code: 'TIMEOUT' });
   const errorId = randomUUID();
   log?.error({ err: cause, errorId }, 'query failed');
@@ -118,26 +126,10 @@ function locate(message: string, located: GraphQLError | undefined, extensions: 
 /** True when the database can't be reached; drivers say so in a code somewhere down the chain of causes. */
 export function isUnavailable(error: unknown): boolean {
   for (const code of codesOf(error)) {
-    if (connectionCodes.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300') return true;
+    if (awayCodes.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300') return true;
   }
   return false;
 }
-
-const connectionCodes: ReadonlySet<string> = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_DESTROYED',
-  'CONNECTION_ENDED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOENT',
-]);
 
 function sqlStateOf(error: unknown): string | undefined {
   return codesOf(error).find((code) => /^[0-9A-Z]{5}$/.test(code));

@@ -1,6 +1,7 @@
 /** How long an operation lives: until its deadline, or until nobody waits for it. */
-import type { Abort } from '../../abort.ts';
-import type { StatementLimits } from '../../database/statement-limits.ts';
+import { Abort } from '../../abort.ts';
+import type { StatementLimits } from '../../database/statements/statement-limits.ts';
+import type { Used } from '../../fair-turns.ts';
 import { LARGE_UNITS } from '../document/cost.ts';
 import { timedOut } from './errors.ts';
 
@@ -13,7 +14,13 @@ export interface Lifetime extends StatementLimits {
 const AT_ONCE = 3;
 
 /** What is to be done within a lifetime: for watchers, or for one caller at a price in units of cost. */
-export type Work = 'watchers' | { units: number };
+export type Work = 'watchers' | { units: number; used: Used };
+
+/** Of a change of the ledger, which goes on to its end whoever waits for it: what is half done is nobody's wish. */
+export function endlessLifetime(): Lifetime {
+  const limits = { signal: new Abort(), deadlineAt: Number.POSITIVE_INFINITY, used: { milliseconds: 0 } };
+  return { ...limits, urgent: false, atOnce: 1, end: () => {} };
+}
 
 /** Aborts with TIMEOUT after so many milliseconds. */
 export function beginLifetime(milliseconds: number, abort: Abort, work: Work): Lifetime {
@@ -22,7 +29,7 @@ export function beginLifetime(milliseconds: number, abort: Abort, work: Work): L
   return {
     signal: abort,
     deadlineAt: performance.now() + milliseconds,
-    used: { milliseconds: 0 },
+    used: work === 'watchers' ? { milliseconds: 0 } : work.used,
     urgent: work === 'watchers',
     atOnce: isLarge ? 1 : AT_ONCE,
     end: () => clearTimeout(timer),

@@ -11,7 +11,7 @@ import {
   type OperationTypeNode,
 } from 'graphql';
 import { unlessAborted } from '../../abort.ts';
-import type { StatementLimits } from '../../database/statement-limits.ts';
+import type { StatementLimits } from '../../database/statements/statement-limits.ts';
 import { hasText, type Price, priceOperation } from '../document/cost.ts';
 import type { Operation, PreparedDocument } from '../document/prepared-document.ts';
 import type { Caller } from './caller.ts';
@@ -25,7 +25,7 @@ import {
   toPublicError,
   unavailable,
 } from './errors.ts';
-import { beginLifetime } from './lifetime.ts';
+import { beginLifetime, endlessLifetime } from './lifetime.ts';
 import { planOperation, type TypePlan } from './plan.ts';
 import { IncompleteAnswer, runPlan, type Variables } from './run-plan.ts';
 
@@ -35,7 +35,11 @@ export interface PipelineOptions {
   log?: FaultLog | undefined;
   /** Milliseconds that an operation may take. */
   deadline: number;
+  observe?: ObserveOperation | undefined;
 }
+
+/** Told when an operation was answered: its kind, or `unknown`, the code of its first error, or `OK`, and how long. */
+export type ObserveOperation = (kind: string, code: string, milliseconds: number) => void;
 
 export interface OperationRequest {
   document: PreparedDocument;
@@ -50,11 +54,27 @@ export type Pipeline = (request: OperationRequest) => Promise<ExecutionResult>;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   return async (request) => {
+    const startedAt = performance.now();
     const ready = readyOperation(options, request);
-    if ('errors' in ready) return ready;
-    if (ready.operation.node.operation === 'subscription') return { errors: [needsStream()] };
-    return runForCaller(options, ready, request);
+    const result = 'errors' in ready ? ready : await answerReady(options, ready, request);
+    const kind = 'errors' in ready ? 'unknown' : ready.operation.node.operation;
+    options.observe?.(kind, codeOf(result), performance.now() - startedAt);
+    return result;
   };
+}
+
+/** The code of the first error, or `OK`. */
+export function codeOf({ errors }: Pick<ExecutionResult, 'errors'>): string {
+  return errors === undefined ? 'OK' : String(errors[0]?.extensions.code);
+}
+
+function answerReady(
+  options: PipelineOptions,
+  ready: ReadyOperation,
+  request: OperationRequest,
+): ExecutionResult | Promise<ExecutionResult> {
+  if (ready.operation.node.operation === 'subscription') return { errors: [needsStream()] };
+  return runForCaller(options, ready, request);
 }
 
 /** Within one lifetime, from the wait for a turn to the answer. The place is given back when the work has ended. */
@@ -64,7 +84,9 @@ async function runForCaller(
   request: OperationRequest,
 ): Promise<ExecutionResult> {
   const { caller } = request;
-  const lifetime = beginLifetime(options.deadline, caller.abort, ready);
+  const isMutation = ready.operation.node.operation === 'mutation';
+  const work = { units: ready.units, used: caller.admission.usedBy(caller.address) };
+  const lifetime = isMutation ? endlessLifetime() : beginLifetime(options.deadline, caller.abort, work);
   try {
     const leave = await caller.admission.admit(caller, ready.units);
     const running = run(options, ready, request, lifetime).finally(leave);

@@ -71,8 +71,13 @@ async function runLevel(level: Level, run: Run): Promise<void> {
     for (const [plan, { answers }] of level.groups) for (const field of plan.fields) holdPlace(field, answers);
   }
   for (const task of tasksOf(level)) {
-    const waiting = runTask(task, run);
-    if (waiting !== undefined) pending.push(waiting);
+    try {
+      const waiting = runTask(task, run);
+      if (waiting !== undefined) pending.push(waiting);
+    } catch (error) {
+      // Thrown on, it would leave behind what is pending, whose own failures nobody would then await.
+      pending.push(Promise.reject(error));
+    }
   }
   if (pending.length > 0) await Promise.all(pending);
 }

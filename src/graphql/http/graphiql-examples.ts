@@ -1,11 +1,13 @@
-/** The tabs that GraphiQL opens with: an example for each question that the schema can answer yet. */
+/** The examples of GraphiQL's menu: one for each question that the schema can answer yet. It opens with the first. */
 
-interface Example {
+export interface Example {
   title: string;
+  /** Lines of comment below the title. */
+  note?: string;
   query: string;
 }
 
-const examples: readonly Example[] = [
+const questions: readonly Example[] = [
   {
     title: 'What one agency signed, and when',
     query: `query WhatOneAgencySigned($name: String! = "County Sheriff") {
@@ -134,7 +136,7 @@ const examples: readonly Example[] = [
     code
     name
     kind
-    agencies(filter: { statuses: [ACTIVE] }, first: 0) { totalCount }
+    agencies(first: 0) { totalCount }
     agreements(first: 0) { totalCount }
   }
 }`,
@@ -154,6 +156,7 @@ const examples: readonly Example[] = [
   },
   {
     title: 'Every new agreement as it is listed: run it and wait',
+    note: 'The sample ledger releases its last lists one at a time while somebody watches, the first after five seconds.\n# When all are out: stop the server, npx accord287 sample reset, and start it again.',
     query: `subscription EveryNewAgreement($states: [String!]) {
   agreementAdded(filter: { states: $states }) {
     cursor
@@ -213,6 +216,7 @@ const examples: readonly Example[] = [
 ];
 
 /** Variables have their defaults in the documents: GraphiQL does not show those of the tab that it opens with. */
-export const exampleTabs: readonly { query: string }[] = examples.map(({ title, query }) => ({
-  query: `# ${title}\n${query}\n`,
+export const examples: readonly Example[] = questions.map(({ title, note, query }) => ({
+  title,
+  query: `# ${title}\n${note === undefined ? '' : `# ${note}\n`}${query}\n`,
 }));

@@ -9,7 +9,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import { createGunzip } from 'node:zlib';
-import { exampleTabs } from './graphiql-examples.ts';
+import { examples } from './graphiql-examples.ts';
+import { menu, menuScript, menuStyle, tabScript } from './graphiql-menu.ts';
 
 export type ServePage = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -44,7 +45,10 @@ interface Page {
 
 async function makePage(): Promise<Page> {
   const worker = new Worker(pageModule(), {
-    workerData: { title: 'Accord287', defaultTabs: exampleTabs, subscriptionsProtocol: 'WS' },
+    workerData: {
+      graphiql: { title: 'Accord287', defaultTabs: examples.slice(0, 1), subscriptionsProtocol: 'WS' },
+      ...{ menu, menuScript, menuStyle, tabScript },
+    },
     // It needs nothing of the environment, nor of how this process was started.
     env: {},
     execArgv: [],
@@ -62,7 +66,13 @@ function pageModule(): URL {
     import { createHash } from 'node:crypto';
     import { gzipSync } from 'node:zlib';
     import { renderGraphiQL } from '${import.meta.resolve('@graphql-yoga/render-graphiql')}';
-    const text = renderGraphiQL(workerData);
+    const { graphiql, menu, menuStyle, menuScript, tabScript } = workerData;
+    const root = '<div id="root"></div>';
+    const [head, body, ...rest] = renderGraphiQL(graphiql).split(root);
+    if (body === undefined || rest.length > 0 || !head.includes('</head>')) throw new Error('GraphiQL renders another page.');
+    const script = (text) => '<script>' + text + '</script>';
+    const styled = head.replace('</head>', () => '<style>' + menuStyle + '</style></head>');
+    const text = styled + menu + root + script(tabScript) + script(menuScript) + body;
     const scripts = [...text.matchAll(/<script>([^]*?)<\\/script>/g)].map(([, script]) =>
       "'sha256-" + createHash('sha256').update(script).digest('base64') + "'");
     const page = Buffer.from(text);

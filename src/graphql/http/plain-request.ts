@@ -34,8 +34,16 @@ export async function readOperationText(request: ReadRequest): Promise<Operation
     return isJson(request.headers['content-type']) ? parseOperation(await readText(request)) : null;
   }
   const given = new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? '');
-  const variables = parseJson(given.get('variables') ?? 'null');
-  return toOperation({ query: given.get('query'), variables, operationName: given.get('operationName') });
+  if (unreadableParameter(given) !== null) return null;
+  const [variables, extensions] = jsonParameters.map((name) => parseJson(given.get(name) || 'null'));
+  return toOperation({ query: given.get('query'), variables, extensions, operationName: given.get('operationName') });
+}
+
+const jsonParameters = ['variables', 'extensions'];
+
+/** Name of a parameter of a GET that should be JSON and is not; null: there is none. */
+export function unreadableParameter(given: URLSearchParams): string | null {
+  return jsonParameters.find((name) => parseJson(given.get(name) || 'null') === undefined) ?? null;
 }
 
 async function readText(request: ReadRequest): Promise<string> {
@@ -77,7 +85,8 @@ function readBody(request: IncomingMessage): Promise<string> {
 
 const empty = Buffer.alloc(0);
 
-function parseOperation(text: string): OperationText | null {
+/** Null for text that is not the JSON of one operation. */
+export function parseOperation(text: string): OperationText | null {
   const body = parseJson(text);
   return isObject(body) ? toOperation(body) : null;
 }
@@ -93,7 +102,8 @@ function parseJson(text: string): unknown {
 function toOperation(body: Record<string, unknown>): OperationText | null {
   for (const name in body) if (!parameters.has(name)) return null;
   const { query, variables = null, operationName = null, extensions = null } = body;
-  if (typeof query !== 'string') return null;
+  // yoga has the words for a request without a document.
+  if (typeof query !== 'string' || query === '') return null;
   if (variables !== null && !isObject(variables)) return null;
   if (operationName !== null && typeof operationName !== 'string') return null;
   if (extensions !== null && !isObject(extensions)) return null;

@@ -7,12 +7,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { OpenDatabase } from '../../database/database.ts';
-import type { StatementLimits } from '../../database/statement-limits.ts';
+import type { StatementLimits } from '../../database/statements/statement-limits.ts';
+import type { Actor } from '../../operations/audit/actor.ts';
+import { withTemporaryFolder } from '../../operations/lists/temporary-folder.ts';
+import type { Operations } from '../../operations/operations.ts';
 import { createQueries, type SharedQueries } from '../../queries/queries.ts';
-import { createPreparer } from '../document/document.ts';
+import { type KeyRing, settingsRing } from '../access/key-ring.ts';
+import { mayIngest } from '../access/viewer.ts';
+import { createPreparer, type DocumentCounts } from '../document/document.ts';
 import type { PrepareDocument, PreparedDocument } from '../document/prepared-document.ts';
 import { isLonger, MOST_BYTES, stringify, tooLarge, toWire, type WireAnswer } from '../execution/answer.ts';
 import { abortWhenGone, admitAll, type Caller } from '../execution/caller.ts';
+import type { Context } from '../execution/context.ts';
 import { createContext } from '../execution/create-context.ts';
 import {
   type ErrorCode,
@@ -22,23 +28,27 @@ import {
   refuseRequest,
   toPublicError,
 } from '../execution/errors.ts';
-import { createPipeline, type Pipeline } from '../execution/pipeline.ts';
-import { readViewer } from '../execution/viewer.ts';
+import { createPipeline, type ObserveOperation, type Pipeline } from '../execution/pipeline.ts';
 import { typenameOf } from '../schema/node.ts';
 import { schema } from '../schema/schema.ts';
 import { createStreams, type Live, type Streams } from '../subscriptions/streams.ts';
 import { asksForPage, createPage } from './graphiql.ts';
-import { type OperationText, readPlainRequest } from './plain-request.ts';
+import { refusePersisted } from './persisted-query.ts';
+import { type OperationText, readPlainRequest, unreadableParameter } from './plain-request.ts';
+import { isUpload, readUpload } from './upload.ts';
 
 export interface GraphqlOptions {
   database: Pick<OpenDatabase, 'prepare'>;
-  /** SHA-256 in hex of the operators' keys. */
-  operatorKeyHashes?: readonly string[];
+  /** Who has a key; left out: nobody. */
+  keys?: Pick<KeyRing, 'readViewer'>;
+  /** What somebody does to the ledger, in their name; left out, mutations fail. */
+  operationsOf?: (actor: Actor) => Operations;
   log?: FaultLog | undefined;
   /** Milliseconds that an operation may take. */
   deadline?: number;
   /** Bytes that an answer may have. */
   mostBytes?: number;
+  observe?: ObserveOperation;
 }
 
 export interface Graphql {
@@ -48,6 +58,7 @@ export interface Graphql {
   queries: SharedQueries;
   /** The same for transports of streams. */
   openStreams: (live: Live) => Streams;
+  documents: DocumentCounts;
 }
 
 /** Where a request comes from, and whether what it asks may run. */
@@ -63,11 +74,13 @@ const DEADLINE = 5_000;
 
 export function createGraphql(options: GraphqlOptions): Graphql {
   const queries = createQueries(options.database);
-  const prepare = createPreparer(schema);
-  const running = { schema, typenameOf, log: options.log, deadline: options.deadline ?? DEADLINE };
+  const documents: DocumentCounts = { remembered: 0, prepared: 0 };
+  const prepare = createPreparer(schema, documents);
+  const { log, observe, deadline = DEADLINE } = options;
+  const running = { schema, typenameOf, log, deadline, observe };
   const pipeline = createPipeline(running);
   const mostBytes = options.mostBytes ?? MOST_BYTES;
-  const hashes = options.operatorKeyHashes ?? [];
+  const contextOf = createContexts(queries, options.operationsOf);
   const yoga = createYoga<Asked, object>({
     schema,
     // The server answers preflights and sets the headers, once for all paths.
@@ -80,15 +93,21 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     parserAndValidationCache: false,
     graphiql: false,
     maskedErrors: { maskError: (error) => toClosedCode(toPublicError(error, options.log)) },
-    plugins: [refuseForms(), usePipeline({ queries, prepare, pipeline, mostBytes })],
+    plugins: [
+      refuseForms(),
+      refuseUnreadable(),
+      refusePersistedQueries(),
+      usePipeline({ contextOf, prepare, pipeline, mostBytes }),
+    ],
   });
   const servePage = createPage();
   const answer = (operation: OperationText, caller: Caller) =>
-    answerPlain(operation, { queries, prepare, pipeline }, caller);
-  const readKey = (authorization: string | undefined) => readViewer(authorization, hashes);
+    answerPlain(operation, { contextOf, prepare, pipeline }, caller);
+  const readKey = (options.keys ?? settingsRing([])).readViewer;
   return {
     yoga,
     queries,
+    documents,
     openStreams: (live) =>
       createStreams({ ...running, queries, prepare, answer, mostBytes, readViewer: readKey }, live),
     async handle(request, response, sender = anywhere) {
@@ -96,6 +115,10 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       const viewer = readKey(request.headers.authorization);
       if (viewer === null) return send(response, toWire({ errors: [refuseKey()] }, plainJson), plainJson);
       const caller = { ...sender, viewer, abort: abortWhenGone(response) };
+      if (isUpload(request) && mayIngest(viewer)) {
+        const result = await answerUpload(request, (operation) => answer(operation, caller));
+        return send(response, toWire(result, plainJson, mostBytes), plainJson);
+      }
       const plain = await readPlainRequest(request);
       if (plain === null) {
         await yoga(request, response, { caller });
@@ -120,8 +143,30 @@ function send(response: ServerResponse, { status, headers, body }: WireAnswer, m
   response.end(body);
 }
 
+/** The file lives for as long as the operation. */
+function answerUpload(
+  request: IncomingMessage,
+  answer: (operation: OperationText) => Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  return withTemporaryFolder('upload', async (folder) => {
+    const operation = await readUpload(request, folder);
+    return operation instanceof GraphQLError ? { errors: [operation] } : answer(operation);
+  });
+}
+
+type ContextOf = (caller: Caller) => (limits: StatementLimits) => Context;
+
+const createContexts =
+  (queries: SharedQueries, operationsOf: GraphqlOptions['operationsOf']): ContextOf =>
+  ({ viewer, address }) =>
+  (limits) => {
+    if (operationsOf === undefined) return createContext(queries, viewer, limits);
+    const { name = '', id: keyId = null } = viewer.key ?? {};
+    return createContext(queries, viewer, limits, () => operationsOf({ name, keyId, address }));
+  };
+
 interface Way {
-  queries: SharedQueries;
+  contextOf: ContextOf;
   prepare: PrepareDocument;
   pipeline: Pipeline;
 }
@@ -132,7 +177,7 @@ async function answerPlain(request: OperationText, way: Way, caller: Caller): Pr
     operationName: request.operationName,
     variables: request.variables,
     caller,
-    context: (limits) => createContext(way.queries, caller.viewer, limits),
+    context: way.contextOf(caller),
   });
 }
 
@@ -146,6 +191,28 @@ function refuseForms(): Plugin {
       const error = refuseRequest('BAD_USER_INPUT', 'A POST must have the content type application/json.');
       const headers = { 'content-type': 'application/json; charset=utf-8', accept: 'application/json' };
       endResponse(new fetchAPI.Response(stringify({ errors: [error] }), { status: 415, headers }));
+    },
+  };
+}
+
+function refuseUnreadable(): Plugin {
+  return {
+    onRequestParse({ request, url }) {
+      const name = request.method === 'GET' ? unreadableParameter(url.searchParams) : null;
+      if (name === null) return;
+      // Without `spec` it is 400 whatever the media type.
+      throw new GraphQLError(`${name} must be JSON.`, {
+        extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+      });
+    },
+  };
+}
+
+function refusePersistedQueries(): Plugin {
+  return {
+    onParams({ params }) {
+      const refusal = refusePersisted(params);
+      if (refusal !== null) throw refusal;
     },
   };
 }
@@ -166,7 +233,7 @@ function usePipeline(way: Way & { mostBytes: number }): Plugin<Asked> {
     if (document === undefined) throw new Error('A document that was not prepared.');
     const { caller } = args.contextValue;
     const { operationName, variableValues: variables } = args;
-    const context = (limits: StatementLimits) => createContext(way.queries, caller.viewer, limits);
+    const context = way.contextOf(caller);
     const result = await way.pipeline({ document, operationName, variables, caller, context });
     return isLonger(stringify(result), way.mostBytes) ? tooLarge(way.mostBytes) : result;
   };
@@ -192,9 +259,14 @@ function usePipeline(way: Way & { mostBytes: number }): Plugin<Asked> {
   };
 }
 
-/** yoga has codes of its own for broken requests; the public list is closed. */
+/**
+ * yoga has codes of its own for broken requests; the public list is closed. What is no request at all is HTTP 400
+ * whatever the media type.
+ */
 function toClosedCode(error: GraphQLError): GraphQLError {
-  const { code } = error.extensions;
+  const { code, http = {} } = error.extensions;
   if (errorCodes.some((each: ErrorCode) => each === code)) return error;
-  return new GraphQLError(error.message, { extensions: { ...error.extensions, code: 'BAD_USER_INPUT' } });
+  return new GraphQLError(error.message, {
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', http: { ...http, spec: false } },
+  });
 }

@@ -114,7 +114,7 @@ export function connectionOf(name: string, node: NodeRef, rows: string, cursor: 
       position: t.field({
         type: 'EventCursor',
         description:
-          'Place in the event log that this page reflects, read before its rows. A reader of many pages starts again when it changes; a watcher subscribes after it.',
+          'Place in the event log that this page reflects, read before its rows. An export of all pages starts again when it changes; a watcher subscribes after that of the first page.',
         resolve: (connection) => demandPosition(connection),
       }),
     }),
@@ -135,7 +135,7 @@ function cursorAt(page: Page<object>, index: number): string | null {
 export function cursorOf(page: Page<object>, row: object): string {
   const fields = fieldsOf(row);
   if (page.order.tag !== 'events') return encodeKeysetCursor(page.order, fields);
-  return encodeEventCursor(String(fields.epoch), BigInt(String(fields.sequence)));
+  return encodeEventCursor(String(fields.epoch), BigInt(String(fields.sequence)), String(fields.hash));
 }
 
 /** What `selection` asks of the rows of a connection. A planned query asks with the same selection each time. */
@@ -178,6 +178,6 @@ export async function connectAll<Row extends object>(
 
 async function positionFor(context: Context, selection: Selection): Promise<string | null> {
   if (!selection.has('position')) return null;
-  const { epoch, lastSequence } = await context.ledger();
-  return encodeEventCursor(epoch, lastSequence);
+  const { epoch, lastSequence, lastHash } = await context.ledger();
+  return encodeEventCursor(epoch, lastSequence, lastHash);
 }

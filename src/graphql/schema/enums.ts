@@ -90,6 +90,43 @@ export const OriginEnum = builder.enumType(
   }),
 );
 
+export const AlarmKindEnum = builder.enumType(
+  'AlarmKind',
+  described('What is wrong and wants a person.', vocabulary.alarmKinds, {
+    LIST_HELD: 'A list waits for an operator.',
+    LIST_AHEAD: 'The newest list of a kind is dated too late: genuine lists that come before its day are late.',
+    FILE_REJECTED: 'The source gives a workbook that cannot be read as a list.',
+    SOURCE_STALE: 'The list of participating agencies could not be seen at the source for hours.',
+    DISK_FULL: 'The disk of the ledger is nearly full.',
+    BACKUP_FAILED: 'The newest backup failed, or none was made for more than a week.',
+  }),
+);
+
+export const FollowOutcomeEnum = builder.enumType(
+  'FollowOutcome',
+  described('What came of looking at the publisher’s page or at a list there.', vocabulary.followOutcomes, {
+    PAGE_READ: 'The page has links to lists.',
+    PAGE_WITHOUT_LINK: 'The page came, but links to no list.',
+    ACCEPTED: 'A list that the ledger did not have, and that takes effect.',
+    HELD: 'A list that waits for an operator.',
+    REJECTED: 'A workbook that cannot be read as a list.',
+    UNCHANGED: 'The bytes that the ledger has.',
+    NOT_MODIFIED: 'The server says that nothing changed.',
+    OLD_COPY: 'A list that the ledger has, older than its newest.',
+    STALE_LINK: 'The same, while another link has the newest list.',
+    KEPT_OUT: 'A list that an operator rejected or withdrew.',
+    WEB_PAGE: 'A web page in the place of the list, such as a block page.',
+    NOT_A_WORKBOOK: 'Bytes that are neither a workbook nor a table.',
+    CUT_OFF: 'Half a file.',
+    HTTP_ERROR: 'A status that is not 200.',
+    UNREACHABLE: 'Nobody answered.',
+    TIMEOUT: 'No whole answer in time.',
+    TOO_LARGE: 'More bytes than any list has.',
+    REDIRECT_LOOP: 'More than five redirects.',
+    FORBIDDEN_ADDRESS: 'A redirect or link to where the follower does not go.',
+  }),
+);
+
 export const StateKindEnum = builder.enumType(
   'StateKind',
   described('What kind of place it is.', vocabulary.stateKinds, {
@@ -192,6 +229,10 @@ export const AgencyOrderFieldEnum = builder.enumType(
   described('What agencies are ordered by.', agencyOrderFields, {
     NAME: 'By name, compared character by character.',
     FIRST_LISTED_AT: 'By the publication of the first list that shows them.',
+    RELEVANCE: 'By how far the name is from the text of the filter, which it needs: ASC has the best match first.',
+    AGREEMENTS: 'By how many agreements they have in force; equal ones by name.',
+    NEWEST_AGREEMENT:
+      'By the publication of the first list that shows their newest agreement in force; without one they stand last in both directions.',
   }),
 );
 
@@ -201,5 +242,10 @@ export const AgreementOrderFieldEnum = builder.enumType(
     SIGNED_ON: 'By the day of signing; without one they stand last in both directions.',
     FIRST_LISTED_AT:
       'By the publication of the first list that shows them as signed; others stand last in both directions.',
+    LAST_LISTED_AT:
+      'By the publication of the last list that shows them as signed, the newest while they are listed; others stand last in both directions.',
+    ENDED_ON: 'By the day on which they ended; without one they stand last in both directions.',
+    AGENCY_NAME: 'By the name of the agency, compared character by character.',
+    STATE: 'By the code of the state, then by the name of the agency.',
   }),
 );

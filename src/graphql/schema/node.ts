@@ -61,7 +61,7 @@ async function readNodes(ids: readonly string[], context: Context): Promise<(obj
   const wanted = ids.map(decodeId);
   const found = new Map<string, object | null>();
   await Promise.all(
-    (['state', 'county', 'agency', 'agreement', 'snapshot', 'event', 'review'] as const).map(async (kind) => {
+    (['state', 'county', 'agency', 'agreement', 'snapshot', 'event', 'review', 'audit'] as const).map(async (kind) => {
       const keys = [...new Set(wanted.flatMap((each) => (each?.kind === kind ? [each.key] : [])))];
       if (keys.length === 0) return;
       const rows = await readKind(kind, keys, context);
@@ -94,5 +94,7 @@ async function readKind(
     case 'review':
       // For anybody else a review item does not exist.
       return context.viewer.operator ? context.queries.reviewItemsById(keys) : keys.map(() => null);
+    case 'audit':
+      return context.viewer.operator ? context.queries.auditEntriesById(keys) : keys.map(() => null);
   }
 }

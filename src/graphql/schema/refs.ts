@@ -1,6 +1,8 @@
 /** References to the object types, so that the files that define them need not import each other. */
+import type { PlannedAgreement, RenamedAgency } from '../../analysis/plan.ts';
 import type { AgencyRow } from '../../queries/agencies.ts';
 import type { AgreementRow } from '../../queries/agreements.ts';
+import type { AuditEntryRow } from '../../queries/audit-entries.ts';
 import type { EventRow } from '../../queries/events.ts';
 import type { CountyRow, StateRow } from '../../queries/places.ts';
 import type { ReviewItemRow } from '../../queries/review-items.ts';
@@ -18,6 +20,7 @@ export type PrintedRowParent = Typed<PrintedRow>;
 export type IssueParent = Typed<IssueRow>;
 export type EventParent = Typed<EventRow>;
 export type ReviewItemParent = Typed<ReviewItemRow>;
+export type AuditEntryParent = Typed<AuditEntryRow>;
 
 /** What every node has at run time; interfaces tell their types by it. */
 export interface TypedRow {
@@ -33,7 +36,10 @@ export const SnapshotRef = builder.objectRef<SnapshotParent>('Snapshot');
 export const PrintedRowRef = builder.objectRef<PrintedRowParent>('PrintedRow');
 export const IssueRef = builder.objectRef<IssueParent>('RowIssue');
 export const LedgerEventRef = builder.interfaceRef<EventParent>('LedgerEvent');
+export const AgreementDifferenceRef = builder.objectRef<PlannedAgreement>('AgreementDifference');
+export const AgencyRenamingRef = builder.objectRef<RenamedAgency>('AgencyRenaming');
 export const ReviewItemRef = builder.objectRef<ReviewItemParent>('ReviewItem');
+export const AuditEntryRef = builder.objectRef<AuditEntryParent>('AuditEntry');
 
 export const AgencyConnection = connectionOf('Agency', AgencyRef, 'agencies');
 export const AgreementConnection = connectionOf('Agreement', AgreementRef, 'agreements');
@@ -42,3 +48,14 @@ export const PrintedRowConnection = connectionOf('PrintedRow', PrintedRowRef, 'p
 export const IssueConnection = connectionOf('RowIssue', IssueRef, 'issues');
 export const LedgerEventConnection = connectionOf('LedgerEvent', LedgerEventRef, 'events', 'EventCursor');
 export const ReviewItemConnection = connectionOf('ReviewItem', ReviewItemRef, 'review items');
+export const AgreementDifferenceConnection = connectionOf(
+  'AgreementDifference',
+  AgreementDifferenceRef,
+  'agreements that differ',
+);
+export const AgencyRenamingConnection = connectionOf(
+  'AgencyRenaming',
+  AgencyRenamingRef,
+  'agencies called differently',
+);
+export const AuditEntryConnection = connectionOf('AuditEntry', AuditEntryRef, 'entries of the audit log');

@@ -6,18 +6,21 @@ import { builder } from './builder.ts';
 builder.scalarType('Date', {
   description:
     'A calendar day as `YYYY-MM-DD`. It has no time zone of its own; days that come from an instant are days in New York, where the lists are published.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/local-date.html',
   serialize: (value) => value,
   parseValue: (value) => readDay(value),
 });
 
 builder.scalarType('DateTime', {
   description: 'An instant in UTC with milliseconds, in ISO 8601: `2026-02-02T14:00:00.000Z`.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => toIsoInstant(value),
   parseValue: (value) => readInstant(value),
 });
 
 builder.scalarType('URL', {
   description: 'An absolute link, as the sheet gave it once wrappers of mail programs and browsers were taken off.',
+  specifiedByURL: 'https://url.spec.whatwg.org/#absolute-url-string',
   serialize: (value) => value,
   parseValue: (value) => readText('URL', value),
 });
@@ -25,6 +28,7 @@ builder.scalarType('URL', {
 builder.scalarType('EventCursor', {
   description:
     'A place in the event log. Opaque: keep it, compare it with nothing, and give it back as `after` to go on from there. One of another log is refused with CURSOR_STALE: the ledger was restored or rebuilt, or this is another ledger (as the sample and the real one).',
+  specifiedByURL: 'https://relay.dev/graphql/connections.htm#sec-Cursor',
   serialize: (value) => value,
   parseValue: (value) => readText('EventCursor', value),
 });

@@ -4,7 +4,7 @@
  */
 import type { ExecutionResult } from 'graphql';
 import { Abort, onceAborted, unlessAborted } from '../../abort.ts';
-import type { StatementLimits } from '../../database/statement-limits.ts';
+import type { StatementLimits } from '../../database/statements/statement-limits.ts';
 import { NotNow, TookTooLong } from '../../feed/scheduling/answer-errors.ts';
 import { stringifyWithin } from '../execution/answer.ts';
 import { createContext } from '../execution/create-context.ts';
@@ -22,7 +22,8 @@ export interface Answers {
 }
 
 /**
- * Null where several roots took too long together: then they are asked one by one. Rejects with what trouble.ts names.
+ * Null where several roots took too long together: then they are asked one by one. Rejects with what answer-errors.ts
+ * names.
  * The caller's `signal` ends what nobody waits for.
  */
 export type Answerer = (roots: readonly object[], signal: AbortSignal) => Promise<Answers | null>;

@@ -7,6 +7,7 @@ import { matchEvents } from '../../queries/event-match.ts';
 import { type EventFilter, eventConditions, eventOrder, type LoggedEvent } from '../../queries/events.ts';
 import { encodeKeysetCursor } from '../../queries/keyset/keyset.ts';
 import { MOST_PAGE_SIZE } from '../../queries/keyset/window.ts';
+import { badInput } from '../../queries/refusal.ts';
 import { MOST_UNITS } from '../document/cost.ts';
 import { readAgencyIds } from '../schema/agencies/agreement-arguments.ts';
 import type { WatchArgs } from '../schema/events/event-arguments.ts';
@@ -29,7 +30,7 @@ export function createEventSource(
   const { queries, tail } = options;
   const { includeBackfill } = watched.args;
   const filter = filterOf(watched);
-  eventConditions(filter, includeBackfill);
+  eventConditions(filter, { includeBackfill });
   const match = matchEvents(filter, includeBackfill);
   const { units: cost } = watched;
   const most = (units: number): number => Math.min(MOST_PAGE_SIZE, Math.max(1, Math.floor(units / Math.max(1, cost))));
@@ -105,8 +106,8 @@ function fittingPage(payloads: readonly string[]): number {
 }
 
 /** Without a payload the stream ends there. */
-function toFrame({ epoch, sequence }: EventParent, payload: string | null): Frame {
-  const place = { sequence: Number(sequence), cursor: encodeEventCursor(epoch, BigInt(sequence)) };
+function toFrame({ epoch, sequence, hash }: EventParent, payload: string | null): Frame {
+  const place = { sequence: Number(sequence), cursor: encodeEventCursor(epoch, BigInt(sequence), hash) };
   return payload === null ? { ...place, payload: '', ends: historyChanged() } : { ...place, payload };
 }
 
@@ -117,5 +118,9 @@ function filterOf({ args, field }: WatchedOperation<WatchArgs>): EventFilter {
   const filter = readAgencyIds(args.filter);
   if (field.name !== 'agreementAdded') return filter;
   const kinds = (filter.kinds ?? ['AGREEMENT_ADDED']).filter((kind) => kind === 'AGREEMENT_ADDED');
+  const [other] = filter.kinds ?? [];
+  if (other !== undefined && kinds.length === 0) {
+    throw badInput(`kinds: agreementAdded never sends ${other}; ledgerEvents does.`);
+  }
   return { ...filter, kinds };
 }

@@ -1,11 +1,12 @@
 /** The living part of a process: the tail of its ledger's log, and the feed of its watchers. */
 import type { OpenDatabase } from '../../database/database.ts';
-import { createFeed } from '../../feed/feed.ts';
+import { createFeed, type Feed } from '../../feed/feed.ts';
 import { CursorError } from '../../feed/log/cursor.ts';
 import { EVENTS_CHANNEL, renewEpoch } from '../../feed/log/event-log.ts';
 import { startTail } from '../../feed/log/tail.ts';
 import type { LoggedEvent } from '../../queries/events.ts';
 import type { Queries } from '../../queries/queries.ts';
+import { createOperatorNotices, type OperatorNotice } from './operator-notices.ts';
 import type { Live } from './streams.ts';
 
 export interface RunningLive extends Live {
@@ -32,11 +33,17 @@ export async function startLive(
     log.warn({ epoch: tail.head.epoch }, 'the log was rebuilt: streams end');
     feed.fail(new CursorError('CURSOR_STALE', 'The log was rebuilt: query again and watch from the new position.'));
   });
+  const notices = createOperatorNotices({
+    ...{ queries, onTrouble, onMove: (listener) => tail.onMove(listener) },
+    isWatched: () => operatorFeed.watchers > 0,
+  });
+  const operatorFeed: Feed<OperatorNotice> = createFeed(notices.tail, onTrouble);
   return {
-    tail,
-    feed,
+    ...{ tail, feed, operators: { notices, feed: operatorFeed } },
     close: async () => {
       feed.close();
+      operatorFeed.close();
+      notices.close();
       await tail.close();
     },
   };

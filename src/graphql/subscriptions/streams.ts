@@ -5,18 +5,21 @@ import type { Sink } from '../../feed/groups/watcher.ts';
 import type { Tail } from '../../feed/log/tail.ts';
 import type { LoggedEvent } from '../../queries/events.ts';
 import type { SharedQueries } from '../../queries/queries.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { PrepareDocument } from '../document/prepared-document.ts';
 import { stringifyWithin } from '../execution/answer.ts';
 import type { Caller } from '../execution/caller.ts';
 import { operationKind, type PipelineOptions } from '../execution/pipeline.ts';
-import type { Viewer } from '../execution/viewer.ts';
 import type { OperationText } from '../http/plain-request.ts';
+import type { OperatorNotice, OperatorNotices } from './operator-notices.ts';
 import { createSubscriber, type Subscribe, type SubscribeRequest } from './subscriber.ts';
 
 /** What streams are made of. */
 export interface Live {
   tail: Tail<LoggedEvent>;
   feed: Feed<LoggedEvent>;
+  /** What operators watch. */
+  operators: { notices: OperatorNotices; feed: Feed<OperatorNotice> };
 }
 
 export interface Streams {

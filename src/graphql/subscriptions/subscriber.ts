@@ -7,19 +7,21 @@ import { type ArgumentNode, type GraphQLError, getArgumentValues, Kind, visit } 
 import { type Source, TooManyGroups, type WatchRequest } from '../../feed/feed.ts';
 import type { LatestValue } from '../../feed/groups/latest-group.ts';
 import type { Sink, Watcher } from '../../feed/groups/watcher.ts';
-import { decodeEventCursor, encodeEventCursor } from '../../feed/log/cursor.ts';
+import { CursorError, encodeEventCursor } from '../../feed/log/cursor.ts';
 import { countSource } from '../../queries/counts/statistics-filter.ts';
 import type { LoggedEvent } from '../../queries/events.ts';
+import { demandOperator } from '../access/viewer.ts';
 import type { Operation, PreparedDocument } from '../document/prepared-document.ts';
 import type { Caller } from '../execution/caller.ts';
 import { refuseRequest, toPublicError } from '../execution/errors.ts';
-import { planOf, type ReadyOperation, readyOperation } from '../execution/pipeline.ts';
+import { codeOf, planOf, type ReadyOperation, readyOperation } from '../execution/pipeline.ts';
 import type { FieldPlan, TypePlan } from '../execution/plan.ts';
-import type { Viewer } from '../execution/viewer.ts';
 import { type FilterArgs, readFilter } from '../schema/analysis/statistics-arguments.ts';
 import type { WatchArgs } from '../schema/events/event-arguments.ts';
 import { createAnswerer, forFeed } from './answer-roots.ts';
 import { createEventSource } from './event-source.ts';
+import type { OperatorNotice } from './operator-notices.ts';
+import { createOperatorSource } from './operator-source.ts';
 import type { SubscriberOptions, WatchedOperation } from './watched-operation.ts';
 
 export interface SubscribeRequest {
@@ -33,7 +35,7 @@ export interface SubscribeRequest {
 
 export interface Subscription {
   watcher: Watcher;
-  /** Where the watcher is by now, as its client would keep it; null: it is not in the log. */
+  /** Where the watcher is by now, as its client would keep it; null: it is not in the log, or far behind its end. */
   cursor: () => string | null;
 }
 
@@ -44,6 +46,17 @@ export type Subscribe = (
 ) => Promise<Subscription | { errors: readonly GraphQLError[] }>;
 
 export function createSubscriber(options: SubscriberOptions): Subscribe {
+  const { observe } = options;
+  const open = createOpening(options);
+  return async (request, sink) => {
+    const startedAt = performance.now();
+    const opened = await open(request, sink);
+    observe?.('subscription', 'errors' in opened ? codeOf(opened) : 'OK', performance.now() - startedAt);
+    return opened;
+  };
+}
+
+function createOpening(options: SubscriberOptions): Subscribe {
   const { tail, feed, log } = options;
   return async (request, sink) => {
     const ready = readyOperation(options, request);
@@ -51,9 +64,21 @@ export function createSubscriber(options: SubscriberOptions): Subscribe {
     let leave = (): void => {};
     try {
       leave = await request.caller.admission.admit(request.caller, ready.units);
-      const watched = await readRequest(options, ready, request);
+      const { viewer, address: owner } = request.caller;
+      const asked = { ...ready, ...rootOf(options, ready), viewer };
+      if (asked.field.name === 'operatorEvents') {
+        demandOperator(viewer);
+        // So that the first watcher, too, is told of all that waits.
+        await options.operators.notices.look();
+        return { watcher: watchNotices(options, asked, owner, sink), cursor: () => null };
+      }
+      const watched = await readRequest(options, asked, request);
       const watcher = feed.watch(watched, sink);
-      const cursor = (): string => encodeEventCursor(tail.head.epoch, BigInt(watcher.sequence));
+      const cursor = (): string | null => {
+        const hash = tail.hashAt(watcher.sequence);
+        if (hash === null && watcher.sequence > 0) return null;
+        return encodeEventCursor(tail.head.epoch, BigInt(watcher.sequence), hash);
+      };
       return { watcher, cursor: watched.inLog ? cursor : () => null };
     } catch (error) {
       if (error instanceof TooManyGroups) return { errors: [refuseRequest('RATE_LIMITED', error.message)] };
@@ -64,21 +89,34 @@ export function createSubscriber(options: SubscriberOptions): Subscribe {
   };
 }
 
+/** A subscription whose arguments are not read yet. */
+type AskedOperation = Omit<WatchedOperation, 'args'>;
+
+/** From all that waits on. */
+function watchNotices(options: SubscriberOptions, asked: AskedOperation, owner: string, sink: Sink): Watcher {
+  const { feed, notices } = options.operators;
+  const source = (): Source<OperatorNotice> => ({
+    kind: 'events',
+    events: createOperatorSource(options, { ...asked, args: {} }, notices),
+  });
+  return feed.watch({ key: groupKey(asked), owner, source, after: 0 }, sink);
+}
+
 async function readRequest(
   options: SubscriberOptions,
-  ready: ReadyOperation,
+  asked: AskedOperation,
   request: SubscribeRequest,
 ): Promise<WatchRequest<LoggedEvent> & { inLog: boolean }> {
-  const { viewer, address: owner } = request.caller;
-  const { plan, field } = rootOf(options, ready);
-  const args = getArgumentValues(field.definition, field.nodes[0], ready.variables);
-  const key = groupKey(ready, field, viewer);
+  const { field } = asked;
+  const owner = request.caller.address;
+  const args = getArgumentValues(field.definition, field.nodes[0], asked.variables);
+  const key = groupKey(asked);
   // The schema has given the arguments these types.
   if (field.name === 'statistics') {
-    const watched = { ...ready, plan, field, args: args as FilterArgs, viewer };
+    const watched = { ...asked, args: args as FilterArgs };
     return { key, owner, inLog: false, after: null, source: () => statisticsSource(options, watched) };
   }
-  const watched = { ...ready, plan, field, args: args as unknown as WatchArgs, viewer };
+  const watched = { ...asked, args: args as unknown as WatchArgs };
   return {
     ...{ key, owner, inLog: true, after: await placeAfter(options, request.lastEventId ?? watched.args.after) },
     source: () => ({ kind: 'events', events: createEventSource(options, watched) }),
@@ -108,7 +146,7 @@ function rootOf(options: SubscriberOptions, ready: ReadyOperation): { plan: Type
 }
 
 /** Where each watcher begins is its own; everything else that can change what is sent is in the key. */
-function groupKey({ operation, variables }: ReadyOperation, field: FieldPlan, viewer: Viewer): string {
+function groupKey({ operation, variables, field, viewer }: AskedOperation): string {
   const own = ownVariable(operation, field);
   const shared = own === null ? variables : { ...variables, [own]: undefined };
   const { name, loc } = operation.node;
@@ -150,9 +188,10 @@ async function placeAfter(
 ): Promise<number | null> {
   if (cursor == null) return null;
   try {
-    return Number(decodeEventCursor(cursor, tail.head));
-  } catch {
+    return Number(await queries.sequenceOf(cursor, tail.head, tail.hashAt));
+  } catch (error) {
+    if (!(error instanceof CursorError)) throw error;
     // Another instance may have read further than this one: what the ledger says itself decides.
-    return Number(decodeEventCursor(cursor, await queries.ledger()));
+    return Number(await queries.sequenceOf(cursor, await queries.ledger()));
   }
 }

@@ -3,9 +3,10 @@ import type { Feed } from '../../feed/feed.ts';
 import type { Tail } from '../../feed/log/tail.ts';
 import type { LoggedEvent } from '../../queries/events.ts';
 import type { SharedQueries } from '../../queries/queries.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { PipelineOptions, ReadyOperation } from '../execution/pipeline.ts';
 import type { FieldPlan, TypePlan } from '../execution/plan.ts';
-import type { Viewer } from '../execution/viewer.ts';
+import type { OperatorNotice, OperatorNotices } from './operator-notices.ts';
 
 /** A subscription that may run. */
 export interface WatchedOperation<Args = unknown> extends ReadyOperation {
@@ -19,6 +20,7 @@ export interface SubscriberOptions extends PipelineOptions {
   queries: SharedQueries;
   tail: Tail<LoggedEvent>;
   feed: Feed<LoggedEvent>;
+  operators: { notices: OperatorNotices; feed: Feed<OperatorNotice> };
   /** Bytes that an answer may have. */
   mostBytes: number;
 }

@@ -17,6 +17,17 @@ export function formatOf(bytes: Uint8Array): 'archive' | 'text' {
   return 'text';
 }
 
+/** What the file is for who downloads it: a workbook, a text table, or bytes of whatever kind. */
+export function mediaTypeOf(bytes: Uint8Array): string {
+  try {
+    return formatOf(bytes) === 'archive'
+      ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+      : 'text/csv';
+  } catch {
+    return 'application/octet-stream';
+  }
+}
+
 /** A container of Microsoft's old formats: a password-protected XLSX, an XLS, or something else. */
 function refusalOfOle(bytes: Uint8Array): UnreadableFile {
   if (hasStream(bytes, 'EncryptedPackage')) {

@@ -6,6 +6,8 @@ import type { CellCorrection, PrintedCell, Rejection } from '../../../schema/tab
 export interface FileFacts {
   /** Base name, as given; it may carry a date and may lie about the kind. */
   fileName: string;
+  /** What was believed when it came first, as an archive says: nothing else is asked. */
+  believed?: { publishedAt: string; publishedAtBasis: PublishedAtBasis };
   /** The operator's word; believed before all else. */
   publishedAt?: string;
   /** The fetch's Last-Modified header. */

@@ -1,10 +1,10 @@
 /** The newest list on the stored state: one step of `derive`, for what the list touches, a few places at a time. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { EventKind } from '../../../schema/enums.ts';
-import { agencies } from '../../../schema/tables/agencies.ts';
+import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import { agreements } from '../../../schema/tables/agreements.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
-import { rowIssues } from '../../../schema/tables/snapshots.ts';
+import { rowIssues, snapshotRows, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import { appendEvents, type LockedLedger } from '../../feed/log/event-log.ts';
 import { derive } from '../derive/derive.ts';
@@ -14,7 +14,7 @@ import { identityLinks } from '../derive/names/identity-links.ts';
 import type { PlaceState, Question, Step } from '../derive/place-state.ts';
 import { agencyIdsFor, freeAgencyId, type Merge } from '../derive/settle/settle-ids.ts';
 import { mentioned, type PlaceStep, settleSteps } from '../derive/settle/settle-step.ts';
-import { asHistory, historyChanged } from '../derive/tell/tell-in-sum.ts';
+import { asHistory } from '../derive/tell/tell-in-sum.ts';
 import { historyUpTo, type Publication, predecessor } from './lists/publication.ts';
 import {
   agencyIdsInUse,
@@ -26,7 +26,7 @@ import {
 } from './places/load-places.ts';
 import { findTouched, linkedNames, type TouchedPlace } from './places/touched.ts';
 import { writePlaces } from './places/write-places.ts';
-import type { Rederived } from './rederive.ts';
+import { type Rederived, tellInSum } from './rederive.ts';
 import { unreadableIn, unreadableRows } from './rows/unreadable-rows.ts';
 
 export interface Advanced {
@@ -59,8 +59,8 @@ export async function advance(
   { history, namesAtOnce, counts: compared, moved }: AdvanceOptions,
 ): Promise<Advanced> {
   const counts = compared ?? new Map<string, PlaceCounts>();
-  const touched = await findTouched(tx, list, predecessor(lists, list), decisions);
-  const apart = touched.filter(({ placeCode }) => moved?.places.includes(placeCode) !== true);
+  const touched = await findTouched(tx, list, predecessor(lists, list), decisions, namesAtOnce);
+  const apart = touched.places.filter(({ placeCode }) => moved?.places.includes(placeCode) !== true);
   const unreadable = await unreadableRows(tx, list.number);
   const outcome: Advanced = { locked, events: {}, counts, questions: [] };
   const append = async (records: readonly EventRecord[]): Promise<void> => {
@@ -74,7 +74,7 @@ export async function advance(
   const cause = { kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt } as const;
   for (const { places, slice } of rounds(apart, decisions, namesAtOnce)) {
     const loaded = await loadPlaces(tx, places, 'TOUCHED');
-    const rows = await loadRows(tx, places, slice);
+    const rows = await loadRows(tx, touched.rows, places, slice);
     const derived: { placeCode: string; before: PlaceState; step: Step }[] = [];
     for (const placeCode of places) {
       const before = loaded.states.get(placeCode);
@@ -111,9 +111,7 @@ export async function advance(
   }
   const appended = Number(outcome.locked.lastSequence - locked.lastSequence);
   if (history !== null && appended > 0) {
-    const sum = historyChanged(cause, { lists: 1, events: appended, reason: history });
-    outcome.locked = await appendEvents(tx, outcome.locked, [sum]);
-    outcome.events.HISTORY_CHANGED = 1;
+    outcome.locked = tellInSum(outcome.locked, cause, { lists: 1, events: appended, reason: history });
   }
   return outcome;
 }
@@ -187,23 +185,29 @@ export async function listedByPlace(tx: Transaction): Promise<Map<string, PlaceC
 
 /** One key twice on the sheet: an issue on every row but the one that the ledger took. */
 export async function reportRepeated(tx: Transaction, list: Publication, issuesBefore: number): Promise<number> {
-  const result = await tx.execute(sql`insert into ${rowIssues}
-      (snapshot_number, ordinal, row_number, column_name, code, printed, reason)
+  const result = await tx.execute(sql`
+    with printed as materialized (
+      select printed.row_number, row.place_code, row.name_key, row.agency_name, row.model, row.signed_on,
+        row.memorandum_url
+      from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
+      where printed.snapshot_number = ${list.number}::int and row.model is not null
+    ), shown as (
+      select printed.*, name.agency_id, count(*) over (partition by name.agency_id, printed.model) as times
+      from printed
+      join ${agencyNames} name on name.place_code = printed.place_code and name.name_key = printed.name_key
+    ), repeated as (
+      select row_number, agency_name, agency_id,
+        first_value(row_number) over same as taken, count(*) over same as place_in_order
+      from shown where times > 1
+      window same as (partition by agency_id, model
+        order by signed_on desc nulls last, memorandum_url nulls last, row_number
+        rows between unbounded preceding and current row)
+    )
+    insert into ${rowIssues} (snapshot_number, ordinal, row_number, column_name, code, printed, reason)
     select ${list.number}::int, ${issuesBefore}::int + row_number() over (order by repeated.row_number),
       repeated.row_number, 'LAW ENFORCEMENT AGENCY', 'REPEATED_AGREEMENT', repeated.agency_name,
-      'Row ' || repeated.taken || ' names the same agency and model (' || repeated.name || '); both count as one agreement.'
-    from (
-      select printed.row_number, row.agency_name, agency.name,
-        first_value(printed.row_number) over same as taken, count(*) over same as place_in_order
-      from snapshot_rows printed
-      join source_rows row on row.id = printed.source_row_id
-      join agency_names name on name.place_code = row.place_code and name.name_key = row.name_key
-      join ${agencies} agency on agency.id = name.agency_id
-      where printed.snapshot_number = ${list.number}::int and row.model is not null
-      window same as (partition by agency.id, row.model
-        order by row.signed_on desc nulls last, row.memorandum_url nulls last, printed.row_number
-        rows between unbounded preceding and current row)
-    ) repeated
+      'Row ' || repeated.taken || ' names the same agency and model (' || agency.name || '); both count as one agreement.'
+    from repeated join ${agencies} agency on agency.id = repeated.agency_id
     where repeated.place_in_order > 1`);
   return affected(result);
 }

@@ -11,7 +11,8 @@ import { commitRevision, type LockedLedger, lockLedger } from '../../feed/log/ev
 import { RULES_VERSION } from '../derive/rules-version.ts';
 import { type Arrival, findDuplicate, storeList, storeRejected } from './lists/store-list.ts';
 import { spellingsInForce } from './rows/spellings-in-force.ts';
-import { nothingTold, type SettleOptions, type Stored, settle, type Told } from './settle.ts';
+import { type SettleOptions, type Stored, settle } from './settle.ts';
+import { addTold, nothingTold, type Told, toldInSum } from './told.ts';
 
 /** What became of the file. */
 export interface Applied extends Told {
@@ -89,8 +90,12 @@ async function applyIn(tx: Transaction, arrivals: Arrivals, options: SettleOptio
   const revision = received.some(({ isNew }) => isNew) ? await commitRevision(tx, settled.locked) : locked.revision;
   const applied: Applied[] = [];
   for (const { stored, applied: facts } of received) {
-    const outcome = stored && { ...settled.verdicts.get(stored.number), ...(await countIssues(tx, stored.number)) };
-    applied.push({ ...facts, ...outcome, revision });
+    const verdict = stored && settled.verdicts.get(stored.number);
+    const outcome = stored && { ...verdict, ...(await countIssues(tx, stored.number)) };
+    // The event that tells it in sum is put down to the list that it began with.
+    const isSummed = stored !== undefined && stored.number === settled.locked.sum?.snapshotNumber;
+    const told = verdict && isSummed ? addTold([verdict, toldInSum(settled.locked)]) : {};
+    applied.push({ ...facts, ...outcome, ...told, revision });
   }
   return applied;
 }
@@ -105,6 +110,8 @@ interface Received {
 async function receive(tx: Transaction, locked: LockedLedger, arrival: Arrival): Promise<Received> {
   const nothing = { rowCount: 0, issueCount: 0, issueRowCount: 0, holdReasons: [], rejection: null, ...nothingTold };
   const duplicate = await findDuplicate(tx, arrival);
+  // Of a copy whose bytes are others nothing is stored that could name them.
+  if (duplicate === null || duplicate.sha256 === arrival.result.sha256) await arrival.keep?.(tx);
   if (duplicate) {
     const { kind, id, publishedAt, rowCount, issueCount, rejection, holdReasons } = duplicate;
     const facts = { kind, snapshotId: id, publishedAt: publishedAt.toISOString(), rowCount, issueCount };
@@ -123,7 +130,7 @@ async function receive(tx: Transaction, locked: LockedLedger, arrival: Arrival):
   return {
     applied: { ...nothing, status: 'ACCEPTED', kind, snapshotId: id, publishedAt, rowCount },
     isNew: true,
-    stored: { number, issueCount: issues.length },
+    stored: { number, issueCount: issues.length, isNew: true },
   };
 }
 

@@ -8,13 +8,15 @@ import { type NameDecision, nameDecisionKinds } from '../derive/names/identity-l
 
 export type Decision = typeof decisions.$inferSelect;
 
-/** What an operator gives: the kind, why, and the columns of the kind. */
-export type DecisionGiven = Omit<typeof decisions.$inferInsert, 'id' | 'decidedAt' | 'revokedAt' | 'revokedReason'>;
+/** What an operator gives: the kind, why, and the columns of the kind; the id of one that is made again. */
+export type DecisionGiven = Omit<typeof decisions.$inferInsert, 'id' | 'decidedAt' | 'revokedAt' | 'revokedReason'> & {
+  id?: string | undefined;
+};
 
 /** Answers the id. What follows from the decision is the caller's to derive. */
 export async function recordDecision(tx: Transaction, { now }: LockedLedger, given: DecisionGiven): Promise<string> {
-  const id = randomUUID();
-  await tx.insert(decisions).values({ id, ...given, decidedAt: new Date(now) });
+  const id = given.id ?? randomUUID();
+  await tx.insert(decisions).values({ ...given, id, decidedAt: new Date(now) });
   return id;
 }
 

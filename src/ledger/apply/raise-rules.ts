@@ -42,7 +42,11 @@ export function raiseRules(
       // An instance of an older build may have ingested since the tables were made, and it keeps no counts.
       await recount(tx);
       await tx.update(ledger).set({ rulesVersion: version }).where(eq(ledger.id, 1));
-      return { revision: await commitRevision(tx, outcome.locked), events: outcome.events };
+      const { events, locked: grown } = outcome;
+      return {
+        revision: await commitRevision(tx, grown),
+        events: grown.sum === null ? events : [...events, grown.sum],
+      };
     },
     { long: true },
   );

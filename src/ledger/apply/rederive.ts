@@ -14,14 +14,16 @@ import { countChanges, type PlaceCounts } from '../derive/guard/count-changes.ts
 import { identityLinks, type NameDecision } from '../derive/names/identity-links.ts';
 import type { Question } from '../derive/place-state.ts';
 import type { Cause } from '../derive/settle/event-records.ts';
+import type { StoredPlace } from '../derive/settle/place-part.ts';
 import type { PlaceRecords } from '../derive/settle/place-records.ts';
 import type { StoredAgency } from '../derive/settle/settle-ids.ts';
 import type { LoggedEvent } from '../derive/settle/settle-log.ts';
-import { type MovedName, type StoredPlace, settlePlaces } from '../derive/settle/settle-place.ts';
-import { asHistory, historyChanged } from '../derive/tell/tell-in-sum.ts';
+import type { MovedName } from '../derive/settle/settle-moves.ts';
+import { settlePlaces } from '../derive/settle/settle-place.ts';
+import { asHistory, historyChanged, joinSums, type Sum } from '../derive/tell/tell-in-sum.ts';
 import type { Publication } from './lists/publication.ts';
 import { loadPlaces, storedAgreements } from './places/load-places.ts';
-import { movedNames, placeRows, tiedPlaces } from './places/place-rows.ts';
+import { mergedAcross, movedNames, placeRows, tiedPlaces } from './places/place-rows.ts';
 import { writePlaces } from './places/write-places.ts';
 import { loadHistory, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
@@ -49,6 +51,8 @@ export interface Rederived {
   counts: Map<string, PlaceCounts>;
   questions: { placeCode: string; question: Question }[];
   changed: boolean;
+  /** What of it is told in sum; null: nothing. */
+  sum: Sum | null;
   /** Those asked for, and those that moved agreements tie to them. */
   places: readonly string[];
 }
@@ -66,7 +70,14 @@ export async function rederiveAndAppend(
   const outcome = await rederive(tx, placeCodes, lists, decisions, trigger, moved);
   await askAgain(tx, outcome, locked.now);
   if (trigger.judgedAfter !== true) await settleUnread(tx, lists, decisions, locked.now);
-  return { ...outcome, locked: await appendEvents(tx, locked, outcome.events) };
+  return { ...outcome, locked: tellInSum(await appendEvents(tx, locked, outcome.events), trigger, outcome.sum) };
+}
+
+/** Adds it to what the transaction tells in sum, which `commitRevision` appends. */
+export function tellInSum(locked: LockedLedger, cause: Cause & { occurredAt: string }, sum: Sum | null): LockedLedger {
+  if (sum === null) return locked;
+  const ordinal = Number(locked.revision + 1n);
+  return { ...locked, sum: joinSums(locked.sum, historyChanged(cause, ordinal, sum)) };
 }
 
 /** Raises the questions of places that were derived again. */
@@ -86,8 +97,10 @@ export async function rederive(
 ): Promise<Rederived> {
   const moved = [...(await movedNames(tx)), ...movedNow];
   const places = [...new Set([...placeCodes, ...movedNow.flatMap(({ from, to }) => [from, to])])];
-  const groups = tiedPlaces(places, moved);
-  const outcome: Rederived = { events: [], counts: new Map(), questions: [], changed: false, places: groups.flat() };
+  const groups = tiedPlaces(places, [...moved, ...(await mergedAcross(tx))]);
+  const outcome: Rederived = {
+    ...{ events: [], counts: new Map(), questions: [], changed: false, sum: null, places: groups.flat() },
+  };
   const newest = new Set(trigger.lists.filter((list) => isNewest(list, lists)).map(({ number }) => number));
   const [told, rest]: [EventRecord[], EventRecord[]] = [[], []];
   let changedToday = 0;
@@ -110,10 +123,10 @@ export async function rederive(
   }
   const tooMany = changedToday > (trigger.mostChanged ?? Number.POSITIVE_INFINITY);
   const history = trigger.history ?? (tooMany ? `it changes ${changedToday} agreements today` : null);
-  const appended = (history === null ? [...told, ...rest] : asHistory(told)).sort(byTime);
-  const sum = { lists: trigger.lists.length, events: appended.length, reason: history ?? '' };
-  const isTold = history === null || (appended.length === 0 && changedToday === 0);
-  outcome.events = isTold ? appended : [...appended, historyChanged(trigger, sum)];
+  outcome.events = (history === null ? [...told, ...rest] : asHistory(told)).sort(byTime);
+  if (history !== null && (outcome.events.length > 0 || changedToday > 0)) {
+    outcome.sum = { lists: trigger.lists.length, events: outcome.events.length, reason: history };
+  }
   return outcome;
 }
 
@@ -163,11 +176,14 @@ async function storedAgencies(
   const rows = await tx
     .select({ id, key, name, mergedInto, derived })
     .from(agencies)
-    .where(eq(agencies.placeCode, placeCode));
+    .where(eq(agencies.placeCode, placeCode))
+    // What one act tells of several agencies has the same order in every ledger.
+    .orderBy(id);
   const names = await tx
     .select({ nameKey: agencyNames.nameKey, agencyId: agencyNames.agencyId })
     .from(agencyNames)
-    .where(eq(agencyNames.placeCode, placeCode));
+    .where(eq(agencyNames.placeCode, placeCode))
+    .orderBy(agencyNames.nameKey);
   return { agencies: rows, names: new Map(names.map(({ nameKey, agencyId }) => [nameKey, agencyId])) };
 }
 

@@ -47,9 +47,10 @@ export async function loadHistory(tx: Database, placeCode: string): Promise<Plac
   );
   const sheets = await selectRecords<{ number: number; ids: number[] }>(
     tx,
+    // The rows of the place first: what else the lists print is most of the ledger.
     sql`select printed.snapshot_number as number, array_agg(printed.source_row_id order by printed.row_number) as ids
-      from ${snapshotRows} printed
-      join ${sourceRows} row on row.id = printed.source_row_id
+      from ${sourceRows} row
+      cross join lateral (select * from ${snapshotRows} each where each.source_row_id = row.id offset 0) printed
       join ${snapshots} list on list.number = printed.snapshot_number
       where ${usable} and list.status = 'ACCEPTED' group by printed.snapshot_number`,
   );

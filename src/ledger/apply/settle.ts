@@ -3,32 +3,32 @@
  * step on what is stored; late ones are derived again with all that follows them.
  */
 import { eq, inArray } from 'drizzle-orm';
-import type { EventKind, SnapshotKind } from '../../../schema/enums.ts';
-import { type EventRecord, ledgerEvents } from '../../../schema/tables/events.ts';
+import type { SnapshotKind } from '../../../schema/enums.ts';
+import { ledgerEvents } from '../../../schema/tables/events.ts';
 import { type HoldReason, snapshots } from '../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../database/database.ts';
 import type { LockedLedger } from '../../feed/log/event-log.ts';
-import { differenceInDays } from '../derive/days.ts';
 import type { PlaceCounts } from '../derive/guard/count-changes.ts';
-import { guard, guardPending } from '../derive/guard/guard.ts';
-import { holdReasonsOf } from '../derive/guard/guard-itself.ts';
 import type { NameDecision } from '../derive/names/identity-links.ts';
 import { whyHistory } from '../derive/tell/tell-in-sum.ts';
 import { addCounts, advance, listedByPlace, reportRepeated, reportUnlikely } from './advance.ts';
 import { decisionsInForce } from './decisions.ts';
+import { reasonsBefore, reasonsToHold } from './lists/judge-list.ts';
 import { placesTheyCanChange } from './lists/late-list.ts';
-import { ownIssueRows, pendingRepeats, storedFacts } from './lists/list-facts.ts';
 import { acceptedLists, type Publication, predecessor } from './lists/publication.ts';
 import { placeRows } from './places/place-rows.ts';
 import { askAgain, type Rederived, rederive, rederiveAndAppend, type Trigger } from './rederive.ts';
 import { raiseQuestions } from './review-items.ts';
 import { settleUnread } from './rows/unread-items.ts';
+import { countByList, nothingTold, type Told } from './told.ts';
 
 /** A list whose rows are stored and that waits to be judged. */
 export interface Stored {
   number: number;
   /** Found in reading it. */
   issueCount: number;
+  /** Stored in this transaction, so that no event can tell of it yet. */
+  isNew?: boolean;
 }
 
 export interface SettleOptions {
@@ -65,7 +65,7 @@ class Held extends Error {
   }
 }
 
-/** Rolls back what was derived with several lists that may hold each other up: each is judged by itself. */
+/** Rolls back what was derived with several lists of which one or more have to wait: which, is found in halves of them. */
 class TooMuchTogether extends Error {}
 
 /** Derives with these lists, in the order of their publication, but for those that the guard holds. */
@@ -83,48 +83,60 @@ export async function settle(
       const facts = waiting.get(list.number);
       return facts ? [{ ...list, ...facts }] : [];
     });
-    const last = arrived.at(-1);
-    if (!last) return { locked, verdicts };
-    if (arrived.length > 1 && (await holdByItself(tx, locked, arrived, verdicts))) continue;
+    if (arrived.length === 0) return { locked, verdicts };
     try {
-      const outcome = await tx.transaction((inner) => deriveWith(inner, locked, arrived, last, lists, options));
-      for (const { number } of arrived) {
-        verdicts.set(number, { status: 'ACCEPTED', holdReasons: [], ...(outcome.told.get(number) ?? nothingTold) });
-      }
-      return { locked: outcome.locked, verdicts };
+      const outcome = await tx.transaction((inner) => settleTogether(inner, locked, arrived, lists, options));
+      return { locked: outcome.locked, verdicts: new Map([...verdicts, ...outcome.verdicts]) };
     } catch (error) {
       if (error instanceof TooMuchTogether) {
-        const apart = await settleOneByOne(tx, locked, arrived, options);
+        const apart = await settleHalves(tx, locked, arrived, options);
         return { locked: apart.locked, verdicts: new Map([...verdicts, ...apart.verdicts]) };
       }
       if (!(error instanceof Held)) throw error;
-      const { list, reasons: holdReasons } = error;
-      await tx.update(snapshots).set({ status: 'HELD', holdReasons }).where(eq(snapshots.number, list.number));
-      verdicts.set(list.number, { status: 'HELD', holdReasons, ...nothingTold });
+      verdicts.set(error.list.number, await hold(tx, error.list, error.reasons));
     }
   }
 }
 
-/** Of many lists each that has to wait would undo the work on all: what it says of itself is asked before. */
-async function holdByItself(
+/** Throws {@link Held} for the one list, {@link TooMuchTogether} for several; then the caller rolls back. */
+async function settleTogether(
   tx: Transaction,
-  { now }: LockedLedger,
-  arrived: readonly Publication[],
-  verdicts: Map<number, Verdict>,
-): Promise<boolean> {
-  let isHeld = false;
-  for (const { number } of arrived) {
-    const facts = await storedFacts(tx, number);
-    const holdReasons = facts === null ? [] : holdReasonsOf(facts, now);
-    if (holdReasons.length === 0) continue;
-    await tx.update(snapshots).set({ status: 'HELD', holdReasons }).where(eq(snapshots.number, number));
-    verdicts.set(number, { status: 'HELD', holdReasons, ...nothingTold });
-    isHeld = true;
+  locked: LockedLedger,
+  arrived: readonly (Publication & Stored)[],
+  known: readonly Publication[],
+  options: SettleOptions,
+): Promise<Settled> {
+  const verdicts = new Map<number, Verdict>();
+  // Of many lists each that has to wait would undo the work on all: what costs no derivation is asked before.
+  if (arrived.length > 1) {
+    for (const list of arrived) {
+      const reasons = await reasonsBefore(tx, locked, list, without(known, verdicts));
+      if (reasons.length > 0) verdicts.set(list.number, await hold(tx, list, reasons));
+    }
   }
-  return isHeld;
+  const [lists, together] = [without(known, verdicts), without(arrived, verdicts)];
+  const last = together.at(-1);
+  if (!last) return { locked, verdicts };
+  const outcome = await deriveWith(tx, locked, together, last, lists, options);
+  for (const { number } of together) {
+    verdicts.set(number, { status: 'ACCEPTED', holdReasons: [], ...(outcome.told.get(number) ?? nothingTold) });
+  }
+  return { locked: outcome.locked, verdicts };
 }
 
-async function settleOneByOne(
+const without = <List extends Publication>(lists: readonly List[], held: ReadonlyMap<number, Verdict>): List[] =>
+  lists.filter(({ number }) => !held.has(number));
+
+async function hold(tx: Transaction, { number }: Publication, holdReasons: readonly HoldReason[]): Promise<Verdict> {
+  await tx
+    .update(snapshots)
+    .set({ status: 'HELD', holdReasons: [...holdReasons] })
+    .where(eq(snapshots.number, number));
+  return { status: 'HELD', holdReasons, ...nothingTold };
+}
+
+/** In their order: those that need not wait are found with as few derivations as halving finds them. */
+async function settleHalves(
   tx: Transaction,
   locked: LockedLedger,
   arrived: readonly (Publication & Stored)[],
@@ -133,9 +145,11 @@ async function settleOneByOne(
   const numbers = arrived.map(({ number }) => number);
   await tx.update(snapshots).set({ status: 'HELD' }).where(inArray(snapshots.number, numbers));
   const settled: Settled = { locked, verdicts: new Map() };
-  for (const list of arrived) {
-    await tx.update(snapshots).set({ status: 'ACCEPTED' }).where(eq(snapshots.number, list.number));
-    const outcome = await settle(tx, settled.locked, [list], options);
+  const middle = Math.ceil(numbers.length / 2);
+  for (const half of [numbers.slice(0, middle), numbers.slice(middle)]) {
+    await tx.update(snapshots).set({ status: 'ACCEPTED' }).where(inArray(snapshots.number, half));
+    const some = arrived.filter(({ number }) => half.includes(number));
+    const outcome = await settle(tx, settled.locked, some, options);
     settled.locked = outcome.locked;
     for (const [number, verdict] of outcome.verdicts) settled.verdicts.set(number, verdict);
   }
@@ -150,21 +164,12 @@ interface Derived {
   counts: ReadonlyMap<string, PlaceCounts>;
 }
 
-/** What was appended to the log, counted. */
-export interface Told {
-  events: Partial<Record<EventKind, number>>;
-  /** How many of them are news, which watchers see at once; the rest is history. */
-  liveEvents: number;
-}
-
-export const nothingTold: Told = { events: {}, liveEvents: 0 };
-
-/** Throws {@link Held} for the first list that has to wait; then the caller rolls back. */
+/** Throws as {@link settleTogether}. */
 async function deriveWith(
   tx: Transaction,
   locked: LockedLedger,
   arrived: readonly (Publication & Stored)[],
-  last: Publication,
+  last: Publication & Stored,
   lists: readonly Publication[],
   options: SettleOptions,
 ): Promise<Derived> {
@@ -173,11 +178,12 @@ async function deriveWith(
   const history = why && (options.why ?? why);
   // Of one that was accepted before and held again the log has events already, which a step does not know.
   const isNewest = arrived.length === 1 && lists.at(-1)?.number === last.number && !(await wasTold(tx, last));
+  const decisions = await decisionsInForce(tx);
   const outcome = isNewest
-    ? await takeNewest(tx, locked, last, lists, history, options)
-    : await takeLate(tx, locked, arrived, last, lists, history);
+    ? await takeNewest(tx, locked, last, lists, decisions, history, options)
+    : await takeLate(tx, locked, arrived, last, lists, decisions, history);
   await judge(tx, locked, arrived, lists, outcome.counts);
-  await settleUnread(tx, lists, await decisionsInForce(tx), locked.now);
+  await settleUnread(tx, lists, decisions, locked.now);
   for (const list of arrived) {
     let { issueCount } = list;
     if (list.kind === 'PARTICIPATING') issueCount += await reportUnlikely(tx, list, issueCount);
@@ -190,38 +196,22 @@ async function deriveWith(
   return outcome;
 }
 
-/** By what each list says of itself, then by what they change: that, where it is too much, is asked of each alone. */
+/**
+ * By what each list says of itself, then by what they change together: what a later one puts right of an earlier one is
+ * no change, as if that one had come after it. Throws as {@link settleTogether}.
+ */
 async function judge(
   tx: Transaction,
   locked: LockedLedger,
-  arrived: readonly (Publication & Stored)[],
+  arrived: readonly Publication[],
   lists: readonly Publication[],
   counts: ReadonlyMap<string, PlaceCounts>,
 ): Promise<void> {
   for (const list of arrived) {
-    const facts = await storedFacts(tx, list.number);
-    const before = predecessor(lists, list);
-    const reasons = facts === null ? [] : holdReasonsOf(facts, locked.now);
-    const alone = reasons.length;
-    if (before !== null) reasons.push(...(await compare(tx, list, before, facts?.rowCount ?? 0, counts)));
-    if (alone === 0 && reasons.length > 0 && arrived.length > 1) throw new TooMuchTogether();
-    if (reasons.length > 0) throw new Held(list, reasons);
+    const reasons = await reasonsToHold(tx, locked, list, lists, counts);
+    if (reasons.length === 0) continue;
+    throw arrived.length > 1 ? new TooMuchTogether() : new Held(list, reasons);
   }
-}
-
-async function compare(
-  tx: Transaction,
-  list: Publication,
-  before: Publication,
-  rowCount: number,
-  counts: ReadonlyMap<string, PlaceCounts>,
-): Promise<HoldReason[]> {
-  if (list.kind === 'PENDING') {
-    const { rows, standing } = await pendingRepeats(tx, list.number);
-    return guardPending(rows, standing);
-  }
-  const weeks = Math.max(1, Math.ceil(differenceInDays(before.publishedAt, list.publishedAt) / 7));
-  return guard(counts, { weeks, rowCount, issueRows: await ownIssueRows(tx, list.number, before.number) });
 }
 
 async function takeNewest(
@@ -229,10 +219,10 @@ async function takeNewest(
   locked: LockedLedger,
   list: Publication,
   lists: readonly Publication[],
+  decisions: readonly NameDecision[],
   history: string | null,
   { namesAtOnce = NAMES_AT_ONCE }: SettleOptions,
 ): Promise<Derived> {
-  const decisions = await decisionsInForce(tx);
   // The first list of its kind is compared with nothing.
   const isCompared = list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null;
   const listed = isCompared ? await listedByPlace(tx) : null;
@@ -241,7 +231,7 @@ async function takeNewest(
   await raiseQuestions(tx, outcome.questions, locked.now);
   const { locked: grown, events, counts } = outcome;
   const appended = Number(grown.lastSequence - locked.lastSequence);
-  const liveEvents = history === null ? appended : Math.min(appended, 1);
+  const liveEvents = history === null ? appended : 0;
   return { locked: grown, told: new Map([[list.number, { events, liveEvents }]]), counts };
 }
 
@@ -270,6 +260,7 @@ async function takeLate(
   late: readonly Publication[],
   last: Publication,
   lists: readonly Publication[],
+  decisions: readonly NameDecision[],
   history: string | null,
 ): Promise<Derived> {
   const [first] = late;
@@ -283,28 +274,17 @@ async function takeLate(
   };
   const counts = await listedByPlace(tx);
   const places = await placesTheyCanChange(tx, late, lists);
-  const outcome = await rederiveAndAppend(tx, locked, places, lists, await decisionsInForce(tx), trigger);
+  const outcome = await rederiveAndAppend(tx, locked, places, lists, decisions, trigger);
   addCounts(counts, outcome.counts);
-  // What the lists change of others, retractions among it, is put down to the last of them.
-  const cause = ({ snapshotNumber }: EventRecord): number =>
-    late.find(({ number }) => number === snapshotNumber)?.number ?? last.number;
-  const told = late.map(
-    ({ number }) => [number, countEvents(outcome.events.filter((event) => cause(event) === number))] as const,
-  );
-  return { locked: outcome.locked, counts, told: new Map(told) };
+  return { locked: outcome.locked, counts, told: countByList(outcome.events, late, last) };
 }
 
-async function wasTold(tx: Transaction, { number }: Publication): Promise<boolean> {
+async function wasTold(tx: Transaction, { number, isNew }: Stored): Promise<boolean> {
+  if (isNew) return false;
   const [event] = await tx
     .select({ id: ledgerEvents.id })
     .from(ledgerEvents)
     .where(eq(ledgerEvents.snapshotNumber, number))
     .limit(1);
   return event !== undefined;
-}
-
-export function countEvents(appended: readonly Pick<EventRecord, 'kind' | 'backfill'>[]): Told {
-  const events: Told['events'] = {};
-  for (const { kind } of appended) events[kind] = (events[kind] ?? 0) + 1;
-  return { events, liveEvents: appended.filter(({ backfill }) => !backfill).length };
 }

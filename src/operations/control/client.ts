@@ -2,9 +2,10 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
+import { localUser } from '../audit/actor.ts';
 import { type Operations, Refusal, type ReportProgress } from '../operations.ts';
 import { isTrustedSocket } from './folder.ts';
-import type { ControlLine, OperationName } from './message.ts';
+import { type ControlLine, type OperationName, USER_HEADER } from './message.ts';
 import { controlSocketPath } from './socket.ts';
 
 /** The server broke off, or failed: nothing an operator can answer with other arguments. */
@@ -35,6 +36,9 @@ function isListening(path: string): Promise<boolean> {
 export function connectOperations(path: string): Operations {
   return {
     ingest: (input, report) => call(path, 'ingest', [input], report),
+    follow: (options) => call(path, 'follow', [options]),
+    status: () => call(path, 'status', []),
+    archive: (...given) => call(path, 'archive', given),
     lists: (...given) => call(path, 'lists', given),
     diff: (...given) => call(path, 'diff', given),
     release: (...given) => call(path, 'release', given),
@@ -52,13 +56,20 @@ export function connectOperations(path: string): Operations {
     addSpelling: (...given) => call(path, 'addSpelling', given),
     removeSpelling: (...given) => call(path, 'removeSpelling', given),
     departures: (...given) => call(path, 'departures', given),
+    noteBackup: (...given) => call(path, 'noteBackup', given),
+    copyLedger: (...given) => call(path, 'copyLedger', given),
     raiseRules: (...given) => call(path, 'raiseRules', given),
     sampleNext: (...given) => call(path, 'sampleNext', given),
     figures: (...given) => call(path, 'figures', given),
     addFigures: (...given) => call(path, 'addFigures', given),
     removeFigure: (...given) => call(path, 'removeFigure', given),
+    importPopulation: (...given) => call(path, 'importPopulation', given),
     stats: (...given) => call(path, 'stats', given),
     timeline: (...given) => call(path, 'timeline', given),
+    createKey: (...given) => call(path, 'createKey', given),
+    keys: (...given) => call(path, 'keys', given),
+    revokeKey: (...given) => call(path, 'revokeKey', given),
+    audit: (...given) => call(path, 'audit', given),
   };
 }
 
@@ -83,7 +94,8 @@ async function call<Result>(
 
 function post(path: string, name: OperationName, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ socketPath: path, path: `/${name}`, method: 'POST' }, resolve);
+    const headers = { [USER_HEADER]: encodeURIComponent(localUser()) };
+    const request = httpRequest({ socketPath: path, path: `/${name}`, method: 'POST', headers }, resolve);
     request.once('error', (error) => reject(new ControlFailure(`The server could not be reached: ${error.message}`)));
     request.end(body);
   });

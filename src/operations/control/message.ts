@@ -12,6 +12,7 @@ import {
   storedStatuses,
 } from '../operations.ts';
 import { analysisCalls } from './analysis-message.ts';
+import { keyCalls } from './keys-message.ts';
 
 export type ControlLine =
   | { progress: Parameters<ReportProgress>[0] }
@@ -21,10 +22,14 @@ export type ControlLine =
 
 export type OperationName = keyof Operations;
 
+/** Who runs the command, for the audit log: whoever may enter the socket's folder is believed. */
+export const USER_HEADER = 'x-accord287-user';
+
 const reason = z.string();
 const ingestInput = z
   .object({
     paths: z.array(z.string()),
+    manifest: z.string().optional(),
     publishedAt: z.string().optional(),
     sheet: z.string().optional(),
     headerRow: z.number().int().positive().optional(),
@@ -32,8 +37,9 @@ const ingestInput = z
     dryRun: z.boolean().optional(),
   })
   // Absent and undefined are told apart in our types; JSON only knows absent.
-  .transform(({ paths, publishedAt, sheet, headerRow, backfill, dryRun }) => ({
+  .transform(({ paths, manifest, publishedAt, sheet, headerRow, backfill, dryRun }) => ({
     paths,
+    ...(manifest === undefined ? {} : { manifest }),
     ...(publishedAt === undefined ? {} : { publishedAt }),
     ...(sheet === undefined ? {} : { sheet }),
     ...(headerRow === undefined ? {} : { headerRow }),
@@ -44,6 +50,13 @@ const actOptions = z.object({ dryRun: z.boolean().optional() }).optional();
 const releaseOptions = z.object({ backfill: z.boolean().optional(), dryRun: z.boolean().optional() }).optional();
 const spellingGiven = z.object({ subject: z.enum(spellingSubjects), printed: z.string(), means: z.string() });
 
+const backupNote = z.object({
+  file: z.string(),
+  startedAt: z.iso.datetime(),
+  bytes: z.number().nullable(),
+  error: z.string().nullable(),
+});
+
 type Call = (operations: Operations, given: unknown, report: ReportProgress, signal: AbortSignal) => Promise<unknown>;
 
 /** One entry an operation: checks what came over the socket, then calls. */
@@ -52,6 +65,12 @@ export const calls: Record<OperationName, Call> = {
     const [input] = z.tuple([ingestInput]).parse(given);
     return operations.ingest(input, report, signal);
   },
+  follow: (operations, given, _report, signal) => {
+    const [options] = z.tuple([z.object({ onlyIfDue: z.boolean() })]).parse(given);
+    return operations.follow(options, signal);
+  },
+  status: (operations) => operations.status(),
+  archive: (operations, given) => operations.archive(...z.tuple([z.string()]).parse(given)),
   lists: (operations, given) =>
     operations.lists(...z.tuple([z.enum(storedStatuses).nullable(), z.enum(snapshotKinds).nullable()]).parse(given)),
   diff: (operations, given) => operations.diff(...z.tuple([z.string()]).parse(given)),
@@ -77,9 +96,12 @@ export const calls: Record<OperationName, Call> = {
   removeSpelling: (operations, given) =>
     operations.removeSpelling(...z.tuple([z.string(), reason, actOptions]).parse(given)),
   departures: (operations) => operations.departures(),
+  noteBackup: (operations, given) => operations.noteBackup(...z.tuple([backupNote]).parse(given)),
+  copyLedger: (operations, given) => operations.copyLedger(...z.tuple([z.string()]).parse(given)),
   raiseRules: (operations) => operations.raiseRules(),
   sampleNext: (operations) => operations.sampleNext(),
   ...analysisCalls,
+  ...keyCalls,
 };
 
 export function isOperationName(name: string): name is OperationName {

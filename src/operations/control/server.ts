@@ -5,10 +5,12 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { type Actor, localActor, localUser } from '../audit/actor.ts';
+import type { OperationsOf } from '../create-operations.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { type Operations, Refusal } from '../operations.ts';
 import { prepareControlFolder } from './folder.ts';
-import { type ControlLine, calls, isOperationName } from './message.ts';
+import { type ControlLine, calls, isOperationName, USER_HEADER } from './message.ts';
 import { controlSocketPath, formerSocketPaths } from './socket.ts';
 
 export interface ControlServer {
@@ -24,7 +26,7 @@ const MOST_CONNECTIONS = 16;
 const patience = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 
 /** The caller holds the directory's lock, so whatever lies at the socket's path was left by a dead owner. */
-export async function startControlServer(directory: string, operations: Operations): Promise<ControlServer> {
+export async function startControlServer(directory: string, operationsOf: OperationsOf): Promise<ControlServer> {
   const path = controlSocketPath(directory);
   if (process.platform !== 'win32') {
     await prepareControlFolder(path);
@@ -32,7 +34,7 @@ export async function startControlServer(directory: string, operations: Operatio
   }
   const closing = new AbortController();
   const server = createServer(patience, (request, response) => {
-    void answer(operations, request, response, closing.signal);
+    void answer(operationsOf(actorOf(request)), request, response, closing.signal);
   });
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -58,6 +60,20 @@ async function removeSocket(path: string): Promise<void> {
     const isTheirs = error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EACCES');
     if (!isTheirs) throw error;
   });
+}
+
+/** Commands of an earlier build do not say whose they are. */
+function actorOf({ headers }: IncomingMessage): Actor {
+  const user = String(headers[USER_HEADER] ?? '');
+  return localActor(/^(?:[\w.~!*'()-]|%[0-9A-F]{2}){1,300}$/.test(user) ? readUser(user) : localUser());
+}
+
+function readUser(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded).replaceAll('\0', '');
+  } catch {
+    return encoded;
+  }
 }
 
 async function answer(

@@ -4,7 +4,7 @@ import { snapshots } from '../../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../../database/database.ts';
 import { selectRecords } from '../../database/records.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { commitRevision, type LockedLedger } from '../../feed/log/event-log.ts';
+import type { LockedLedger } from '../../feed/log/event-log.ts';
 import { fieldOfHeading } from '../../intake/table/headings.ts';
 import { quoteText } from '../../intake/vocabulary/printed-text.ts';
 import { describeMeaning, readSpelling, spellingKey } from '../../intake/vocabulary/read-spelling.ts';
@@ -13,7 +13,7 @@ import { lockForChange } from '../../ledger/apply/apply.ts';
 import { recordDecision } from '../../ledger/apply/decisions.ts';
 import { changeSpelling } from '../../ledger/apply/rows/change-spelling.ts';
 import { spellingsInForce } from '../../ledger/apply/rows/spellings-in-force.ts';
-import { reportChange } from '../lists/report-change.ts';
+import { commitChange } from '../lists/report-change.ts';
 import { type ChangeReport, Refusal, type SpellingEntry, type SpellingGiven } from '../operations.ts';
 
 /** Those that hold, in the order in which they were added. */
@@ -25,7 +25,7 @@ export async function listSpellings(db: Database): Promise<SpellingEntry[]> {
 }
 
 /** Throws {@link Refusal} for what means nothing, contradicts what is known, or is known already. */
-export function addSpelling(db: Database, given: SpellingGiven, reason: string): Promise<ChangeReport> {
+export function addSpelling(db: Database, given: SpellingGiven, reason: string, known?: string): Promise<ChangeReport> {
   const read = readSpelling(given);
   if (!read.ok) throw new Refusal('BAD_ARGUMENT', read.problem);
   const { spelling } = read;
@@ -35,7 +35,7 @@ export function addSpelling(db: Database, given: SpellingGiven, reason: string):
       const locked = await lockForChange(tx);
       await refuseKnown(tx, spelling);
       await refuseDoubled(tx, spelling);
-      const id = await recordDecision(tx, locked, { kind: 'SPELLING', ...spelling, reason });
+      const id = await recordDecision(tx, locked, { kind: 'SPELLING', ...spelling, reason, id: known });
       const report = await take(tx, locked, { id, spelling, reason: `${describe(spelling)} from now on: ${reason}` });
       return { ...report, ingestAgain: spelling.subject === 'HEADING' ? await rejectedForHeaders(tx) : [] };
     },
@@ -92,8 +92,7 @@ interface Judged {
 async function take(tx: Transaction, locked: LockedLedger, { id, spelling, reason }: Judged): Promise<ChangeReport> {
   const changed = await changeSpelling(tx, locked, spelling, { id, reason });
   const { rows: rowsReadAgain, accepted, held } = changed;
-  const revision = await commitRevision(tx, changed.locked);
-  return reportChange(revision, changed.told, [id], { rowsReadAgain, accepted, held });
+  return commitChange(tx, changed.locked, changed.told, [id], { rowsReadAgain, accepted, held });
 }
 
 /** Of a file that was rejected nothing is stored but why. */

@@ -1,20 +1,20 @@
 /** A person's word on names: the same agency or different ones. Every word is kept, and can be taken back. */
-import { and, eq, inArray, isNull, ne, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { ReviewVerdict } from '../../../schema/enums.ts';
 import { agencies, agencyNames, agencySlugs } from '../../../schema/tables/agencies.ts';
 import { type ReviewEvidence, reviewItems } from '../../../schema/tables/reviews.ts';
 import type { Database, Transaction } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { commitRevision, type LockedLedger } from '../../feed/log/event-log.ts';
+import type { LockedLedger } from '../../feed/log/event-log.ts';
 import { readAgencyName } from '../../intake/row/read-agency-name.ts';
 import { lockForChange } from '../../ledger/apply/apply.ts';
 import { type DecisionGiven, decisionsInForce, recordDecision } from '../../ledger/apply/decisions.ts';
 import { acceptedLists } from '../../ledger/apply/lists/publication.ts';
 import { type Rederived, rederiveAndAppend } from '../../ledger/apply/rederive.ts';
-import { countEvents } from '../../ledger/apply/settle.ts';
+import { countEvents } from '../../ledger/apply/told.ts';
 import { canonicalName } from '../../ledger/derive/names/canonical-name.ts';
 import { identityLinks } from '../../ledger/derive/names/identity-links.ts';
-import { reportChange } from '../lists/report-change.ts';
+import { commitChange } from '../lists/report-change.ts';
 import { type ChangeReport, Refusal } from '../operations.ts';
 import { findId } from '../read-id.ts';
 
@@ -67,8 +67,8 @@ const notOpen = {
 /** Two agencies of one place are one; the first gives it its name and its id. */
 export function mergeAgencies(db: Database, survivor: string, merged: string, reason: string): Promise<ChangeReport> {
   return judge(db, async (tx, locked) => {
-    const left = await agencyBySlug(tx, survivor);
-    const right = await agencyBySlug(tx, merged);
+    const left = await agencyNamed(tx, survivor);
+    const right = await agencyNamed(tx, merged);
     if (left.id === right.id) throw new Refusal('BAD_ARGUMENT', `${survivor} and ${merged} are one agency already.`);
     if (left.placeCode !== right.placeCode) {
       throw new Refusal('BAD_ARGUMENT', `${survivor} and ${merged} are in different states: they stay apart.`);
@@ -88,7 +88,7 @@ export function splitAgency(
   reason: string,
 ): Promise<ChangeReport> {
   return judge(db, async (tx, locked) => {
-    const agency = await agencyBySlug(tx, slug);
+    const agency = await agencyNamed(tx, slug);
     const names = await namesOf(tx, agency.placeCode, agency.key);
     const leaving = [...new Set(printedNames.map(canonicalName))];
     for (const [index, key] of leaving.entries()) {
@@ -124,7 +124,7 @@ export function renameAgency(db: Database, slug: string, given: string, reason: 
     throw new Refusal('BAD_ARGUMENT', `"${given}" is no name of an agency. ${why ?? 'It has no word.'}`);
   }
   return judge(db, async (tx, locked) => {
-    const { placeCode, key, id, name: current } = await agencyBySlug(tx, slug);
+    const { placeCode, key, id, name: current } = await agencyNamed(tx, slug);
     if (name === current) throw new Refusal('BAD_ARGUMENT', `${slug} goes by the name "${name}" already.`);
     const meant = identityLinks(placeCode, await decisionsInForce(tx, placeCode)).group(nameKey);
     const [other] = await tx
@@ -151,6 +151,22 @@ export function renameAgency(db: Database, slug: string, given: string, reason: 
   });
 }
 
+/** Decisions about names or rows that one act made elsewhere, made again under the ids that they had. */
+export function decideAgain(db: Database, made: readonly DecisionGiven[]): Promise<ChangeReport> {
+  return judge(db, async (tx, locked) => {
+    const again: Decided[] = [];
+    for (const given of made) {
+      const [item] = await tx
+        .update(reviewItems)
+        .set({ status: 'DECIDED' })
+        .where(sql`${reviewItems.id} = ${given.reviewItemId ?? null}`)
+        .returning({ id: reviewItems.id });
+      again.push(await decide(tx, locked, { ...given, reviewItemId: item?.id ?? null }));
+    }
+    return again;
+  });
+}
+
 /** A decision that was made or revoked, and why, for people. */
 export interface Decided {
   id: string;
@@ -169,9 +185,8 @@ function judge(
       const locked = await lockForChange(tx);
       const made = await record(tx, locked);
       const outcome = await deriveNames(tx, locked, made);
-      const revision = await commitRevision(tx, outcome.locked);
       const ids = made.map(({ id }) => id);
-      return reportChange(revision, [countEvents(outcome.events)], ids);
+      return commitChange(tx, outcome.locked, [countEvents(outcome.events)], ids);
     },
     { long: true },
   );
@@ -197,14 +212,29 @@ async function decide(tx: Transaction, locked: LockedLedger, given: DecisionGive
   return { id, placeCode: given.placeCode ?? null, reason: `a person decided: ${given.reason}` };
 }
 
-async function agencyBySlug(tx: Transaction, slug: string): Promise<Agency> {
+/** By its slug, or by a name of it, in any spelling, that no other agency has. */
+async function agencyNamed(tx: Transaction, given: string): Promise<Agency> {
+  const isThere = and(eq(agencies.derived, true), isNull(agencies.mergedInto));
   const [row] = await tx
     .select({ agency: agencies })
     .from(agencySlugs)
     .innerJoin(agencies, eq(agencies.id, agencySlugs.agencyId))
-    .where(and(eq(agencySlugs.slug, slug), eq(agencies.derived, true), isNull(agencies.mergedInto)));
-  if (!row) throw new Refusal('NOT_FOUND', `There is no agency ${slug}: the API's search has their slugs.`);
-  return row.agency;
+    .where(and(eq(agencySlugs.slug, given), isThere));
+  if (row) return row.agency;
+  const named = tx
+    .select({ id: agencyNames.agencyId })
+    .from(agencyNames)
+    .where(eq(agencyNames.nameKey, canonicalName(given)));
+  const found = await tx
+    .select()
+    .from(agencies)
+    .where(and(isThere, or(sql`lower(${agencies.name}) = lower(${given})`, inArray(agencies.id, named))))
+    .orderBy(agencies.slug);
+  const [agency, ...others] = found;
+  if (agency === undefined) throw new Refusal('NOT_FOUND', `No agency has the slug or the name "${given}".`);
+  if (others.length === 0) return agency;
+  const slugs = found.map(({ slug }) => slug).join(', ');
+  throw new Refusal('BAD_ARGUMENT', `Several agencies have the name "${given}"; give the slug of one: ${slugs}.`);
 }
 
 /** All names of the agency that this one means, itself first: a person means the agency, not one spelling of it. */

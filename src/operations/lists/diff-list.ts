@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { snapshots } from '../../../schema/tables/snapshots.ts';
+import { planOf, reversed } from '../../analysis/plan.ts';
 import type { Database } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { lockForChange } from '../../ledger/apply/apply.ts';
 import { changeList } from '../../ledger/apply/lists/change-list.ts';
 import { type ListDiff, Refusal, type StoredStatus } from '../operations.ts';
 import { tryOut } from './dry-run.ts';
-import { planOf, reversed } from './plan.ts';
 import { findList } from './release-and-reject.ts';
 
 export async function diffList(db: Database, given: string): Promise<ListDiff> {

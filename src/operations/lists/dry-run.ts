@@ -1,6 +1,8 @@
 /** Does everything in the database, then undoes it: what a dry run reports is what would have happened. */
+
+import type { Difference } from '../../analysis/plan.ts';
 import type { Database } from '../../database/database.ts';
-import { type Difference, differences, rememberStandings } from './plan.ts';
+import { differences, rememberStandings } from './differences.ts';
 
 /** Takes the way back of a dry run. */
 class DryRun extends Error {}

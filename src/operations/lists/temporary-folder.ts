@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export async function withTemporaryFolder<Result>(
-  purpose: 'dry-run' | 'sample',
+  purpose: 'dry-run' | 'sample' | 'upload',
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   await sweepTemporaryFolders();
@@ -26,7 +26,7 @@ export async function withTemporaryFolder<Result>(
 export async function sweepTemporaryFolders(now = Date.now()): Promise<void> {
   const abandonedAfterMilliseconds = 24 * 60 * 60 * 1000;
   for (const name of await readdir(tmpdir()).catch(() => [])) {
-    if (!/^accord287-(dry-run|sample)-\w{6}$/.test(name)) continue;
+    if (!/^accord287-(dry-run|sample|upload)-\w{6}$/.test(name)) continue;
     const path = join(tmpdir(), name);
     const facts = await lstat(path).catch(() => null);
     if (facts === null) continue;

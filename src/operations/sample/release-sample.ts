@@ -3,7 +3,7 @@
  * arrive within a minute of subscribing.
  */
 import { setTimeout } from 'node:timers/promises';
-import type { Database } from '../../database/database.ts';
+import type { OpenDatabase } from '../../database/database.ts';
 import { Refusal } from '../operations.ts';
 import { releaseNextSample } from './fill-sample.ts';
 
@@ -19,11 +19,14 @@ export interface SampleShow {
 const PACE = { first: 5_000, next: 20_000 };
 
 /** Resolves when nobody watches any more, or when no list is left. */
-export async function releaseWhileWatched(db: Database, { watchers, signal, pace = PACE }: SampleShow): Promise<void> {
+export async function releaseWhileWatched(
+  database: Pick<OpenDatabase, 'db' | 'originals'>,
+  { watchers, signal, pace = PACE }: SampleShow,
+): Promise<void> {
   await wait(pace.first, signal);
   while (!signal.aborted && watchers() > 0) {
     try {
-      await releaseNextSample(db);
+      await releaseNextSample(database);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'NOTHING_LEFT') return;
       throw error;

@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { models as allModels, type Model } from '../../../schema/enums.ts';
 import { bitOf, maskOf } from '../../../schema/standing.ts';
-import type { AgencyFilter } from '../agencies.ts';
+import { type AgencyFilter, isEveryAgency } from '../agencies.ts';
 import type { AgreementFilter } from '../agreements.ts';
 import type { Rollup } from '../keyset/source.ts';
 import { countSource, type StatisticsFilter } from './statistics-filter.ts';
@@ -27,14 +27,15 @@ export function rollupOfAgreements(filter: AgreementFilter): Rollup | null {
 /** The same for agencies: all that the ledger knows, or those with an agreement in force. */
 export function rollupOfAgencies(filter: AgencyFilter): Rollup | null {
   const { statuses, states, models, types, ...others } = filter;
-  if (hasAny(others) || (statuses != null && !isActive(statuses))) return null;
+  const every = isEveryAgency(filter);
+  if (hasAny(others) || (!every && !isActive(statuses))) return null;
   const source = { states, agencyTypes: types };
-  if (models == null && statuses == null) return count('all agencies', source, null, sql`sum(agencies)`);
+  if (every) return count('all agencies', source, null, sql`sum(agencies)`);
   const some = sql`standing & ${sql.placeholder('mask')}::int <> 0`;
   return count('agencies', source, models, sql`sum(agencies) filter (where ${some})`);
 }
 
-/** Left out, a filter of agreements means those in force. */
+/** Left out, statuses mean in force. */
 const isActive = (statuses: AgreementFilter['statuses']): boolean =>
   statuses == null || (statuses.length === 1 && statuses[0] === 'ACTIVE');
 

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { AgencyType } from '../../../schema/enums.ts';
 import type { StandingGroup } from '../../analysis/tally.ts';
-import { standingsOnLists } from '../../database/standing.ts';
+import { standingsByCounty, standingsOnLists } from '../../database/standing.ts';
 import { arrayLiteral, type Statements } from '../keyset/statement.ts';
 import { type ListsOn, lastList, listColumns, noLists, readLists } from './lists-on.ts';
 import type { CountSource } from './statistics-filter.ts';
@@ -62,11 +62,34 @@ export async function standingsAt(
   return instants.map((instant) => [...(sums.get(instant)?.values() ?? [])].filter(({ agencies }) => agencies !== 0));
 }
 
+/** Of one county, or of agencies whose county is not known. */
+export interface CountyGroup extends StandingGroup {
+  countyFips: string | null;
+}
+
+/** As of each of these instants, by county too; in their order. */
+export async function countiesAt(
+  statements: Statements,
+  source: CountSource,
+  instants: readonly string[],
+): Promise<CountyGroup[][]> {
+  const wanted = [...new Set(instants)];
+  const build = () => ({
+    query: standingsByCounty(source.agency(), sql`${sql.placeholder('instants')}::timestamptz[]`),
+    read: (cells: readonly unknown[]) => ({ group: readCountyGroup(cells, 4), place: Number(cells[5]) }),
+  });
+  const values = { ...source.values, instants: arrayLiteral(wanted) };
+  const rows = await statements.run(`standings by county|${source.shape}`, build, values);
+  const found = new Map(wanted.map((instant): [string, CountyGroup[]] => [instant, []]));
+  for (const { group, place } of rows) found.get(wanted[place - 1] ?? '')?.push(group);
+  return instants.map((instant) => found.get(instant) ?? []);
+}
+
 /** By the rows of each of these lists itself; see `standingsOnLists`. In their order. */
-export async function standingsOf(statements: Statements, numbers: readonly number[]): Promise<StandingGroup[][]> {
+export async function standingsOf(statements: Statements, numbers: readonly number[]): Promise<CountyGroup[][]> {
   const build = () => ({
     query: standingsOnLists(sql`${sql.placeholder('numbers')}::int[]`),
-    read: (cells: readonly unknown[]) => ({ group: readGroup(cells), number: Number(cells[4]) }),
+    read: (cells: readonly unknown[]) => ({ group: readCountyGroup(cells, 5), number: Number(cells[4]) }),
   });
   const rows = await statements.run('standings on lists', build, { numbers: arrayLiteral(numbers.map(String)) });
   return numbers.map((number) => rows.flatMap((row) => (row.number === number ? [row.group] : [])));
@@ -77,6 +100,11 @@ function add(sums: Map<string, StandingGroup>, group: StandingGroup): void {
   const known = sums.get(key);
   if (known === undefined) sums.set(key, { ...group });
   else known.agencies += group.agencies;
+}
+
+function readCountyGroup(cells: readonly unknown[], county: number): CountyGroup {
+  // Not a copy: there are thousands of rows, and copying takes longer than reading them.
+  return Object.assign(readGroup(cells), { countyFips: cells[county] === null ? null : String(cells[county]) });
 }
 
 function readGroup(cells: readonly unknown[]): StandingGroup {

@@ -60,3 +60,9 @@ export function countSource(filter: StatisticsFilter): CountSource {
 
 const anyAgencyType = (column: SQL, types: AnyOf<AgencyType>): Condition[] =>
   anyOf('agencyTypes', column, 'agency_type', types);
+
+/** Those of these places that a filter of states lets pass. */
+export function statesWithin(placeCodes: readonly string[], states: AnyOf<string>): readonly string[] {
+  const allowed = states?.map((code) => code.toUpperCase());
+  return allowed === undefined ? placeCodes : placeCodes.filter((code) => allowed.includes(code));
+}

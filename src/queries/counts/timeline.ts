@@ -1,6 +1,6 @@
 /** The timeline: what was in force at the end of each interval, and what came and went within it. Two statements, or three. */
 import { sql } from 'drizzle-orm';
-import type { TimelineBasis } from '../../../schema/enums.ts';
+import type { AgencyType, TimelineBasis } from '../../../schema/enums.ts';
 import { maskOf } from '../../../schema/standing.ts';
 import { snapshots } from '../../../schema/tables/snapshots.ts';
 import { addDays, countIntervals, type Interval, nextInterval, startOfInterval } from '../../analysis/calendar.ts';
@@ -9,13 +9,15 @@ import { unlikelySignatures } from '../../database/standing.ts';
 import type { Statements } from '../keyset/statement.ts';
 import { badInput } from '../refusal.ts';
 import { toIsoInstant } from './instant.ts';
-import { type CountSource, countSource, type StatisticsFilter } from './statistics-filter.ts';
+import { type CountSource, countSource, type StatisticsFilter, statesWithin } from './statistics-filter.ts';
 
 export interface TimelineArgs {
   from?: string | null | undefined;
   to?: string | null | undefined;
   interval: Interval;
   basis: TimelineBasis;
+  /** Whether its points are told by type of agency: it takes longer. */
+  byAgencyType?: boolean;
 }
 
 export const MOST_POINTS = 4000;
@@ -30,14 +32,16 @@ export async function timeline(
   return points ?? [];
 }
 
-/** One for each place, in order; one may be asked for many times. */
+/** One for each place, in order, under a filter; one may be asked for many times. */
 export async function timelinesOfPlaces(
   statements: Statements,
   placeCodes: readonly string[],
+  filter: StatisticsFilter,
   args: TimelineArgs,
 ): Promise<TimelinePoint[][]> {
   const states = [...new Set(placeCodes)];
-  const found = await timelines(statements, { states }, args, states);
+  const within = { ...filter, states: statesWithin(states, filter.states) };
+  const found = await timelines(statements, within, args, states);
   const byPlace = new Map(states.map((code, index) => [code, found[index] ?? []]));
   return placeCodes.map((code) => byPlace.get(code) ?? []);
 }
@@ -45,7 +49,7 @@ export async function timelinesOfPlaces(
 async function timelines(
   statements: Statements,
   filter: StatisticsFilter,
-  { from, to, interval, basis }: TimelineArgs,
+  { from, to, interval, basis, byAgencyType = false }: TimelineArgs,
   placeCodes: readonly string[] | null,
 ): Promise<TimelinePoint[][]> {
   checkSpan(from, to, interval);
@@ -56,7 +60,7 @@ async function timelines(
   const until = to ?? last.day;
   const passages = await readPassages(statements, source, {
     ...{ interval, basis, mask: maskOf(filter.models), until, firstAt: first.publishedAt },
-    byPlace: placeCodes !== null,
+    ...{ byPlace: placeCodes !== null, byAgencyType },
   });
   const leftOut = basis === 'SIGNED' ? await readLeftOut(statements, source, maskOf(filter.models)) : [];
   const oldest = passages.reduce((least, { bucket }) => (bucket < least ? bucket : least), first.day);
@@ -133,30 +137,32 @@ interface PassageRequest {
   /** Publication of the first list. */
   firstAt: string;
   byPlace: boolean;
+  byAgencyType: boolean;
 }
 
 /** Changes of the models in the mask by interval; passages that change nothing under it are left out. */
 async function readPassages(
   statements: Statements,
   source: CountSource,
-  { interval, basis, mask, until, firstAt, byPlace }: PassageRequest,
+  { interval, basis, mask, until, firstAt, byPlace, byAgencyType }: PassageRequest,
 ): Promise<(Passage & { placeCode: string })[]> {
   const bits = (column: string) => sql`(${sql.raw(column)} & ${sql.placeholder('mask')}::int)`;
   // Instants first, then intervals: a day of the calendar is dear to compute, and many changes share an instant.
   const build = () => ({
     query: sql`select date_trunc(${sql.placeholder('unit')}::text, at at time zone 'America/New_York')::date::text,
         ${sql.placeholder('basis')}::text = 'LISTED' and at <= ${sql.placeholder('firstAt')}::timestamptz,
-        before, after, sum(agencies)::int, place_code
+        before, after, sum(agencies)::int, place_code, agency_type
       from (
         select at, ${bits('standing_before')} as before, ${bits('standing_after')} as after,
-          ${sql.raw(byPlace ? 'place_code' : `''`)} as place_code, sum(agencies) as agencies
+          ${sql.raw(byPlace ? 'place_code' : `''`)} as place_code,
+          ${sql.raw(byAgencyType ? 'agency_type' : 'null')} as agency_type, sum(agencies) as agencies
         from ${source.changes()}
         where basis = ${sql.placeholder('basis')}::timeline_basis
           and at < ((${sql.placeholder('until')}::date + 1)::timestamp at time zone 'America/New_York')
-        group by 1, 2, 3, 4
+        group by 1, 2, 3, 4, 5
       ) passage
       where before <> after
-      group by 1, 2, 3, 4, 6`,
+      group by 1, 2, 3, 4, 6, 7`,
     read: (cells: readonly unknown[]) => ({
       bucket: String(cells[0]),
       onFirstList: cells[1] === true,
@@ -164,10 +170,12 @@ async function readPassages(
       after: Number(cells[3]),
       agencies: Number(cells[4]),
       placeCode: String(cells[5]),
+      // The column's own enum.
+      ...(byAgencyType ? { agencyType: cells[6] as AgencyType | null } : {}),
     }),
   });
   // The last interval is answered whole, so its changes are read to its end.
   const end = addDays(nextInterval(startOfInterval(until, interval), interval), -1);
   const values = { ...source.values, unit: interval.toLowerCase(), basis, mask, until: end, firstAt };
-  return statements.run(`passages|${byPlace}|${source.shape}`, build, values);
+  return statements.run(`passages|${byPlace}|${byAgencyType}|${source.shape}`, build, values);
 }

@@ -1,6 +1,7 @@
 /** The pieces that filters are compiled from. Each checks its input and throws BAD_USER_INPUT. */
 import { type SQL, sql } from 'drizzle-orm';
 import { placeByCode } from '../../../schema/places.ts';
+import { countyByFips } from '../../intake/vocabulary/counties.ts';
 import { badInput } from '../refusal.ts';
 import type { Condition } from './source.ts';
 import { arrayLiteral } from './statement.ts';
@@ -25,20 +26,21 @@ export function anyOf(name: string, column: SQL, type: string, values: AnyOf<str
   return [{ shape: name, sql: condition, values: { [name]: arrayLiteral(values) } }];
 }
 
-export function anyState(column: SQL, codes: AnyOf<string>): Condition[] {
+export function anyState(column: SQL, codes: AnyOf<string>, name = 'states'): Condition[] {
   const known = codes?.map((code) => {
     const upper = code.toUpperCase();
-    if (!placeByCode.has(upper)) throw badInput(`states: there is no place with the code ${JSON.stringify(code)}.`);
+    if (!placeByCode.has(upper)) throw badInput(`${name}: there is no place with the code ${JSON.stringify(code)}.`);
     return upper;
   });
-  return anyOf('states', column, 'text', known);
+  return anyOf(name, column, 'text', known);
 }
 
-export function anyCounty(column: SQL, fipsCodes: AnyOf<string>): Condition[] {
+export function anyCounty(column: SQL, fipsCodes: AnyOf<string>, name = 'counties'): Condition[] {
   for (const fips of fipsCodes ?? []) {
-    if (!/^\d{5}$/.test(fips)) throw badInput(`counties: ${JSON.stringify(fips)} is not a five-digit FIPS code.`);
+    if (!/^\d{5}$/.test(fips)) throw badInput(`${name}: ${JSON.stringify(fips)} is not a five-digit FIPS code.`);
+    if (countyByFips(fips) === undefined) throw badInput(`${name}: there is no county with the FIPS code ${fips}.`);
   }
-  return anyOf('counties', column, 'text', fipsCodes);
+  return anyOf(name, column, 'text', fipsCodes);
 }
 
 /** `column` is an instant within the calendar days in New York, both included. */
@@ -100,13 +102,25 @@ const MOST_WORDS = 8;
 /** `column`, in lower case, contains each word of the text, or a word much like it. An empty text matches everything. */
 export function like(column: SQL, text: string | null | undefined): Condition[] {
   const words = text == null ? [] : readText('text', text).split(' ').filter(Boolean).slice(0, MOST_WORDS);
-  return words.map((word, index) => {
-    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
-    return {
-      shape: `word${index}`,
-      sql: () => sql`(lower(${column}) like ${sql.placeholder(`pattern${index}`)}::text
-        or ${sql.placeholder(`word${index}`)}::text <% lower(${column}))`,
-      values: { [`pattern${index}`]: pattern, [`word${index}`]: word },
-    };
-  });
+  return words.map((word, index) => containsWord(column, word, String(index)));
+}
+
+/** What a word may be written as besides. */
+const alsoWritten: Readonly<Record<string, string>> = {
+  ...{ saint: 'st. ', 'st.': 'saint ', st: 'saint ' },
+  ...{ fort: 'ft. ', 'ft.': 'fort ', ft: 'fort ', mount: 'mt. ', 'mt.': 'mount ', mt: 'mount ' },
+};
+
+/** The same for one word, in lower case; `name` tells its placeholders from those of others. */
+export function containsWord(column: SQL, word: string, name: string): Condition {
+  const pattern = (part: string): string => `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+  return {
+    shape: `word${name}`,
+    sql: () => sql`(lower(${column}) like any(${sql.placeholder(`patterns${name}`)}::text[])
+      or ${sql.placeholder(`word${name}`)}::text <% lower(${column}))`,
+    values: {
+      [`patterns${name}`]: arrayLiteral([word, alsoWritten[word] ?? word].map(pattern)),
+      [`word${name}`]: word,
+    },
+  };
 }

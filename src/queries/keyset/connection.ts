@@ -43,7 +43,7 @@ export async function readPage<Row extends object>(
 ): Promise<Page<Row>> {
   const window = readWindow(request.args);
   const plan = planPage(request.order, window);
-  const rows = hasRows(request, window, plan) ? await readRows(statements, request, plan) : [];
+  const rows = hasRows(request, plan) ? await readRows(statements, request, plan) : [];
   return toPage(request.order, window, plan, rows, counterOf(statements, request, null), '');
 }
 
@@ -59,7 +59,7 @@ export async function readPages<Row extends object>(
   const keys = [...new Set(parents)];
   const parented = { link, keys };
   const rowsByKey: Row[][] = keys.map(() => []);
-  if (hasRows(request, window, plan)) {
+  if (hasRows(request, plan)) {
     for (const { place, row } of await readPlacedRows(statements, request, plan, parented))
       rowsByKey[place - 1]?.push(row);
   }
@@ -81,8 +81,8 @@ interface Parents {
 }
 
 /** Nothing lies after a row without the key and before one with it: then the plan has no segment. */
-function hasRows(request: { wanted: Wanted }, window: Window, plan: PagePlan): boolean {
-  return request.wanted.rows && window.size > 0 && plan.segments.length > 0;
+function hasRows(request: { wanted: Wanted }, plan: PagePlan): boolean {
+  return request.wanted.rows && plan.segments.length > 0;
 }
 
 function toPage<Row extends object>(

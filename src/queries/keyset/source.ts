@@ -46,6 +46,16 @@ export interface Source<Row extends object> {
   companion?: Companion;
 }
 
+/** The same rows with more columns, for an order that computes them; the one source where there are none. */
+export function withColumns<Row extends object>(
+  source: Source<Row>,
+  more: Readonly<Record<string, SQL>> | undefined,
+): Source<Row> {
+  if (more === undefined) return source;
+  const columns: Source<Row>['columns'] = { ...source.columns, ...more };
+  return { ...source, name: `${source.name} with ${Object.keys(more).join()}`, columns };
+}
+
 /** What a row brings along as `field`: selected columns are named `field.column` in `Wanted`. */
 export interface Companion {
   field: string;

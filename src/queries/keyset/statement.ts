@@ -6,8 +6,8 @@
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { OpenDatabase } from '../../database/database.ts';
-import { createSemaphore } from '../../database/semaphore.ts';
-import type { RunStatement, StatementLimits } from '../../database/statement-limits.ts';
+import { createSemaphore } from '../../database/statements/semaphore.ts';
+import type { RunStatement, StatementLimits } from '../../database/statements/statement-limits.ts';
 
 /** One statement of one shape. Every value is named by a placeholder in `query`. */
 export interface StatementDraft<Row> {
@@ -91,7 +91,7 @@ export function createStatements({ prepare }: StatementDatabase): SharedStatemen
       return {
         run: async (shape, build, values) => {
           if (limits.signal.aborted) throw limits.signal.reason;
-          const waiting = semaphore.acquire(limits.signal);
+          const waiting = semaphore.acquire(limits);
           if (waiting !== undefined) await waiting;
           try {
             return await run(shape, build, values, limits);

@@ -10,7 +10,7 @@ import { dayCell, documentUrl, linkCell, type SheetRow, textCell } from './sheet
 
 const last = Number.POSITIVE_INFINITY;
 
-/** Before the rows are laid: an agency that gives up one model for another takes a newcomer's place. */
+/** Before the rows are made: an agency that replaces one model by another takes the place of a new agency. */
 export function castMove(agreements: readonly Agreement[]): Agreement[] {
   for (const leaver of agreements) {
     if (leaver.until === last || leaver.model === 'TASK_FORCE' || leaver.agency.agreements.length > 1) continue;
@@ -99,7 +99,7 @@ function castSignings({ take, on }: Casting): void {
   }
 }
 
-/** Gone for one list, and gone long enough to be taken for ended; both come back. */
+/** Missing from one list, and missing until ENDED; both are restored. */
 function castAbsences({ take, on }: Casting): void {
   const vanish = (from: string, until: string): void => {
     for (const row of take(1, standsOver(on(from) - 1, on(until) + 1))) {
@@ -111,7 +111,7 @@ function castAbsences({ take, on }: Casting): void {
   vanish('2025-11-14', '2025-12-05');
 }
 
-/** A word misspelt under the same memorandum: put right later, or back and forth. */
+/** A misspelt word under the same memorandum: corrected later, or alternating. */
 function castRespellings({ take, on }: Casting, chance: Chance): void {
   const windows: readonly (readonly [from: string, until: string])[][] = [
     [['2025-04-28', '2025-06-17']],
@@ -132,7 +132,7 @@ function castRespellings({ take, on }: Casting, chance: Chance): void {
   }
 }
 
-/** The two letters at `place` change places: one slip of a typist. */
+/** Swaps the two letters at `place`. */
 const swapLetters = (name: string, place: number): string =>
   name.slice(0, place) + name.charAt(place + 1) + name.charAt(place) + name.slice(place + 2);
 

@@ -45,22 +45,22 @@ export function createSchedule(
   };
 }
 
-/** Ends each leaver on a list after its first; answers how many leave on which. */
+/** Chooses the list on which each agreement ends, after its first; returns how many end on each list. */
 function placeLeavers(changes: readonly Change[], open: readonly number[], chance: Chance): Map<number, number> {
   const leavers = new Map<number, number>();
   for (const { end } of changes) {
     if (!end) continue;
     const later = open.filter((index) => index > end.from);
     const index = later[chance.below(later.length)];
-    // Never listed: it leaves without having been there.
+    // It begins and ends between two lists, so no list shows it.
     end.until = index ?? end.from;
     if (index !== undefined) leavers.set(index, (leavers.get(index) ?? 0) + 1);
   }
   return leavers;
 }
 
-/** A little under the guard's 200 or 25 %: returns and corrections need room too. */
+/** A little below the guard's limits of 200 and 25 %, since restorations and corrections count too. */
 const additionsLetThrough = (shown: number): number => Math.floor(Math.max(190, shown * 0.24));
 
-/** What a list may add when the next one takes it back: the guard lets 2 % be missing, and never minds ten. */
+/** What a list may add that the next one lacks again: the guard allows 2 %, and always ten. */
 const withdrawable = (shown: number): number => Math.floor(Math.max(8, shown * 0.01));

@@ -1,6 +1,6 @@
 /**
  * How the sheets misspell: states, models, types, counties, agencies and links as the real lists print them, on
- * placeholder rows. None of it changes what is listed; all of it must come out clean on the other side.
+ * placeholder rows. None of it changes what is listed: intake must read all of it right.
  */
 
 import { type Chance, createChance } from '../random.ts';
@@ -89,7 +89,7 @@ function variantOf(name: string): string {
   return name.includes('Police Department') ? name.replace('Police Department', 'Police Dept.') : `${name} `;
 }
 
-/** Spellings that the canonical form sees through. */
+/** Spellings that have the same canonical form. */
 function respellName(name: string, chance: Chance): string {
   const draw = chance.next();
   if (draw < 0.14) return `${name} `;

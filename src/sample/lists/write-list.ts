@@ -34,7 +34,7 @@ const cellValue = ({ text, isDay }: SampleCell): CellValue => {
   return text === '' ? null : text;
 };
 
-/** Rows by state, beside the table: what somebody counted and forgot to delete. */
+/** A second worksheet with rows by state, as one real workbook has it by mistake. */
 function pivotOf(list: SampleList, rows: ReturnType<SampleList['rows']>): WriteSheet {
   const state = list.columns.indexOf('STATE');
   const counts = new Map<string, number>();

@@ -1,10 +1,10 @@
-/** Chooses which agreement plays which quirk: each at most one, in the same order every time. */
+/** Chooses which agreement shows which quirk: at most one each, the same in every run. */
 
 import type { SheetRow } from '../lists/sheet-row.ts';
 import type { Agreement } from './agreement.ts';
 
 export interface Casting {
-  /** Up to `count` rows that fit and have no part yet; fewer when the sample is small. */
+  /** Returns up to `count` matching rows without a quirk; fewer when the sample is small. */
   take(count: number, fits: (agreement: Agreement) => boolean): SheetRow[];
   /** The same, together with the other rows of their agencies. */
   takeAgencies(count: number, fits: (agreement: Agreement) => boolean): SheetRow[][];

@@ -1,6 +1,6 @@
 /**
  * Real county names for the COUNTY column, so that a map of the sample has something to colour. Counties are public
- * geography; which sample agency stands in which is chance.
+ * geography; which sample agency is in which is random.
  */
 import { createRequire } from 'node:module';
 

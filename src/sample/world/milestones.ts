@@ -45,7 +45,7 @@ function scaleTotals(column: number, scale: number): Map<string, Totals> {
       const taskForce = scaled(totals.taskForce);
       const jailEnforcement = scaled(totals.jailEnforcement);
       const warrantService = scaled(totals.warrantService);
-      // Rounding must not ask for agencies without agreements.
+      // Rounding must not give more agencies than agreements.
       const agencies = Math.min(scaled(totals.agencies), taskForce + jailEnforcement + warrantService);
       return [code, { agencies, taskForce, jailEnforcement, warrantService }];
     }),

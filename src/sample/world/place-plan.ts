@@ -37,7 +37,7 @@ export function planPlace(step: PlaceStep): Change[] {
 
 type Wanted = Record<Model, number>;
 
-/** Ends what the totals no longer hold, and what has to make room; `wanted` then asks for nothing negative. */
+/** Ends the agreements that exceed the next totals or have to make room; afterwards no number in `wanted` is negative. */
 function endAgreements(step: PlaceStep, here: Set<Agreement>, wanted: Wanted): Change[] {
   const changes: Change[] = [];
   const end = (agreement: Agreement | undefined): boolean => {
@@ -58,7 +58,7 @@ function endAgreements(step: PlaceStep, here: Set<Agreement>, wanted: Wanted): C
     }
   }
   while (agenciesOf(here).size > step.target.agencies && end(candidates().find(onlyOne))) {
-    // One agency fewer each time; the condition does the work.
+    // Each call ends one agency.
   }
   while (step.target.agencies - agenciesOf(here).size > total(wanted)) {
     if (!end(candidates().find((each) => !onlyOne(each)))) break;
@@ -86,7 +86,7 @@ function beginAgreements(step: PlaceStep, here: Set<Agreement>, wanted: Wanted):
     if (wanted[model] <= 0) continue;
     const able = step.chance.shuffle([...agenciesOf(here)]).filter((agency) => lacks(agency, model, here));
     const sheriffsFirst = [...able.filter(isSheriff), ...able.filter((agency) => !isSheriff(agency))];
-    // Never signed that model before, so that an agreement which left for good does not come back by chance.
+    // Only an agency that never had the model, so that an agreement that ended is not restored by accident.
     const fresh = sheriffsFirst.filter((agency) => agency.agreements.every((each) => each.model !== model));
     for (const agency of fresh.slice(0, wanted[model])) begin(agency, model);
     // A small place may have none left; one agency too many is better than a list that cannot be made.

@@ -29,7 +29,7 @@ export function createNameSource(seed: string): NameSource {
       taken.set(placeCode, turn + 1);
       const round = Math.floor(turn / wordsInList);
       if (round >= wordsInList) throw new RangeError(`No placeholder names left in ${placeCode}.`);
-      // Every place starts elsewhere; within a round no word comes twice, and no pair comes twice at all.
+      // Each place starts at another word; no word repeats within a round, and no pair of words at all.
       const start = createChance(`${seed}/names/${placeCode}`).below(wordsInList);
       const left = first[(turn + start) % wordsInList];
       const right = second[(turn + start * 7 + round) % wordsInList];

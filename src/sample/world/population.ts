@@ -1,7 +1,7 @@
 /**
  * The agencies and agreements of the sample, and the lists on which each stands: a population that grows from
  * milestone to milestone, place by place, with a few agreements leaving on the way. What a list prints of it, with
- * which mistakes, is the business of `sheet-row.ts` and the quirks.
+ * which mistakes, is decided in `sheet-row.ts` and the quirks.
  */
 
 import type { CalendarEntry } from '../lists/calendar.ts';

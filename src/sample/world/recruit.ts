@@ -1,4 +1,4 @@
-/** Makes the agencies of the sample as the population asks for them: a placeholder name, a type and a county. */
+/** Makes the agencies of the sample on demand: a placeholder name, a type and a county. */
 import type { AgencyType, Model } from '../../../schema/enums.ts';
 import { placeByCode } from '../../../schema/places.ts';
 import { createChance } from '../random.ts';
@@ -30,14 +30,14 @@ export function createRecruit(seed: string): Recruit {
   };
 }
 
-/** Jails are the sheriffs', one a county; task forces are as often a town's. Shares as on the lists of early 2026. */
+/** Jail models go to sheriffs, one for each county; task forces as often to towns. Shares as on the lists of early 2026. */
 function typeFor(model: Model, sheriffFree: boolean, draw: number): AgencyType {
   if (draw < 0.05) return 'STATE';
   if (!sheriffFree) return 'MUNICIPALITY';
   return model === 'TASK_FORCE' && draw < 0.5 ? 'MUNICIPALITY' : 'COUNTY';
 }
 
-/** A sheriff takes a county; a town lies in any; a state's agency has none. */
+/** A sheriff takes a free county, a town any county, an agency of the state none. */
 function countyFor(type: AgencyType, free: string[], known: readonly string[], any: number): string {
   if (type === 'COUNTY') return free.pop() ?? '';
   return type === 'MUNICIPALITY' ? (known[any] ?? '') : '';

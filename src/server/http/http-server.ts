@@ -3,22 +3,25 @@
  * health, and the log line of each request. It knows GraphQL only as a handler, and the request for its page.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Viewer } from '../../graphql/access/viewer.ts';
 import type { Allowance } from '../../graphql/execution/caller.ts';
 import { asksForPage } from '../../graphql/http/graphiql.ts';
 import type { Health } from '../health.ts';
 import type { ReadAddress } from '../limits/client-address.ts';
-import { describeExceeded, tellAllowance } from '../limits/request-rate.ts';
+import { tellAllowance } from '../limits/request-rate.ts';
 import type { UnsentBytes } from '../limits/unsent-bytes.ts';
 import { type Log, withoutRedaction } from '../log.ts';
 import { answerClientMistakes, brokeOff } from './client-mistakes.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
+import { type AnswerFile, FILES } from './files.ts';
 import { MeasuredResponse } from './measured-response.ts';
 import { answerMethod } from './methods.ts';
-import { type EarlyRefusal, refuse } from './refuse.ts';
+import { type EarlyRefusal, refuse, tooManyRequests } from './refuse.ts';
 import { checkBody } from './request-body.ts';
 import { assignRequestId, requestIdHeader } from './request-id.ts';
 import type { Answer, ResponseQueue } from './response-queue.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { type CheckUpload, createUploadCheck } from './upload-request.ts';
 
 /** Answers a GraphQL request; takes `request.body` for the body where it is set. */
 export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse, address: string) => unknown;
@@ -27,6 +30,10 @@ export interface HttpServerOptions {
   graphql: GraphqlHandler;
   /** Answers what asks for a stream; false for everything else. */
   stream?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  /** Answers what is asked below `/files/`; left out, nothing is there. */
+  files?: AnswerFile;
+  /** Whose key it is; null: nobody's. */
+  readViewer: (authorization: string | undefined) => Viewer | null;
   /** Counts the request for its sender. */
   count: (request: IncomingMessage, address: string) => Promise<Allowance>;
   health: Health;
@@ -36,6 +43,10 @@ export interface HttpServerOptions {
   /** What is open at this moment, for `/readyz`. */
   open?: () => OpenStreams;
   log: Log;
+  /** Told the status of each answer. */
+  observe?: (status: number) => void;
+  /** Answers `/metrics`. */
+  metrics?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   maxConnections?: number;
 }
 
@@ -49,14 +60,15 @@ export interface OpenStreams {
 
 export function createHttpServer(options: HttpServerOptions): Server {
   const waiting = new Set<ServerResponse>();
-  const serving: Serving = { ...options, requestLog: withoutRedaction(options.log), waiting };
+  const checkUpload = createUploadCheck(options.readViewer);
+  const serving: Serving = { ...options, requestLog: withoutRedaction(options.log), waiting, checkUpload };
   const server = createServer(
     // Node's defaults let 3,000 half-open requests stay for minutes.
     {
       ...{
         headersTimeout: 10_000,
         requestTimeout: 30_000,
-        connectionsCheckingInterval: 5_000,
+        connectionsCheckingInterval: 2_000,
         keepAliveTimeout: 5_000,
       },
       ServerResponse: MeasuredResponse,
@@ -102,6 +114,7 @@ export function closeHttp(server: Server, deadlineMilliseconds: number): Promise
 }
 
 interface Serving extends HttpServerOptions {
+  checkUpload: CheckUpload;
   requestLog: Log;
   /** Answers that GraphQL has not given yet. */
   waiting: Set<ServerResponse>;
@@ -113,11 +126,6 @@ const unavailable: EarlyRefusal = {
   message: 'The database does not answer. Try again in a moment.',
   headers: { 'retry-after': '1' },
 };
-
-const tooManyRequests = (allowance: Allowance): EarlyRefusal => ({
-  ...{ status: 429, code: 'RATE_LIMITED', ...describeExceeded(allowance) },
-  headers: { 'retry-after': String(allowance.reset) },
-});
 
 async function handle(
   options: Serving,
@@ -132,6 +140,7 @@ async function handle(
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   response.once('close', () => {
     options.waiting.delete(response);
+    options.observe?.(response.statusCode);
     const milliseconds = Math.round(performance.now() - startedAt);
     const line = {
       requestId: id,
@@ -162,6 +171,10 @@ async function route(
   answer: Answer,
 ): Promise<void> {
   if (options.health.draining()) response.setHeader('connection', 'close');
+  if (options.files !== undefined && path.startsWith(FILES)) {
+    if (!options.health.databaseAvailable()) return refuse(response, unavailable);
+    return options.files(request, response, options.readAddress(request));
+  }
   if (path !== '/graphql' && answerMethod(path, request, response)) return;
   if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
   if (path === '/readyz') {
@@ -169,6 +182,7 @@ async function route(
     const ready = problems.length === 0;
     return sendJson(response, ready ? 200 : 503, { ready, problems, ...countOpen(options) });
   }
+  if (path === '/metrics' && options.metrics !== undefined) return options.metrics(request, response);
   if (path === '/graphql') return answerGraphql(options, request, response, answer);
   if (path === '/') return redirect(response, '/graphql');
   return sendJson(response, 404, { error: 'Nothing is here. The API is at /graphql.' });
@@ -182,7 +196,7 @@ function countOpen({ line, unsent, open }: Serving) {
 }
 
 async function answerGraphql(
-  { graphql, stream, count, health, waiting, unsent, readAddress }: Serving,
+  { graphql, stream, count, checkUpload, health, waiting, unsent, readAddress }: Serving,
   request: IncomingMessage,
   response: MeasuredResponse,
   answer: Answer,
@@ -195,7 +209,8 @@ async function answerGraphql(
   if (answerMethod('/graphql', request, response)) return;
   const isPage = asksForPage(request);
   if (request.method === 'POST') {
-    const refusal = await checkBody(request);
+    const ofUpload = checkUpload(request, response);
+    const refusal = ofUpload === undefined ? await checkBody(request) : ofUpload;
     if (refusal !== null) return refuse(response, refusal);
   }
   // A watcher waits for the database by itself.

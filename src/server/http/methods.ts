@@ -7,8 +7,15 @@ const methods = new Map([
   ['/', readable],
   ['/healthz', readable],
   ['/readyz', readable],
+  ['/metrics', readable],
+  ['/files/', readable],
   ['/graphql', ['GET', 'HEAD', 'POST', 'OPTIONS']],
 ]);
+
+/** By which clients of graphql-sse reserve a stream for all of their operations, and end one of them. */
+const reserving = new Set(['PUT', 'DELETE']);
+const noReservations =
+  'The single connection mode of GraphQL over SSE is not served: leave out `singleConnection`, and each operation has its own.';
 
 /** True if the request was answered here: with 405, or where it only asks which methods there are. */
 export function answerMethod(path: string, request: IncomingMessage, response: ServerResponse): boolean {
@@ -25,7 +32,7 @@ export function answerMethod(path: string, request: IncomingMessage, response: S
   refuse(response, {
     status: 405,
     code: 'BAD_USER_INPUT',
-    message: `${path} takes ${allow}.`,
+    message: `${path} takes ${allow}.${path === '/graphql' && reserving.has(method) ? ` ${noReservations}` : ''}`,
     // What follows the headers is not read, so the connection cannot carry another request.
     headers: { allow, connection: 'close' },
   });

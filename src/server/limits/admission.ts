@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql';
 import { LARGE_UNITS } from '../../graphql/document/cost.ts';
 import type { Admission, Allowance, Caller } from '../../graphql/execution/caller.ts';
 import { unavailable } from '../../graphql/execution/errors.ts';
+import { createRecentUse } from './recent-use.ts';
 import { type CountRequest, describeExceeded } from './request-rate.ts';
 import { createRunningOperations, NoRoom, type RunningOperations } from './running-operations.ts';
 
@@ -23,10 +24,12 @@ const large = { perAddress: 1, perProcess: 2, waitingPerAddress: 8, waitingPerPr
 
 /** `count` charges points. */
 export function createAdmission(count: CountRequest): OperationGate {
+  const usedBy = createRecentUse();
   const lines = [small, large].map((limits) =>
-    createRunningOperations({ ...limits, waitMilliseconds: WAIT_MILLISECONDS }),
+    createRunningOperations({ ...limits, waitMilliseconds: WAIT_MILLISECONDS, usedBy }),
   ) as [RunningOperations, RunningOperations];
   return {
+    usedBy,
     admit: async (caller, units) => {
       await charge(count, caller, Math.floor(units / UNITS_PER_POINT));
       try {

@@ -4,23 +4,28 @@
  */
 import type { ServerResponse } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Viewer } from '../../graphql/access/viewer.ts';
 import type { Allowance } from '../../graphql/execution/caller.ts';
-import type { Viewer } from '../../graphql/execution/viewer.ts';
 
 /** Charges points, one unless more are given. Null stands for an unknown key. */
 export type CountRequest = (address: string, viewer: Viewer | null, points?: number) => Promise<Allowance>;
 
-const OPERATORS_SHARE = 10;
+/** Whoever has a key asks so many times as much, counted for the key, wherever it is sent from. */
+const KEYS_SHARE = 10;
+const SECONDS = 60;
 
 /** Each process counts for itself. */
 export function createRequestRate(perMinute: number): CountRequest {
-  const everybody = new RateLimiterMemory({ points: perMinute, duration: 60 });
-  const operators = new RateLimiterMemory({ points: perMinute * OPERATORS_SHARE, duration: 60 });
+  const everybody = new RateLimiterMemory({ points: perMinute, duration: SECONDS });
+  const keys = new RateLimiterMemory({ points: perMinute * KEYS_SHARE, duration: SECONDS });
   return async (address, viewer, charged = 1) => {
-    const rate = viewer?.operator === true ? operators : everybody;
-    const { consumedPoints, remainingPoints, msBeforeNext } = await rate.penalty(address, charged);
+    const key = viewer?.key;
+    const rate = key === undefined ? everybody : keys;
+    const { consumedPoints, remainingPoints, msBeforeNext } = await rate.penalty(key?.countedBy ?? address, charged);
     const [limit, exceeded] = [rate.points, consumedPoints > rate.points];
-    return { exceeded, limit, remaining: remainingPoints, reset: Math.ceil(msBeforeNext / 1000) };
+    // A count ends by a timer after its minute, but what is left of it is told by a clock that may have been set back.
+    const reset = Math.min(SECONDS, Math.ceil(msBeforeNext / 1000));
+    return { exceeded, limit, remaining: remainingPoints, reset };
   };
 }
 

@@ -1,8 +1,10 @@
 /**
- * How many operations run at this moment: for one address, and in this process. The others wait a short while, one
- * address after the other, so that who asks much waits for themselves.
+ * How many operations run at this moment: for one address, and in this process. The others wait a short while: those
+ * of the address that has had least of the database lately come first, among equals one address after the other, so
+ * that who asks much waits for themselves.
  */
 import type { Signal } from '../../abort.ts';
+import { createFairTurns, type Used } from '../../fair-turns.ts';
 
 export interface RunningOperations {
   /**
@@ -21,6 +23,8 @@ export interface RunningLimits {
   waitingPerProcess: number;
   /** Who waited so long is refused. */
   waitMilliseconds: number;
+  /** What an address has had lately. */
+  usedBy(address: string): Used;
 }
 
 /** `sender`: the address asks for more than may even wait; `process`: the server has no room for it now. */
@@ -44,6 +48,7 @@ export function createRunningOperations(limits: RunningLimits): RunningOperation
   const senders = new Map<string, Sender>();
   /** Addresses that wait and may run more, in the order of their turns. */
   const turns = new Set<string>();
+  const fairly = createFairTurns(limits.usedBy);
   let running = 0;
   let waiting = 0;
 
@@ -68,8 +73,9 @@ export function createRunningOperations(limits: RunningLimits): RunningOperation
   }
 
   function beginNext(): void {
-    const [address] = turns;
-    if (address === undefined || running >= limits.perProcess) return;
+    if (running >= limits.perProcess) return;
+    const address = fairly.next(turns);
+    if (address === undefined) return;
     turns.delete(address);
     const [start] = senderOf(address).waiting;
     start?.();

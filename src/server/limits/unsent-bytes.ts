@@ -105,6 +105,7 @@ export function createUnsentBytes(limits = LIMITS, look = LOOK_MILLISECONDS): Un
     );
   }
 
+  const count: Count = { measure, leave, relieve, isHalfFull };
   const timer = setInterval(() => {
     for (const each of followed) measure(each);
     relieve([...byAddress.keys()].filter(isTooMuch));
@@ -127,16 +128,9 @@ export function createUnsentBytes(limits = LIMITS, look = LOOK_MILLISECONDS): Un
       };
     },
     follow: (outlet) => {
-      const each: Followed = { outlet, counted: 0 };
+      const each = new Followed(outlet, count);
       followed.add(each);
-      return {
-        measure: () => {
-          measure(each);
-          relieve([outlet.address]);
-        },
-        ahead: () => (isHalfFull(outlet.address) ? LEAST_AHEAD_BYTES : AHEAD_BYTES),
-        leave: () => leave(each),
-      };
+      return each;
     },
     get total() {
       return total;
@@ -145,8 +139,36 @@ export function createUnsentBytes(limits = LIMITS, look = LOOK_MILLISECONDS): Un
   };
 }
 
-interface Followed {
-  outlet: Outlet;
+/** What is counted of all, as each of them needs it. */
+interface Count {
+  measure(each: Followed): void;
+  leave(each: Followed): void;
+  relieve(addresses: Iterable<string>): void;
+  isHalfFull(address: string): boolean;
+}
+
+/** A class, so that ten thousand of them share their functions. */
+class Followed implements FollowedOutlet {
+  readonly outlet: Outlet;
   /** Bytes, when it was measured last. */
-  counted: number;
+  counted = 0;
+  readonly #count: Count;
+
+  constructor(outlet: Outlet, count: Count) {
+    this.outlet = outlet;
+    this.#count = count;
+  }
+
+  measure(): void {
+    this.#count.measure(this);
+    this.#count.relieve([this.outlet.address]);
+  }
+
+  ahead(): number {
+    return this.#count.isHalfFull(this.outlet.address) ? LEAST_AHEAD_BYTES : AHEAD_BYTES;
+  }
+
+  leave(): void {
+    this.#count.leave(this);
+  }
 }

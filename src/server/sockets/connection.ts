@@ -5,10 +5,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Viewer } from '../../graphql/execution/viewer.ts';
-import type { FollowedOutlet, UnsentBytes } from '../limits/unsent-bytes.ts';
+import { onceAborted } from '../../abort.ts';
+import { anybody, type Viewer } from '../../graphql/access/viewer.ts';
+import type { FollowedOutlet, Outlet, UnsentBytes } from '../limits/unsent-bytes.ts';
 import type { Log } from '../log.ts';
-import { SocketInbox } from './inbox.ts';
+import { type InboxSocket, SocketInbox } from './inbox.ts';
 import { TRY_AGAIN_LATER } from './peers.ts';
 
 export interface SocketConnectionParts {
@@ -16,17 +17,21 @@ export interface SocketConnectionParts {
   log: Log;
 }
 
-export class SocketConnection {
+/** After which a client may come back with another key. */
+const FORBIDDEN = 4403;
+
+export class SocketConnection implements InboxSocket, Outlet {
   readonly webSocket: WebSocket;
   readonly socket: Socket;
   /** As limits count it. */
   readonly address: string;
   readonly authorization: string | undefined;
-  viewer: Viewer = { operator: false };
+  viewer: Viewer = anybody;
   readonly inbox: SocketInbox;
   readonly outlet: FollowedOutlet;
   closed = false;
   readonly #watchers = new Set<() => void>();
+  readonly #log: Log;
 
   constructor(
     webSocket: WebSocket,
@@ -39,28 +44,45 @@ export class SocketConnection {
     this.socket = socket;
     this.address = address;
     this.authorization = headers.authorization;
-    this.inbox = new SocketInbox({
-      close: (code, reason) => this.end(code, reason),
-      pause: () => webSocket.pause(),
-      resume: () => webSocket.resume(),
-      onFailure: (error) => {
-        log.error({ err: error }, 'WebSocket message failed');
-        // Not 4500, after which clients do not come back.
-        this.end(TRY_AGAIN_LATER, 'Internal error');
-      },
-    });
-    this.outlet = unsent.follow({
-      address,
-      unsent: () => socket.writableLength,
-      close: () => {
-        this.end(TRY_AGAIN_LATER, 'Too much was not read');
-        webSocket.terminate();
-      },
-    });
+    this.#log = log;
+    this.inbox = new SocketInbox(this);
+    this.outlet = unsent.follow(this);
     socket.once('close', () => {
       this.#release();
       this.outlet.leave();
     });
+  }
+
+  /** Whose connection it is. It ends with their key. */
+  admit(viewer: Viewer): void {
+    this.viewer = viewer;
+    if (viewer.key === undefined) return;
+    const stop = onceAborted(viewer.key.ended, () => this.end(FORBIDDEN, 'The key no longer holds'));
+    this.socket.once('close', stop);
+  }
+
+  pause(): void {
+    this.webSocket.pause();
+  }
+
+  resume(): void {
+    this.webSocket.resume();
+  }
+
+  fail(error: unknown): void {
+    this.#log.error({ err: error }, 'WebSocket message failed');
+    // Not 4500, after which clients do not come back.
+    this.end(TRY_AGAIN_LATER, 'Internal error');
+  }
+
+  unsent(): number {
+    return this.socket.writableLength;
+  }
+
+  /** Ends a client that does not read. */
+  close(): void {
+    this.end(TRY_AGAIN_LATER, 'Too much was not read');
+    this.webSocket.terminate();
   }
 
   /** Ends a watcher with the connection, at once where that has ended. */

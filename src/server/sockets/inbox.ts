@@ -8,12 +8,14 @@ import { type Message, MessageType, parseMessage } from 'graphql-ws';
 /** Resolves when the message is dealt with: a `subscribe` when its operation has ended and is cleaned up. */
 export type HandleMessage = (data: string) => Promise<void>;
 
-export interface InboxOptions {
-  close(code: number, reason: string): void;
+/** The socket that messages come from. */
+export interface InboxSocket {
+  end(code: number, reason: string): void;
   /** Stops reading from the socket, and goes on. */
   pause(): void;
   resume(): void;
-  onFailure(error: unknown): void;
+  /** A message could not be answered. */
+  fail(error: unknown): void;
 }
 
 export interface Operation {
@@ -34,7 +36,7 @@ const ID_IN_USE = 4409;
 const POLICY_VIOLATION = 1008;
 
 export class SocketInbox {
-  readonly #options: InboxOptions;
+  readonly #socket: InboxSocket;
   readonly #operations = new Map<string, Operation>();
   #handleMessage: HandleMessage = () => Promise.resolve();
   #waiting: string[] = [];
@@ -42,8 +44,8 @@ export class SocketInbox {
   #reused = 0;
   #closed = false;
 
-  constructor(options: InboxOptions) {
-    this.#options = options;
+  constructor(socket: InboxSocket) {
+    this.#socket = socket;
   }
 
   /** Messages go to this from now on. */
@@ -70,10 +72,10 @@ export class SocketInbox {
   take(data: string): void {
     if (this.#closed) return;
     if (this.#handled < MOST_HANDLED && this.#waiting.length === 0) this.#accept(data);
-    else if (this.#waiting.length >= MOST_WAITING) this.#options.close(POLICY_VIOLATION, 'Too many messages at once');
+    else if (this.#waiting.length >= MOST_WAITING) this.#socket.end(POLICY_VIOLATION, 'Too many messages at once');
     else {
       this.#waiting.push(data);
-      this.#options.pause();
+      this.#socket.pause();
     }
   }
 
@@ -96,7 +98,7 @@ export class SocketInbox {
   #subscribe(id: string, data: string): void {
     const operation = this.#operations.get(id);
     if (operation === undefined) this.#begin(id, data);
-    else if (!operation.ending || operation.next !== null) this.#options.close(ID_IN_USE, 'The id is in use');
+    else if (!operation.ending || operation.next !== null) this.#socket.end(ID_IN_USE, 'The id is in use');
     else {
       operation.next = data;
       this.#reused += 1;
@@ -134,7 +136,7 @@ export class SocketInbox {
     try {
       await this.#handleMessage(data);
     } catch (error) {
-      this.#options.onFailure(error);
+      this.#socket.fail(error);
     }
     this.#handled -= 1;
     this.#proceed();
@@ -147,7 +149,7 @@ export class SocketInbox {
       if (data === undefined) break;
       this.#accept(data);
     }
-    if (this.#waiting.length === 0 && !this.#closed) this.#options.resume();
+    if (this.#waiting.length === 0 && !this.#closed) this.#socket.resume();
   }
 }
 

@@ -7,9 +7,12 @@ import { setImmediate } from 'node:timers/promises';
 import { type ExecutionArgs, type GraphQLError, parse } from 'graphql';
 import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
 import { Abort } from '../../abort.ts';
+import type { Watcher } from '../../feed/groups/watcher.ts';
 import { format } from '../../graphql/execution/answer.ts';
-import { type Admission, type Allowance, type Caller, clientGone } from '../../graphql/execution/caller.ts';
-import { refuseRequest, toPublicError } from '../../graphql/execution/errors.ts';
+import { type Admission, type Allowance, clientGone } from '../../graphql/execution/caller.ts';
+import { refuseRequest } from '../../graphql/execution/errors.ts';
+import { refusePersisted } from '../../graphql/http/persisted-query.ts';
+import type { OperationText } from '../../graphql/http/plain-request.ts';
 import { schema } from '../../graphql/schema/schema.ts';
 import type { Streams } from '../../graphql/subscriptions/streams.ts';
 import type { Health } from '../health.ts';
@@ -41,7 +44,7 @@ export function createProtocol(options: ProtocolOptions) {
     onConnect: (ctx) => {
       const viewer = streams.readViewer(givenKey(ctx.connectionParams) ?? ctx.extra.authorization);
       if (viewer === null) return false;
-      ctx.extra.viewer = viewer;
+      ctx.extra.admit(viewer);
       return true;
     },
     onSubscribe: async (ctx, id, payload) => {
@@ -49,6 +52,8 @@ export function createProtocol(options: ProtocolOptions) {
       if (health.draining()) return [shuttingDown()];
       const allowance = await count(ctx.extra.address, ctx.extra.viewer);
       if (allowance.exceeded) return [tooManyRequests(allowance)];
+      const persisted = refusePersisted(payload);
+      if (persisted !== null) return [persisted];
       const opened = await open(options, ctx, id, payload);
       if (Array.isArray(opened)) return opened;
       return { schema, document: streamDocument, contextValue: opened } satisfies ExecutionArgs;
@@ -75,46 +80,75 @@ function givenKey(params: Readonly<Record<string, unknown>> | undefined): string
 }
 
 async function open(
-  { streams, admission, unsent }: ProtocolOptions,
-  ctx: Context<Record<string, unknown>, SocketConnection>,
+  options: ProtocolOptions,
+  { extra: connection }: Context<Record<string, unknown>, SocketConnection>,
   id: string,
   { query, variables, operationName }: SubscribePayload,
 ): Promise<HeldStream | readonly GraphQLError[]> {
-  const connection = ctx.extra;
-  const { viewer, address, inbox } = connection;
   const abort = new Abort();
-  const caller: Caller = { viewer, address, admission, abort };
-  const giveUp = (): void => abort.abort(clientGone);
-  const operation = { query, variables: variables ?? null, operationName: operationName ?? null };
-  let close = (): void => {};
-  const held = new HeldStream(() => close());
-  const sink = new SocketSink(connection, id, (error) => held.fail(toPublicError(error, undefined)));
-  const own = inbox.operation(id);
+  const own = connection.inbox.operation(id);
   const onComplete = (): void => {
     sink.close();
-    giveUp();
+    abort.abort(clientGone);
   };
+  const held = new HeldStream();
+  const sink = new SocketSink(connection, id, held);
   if (own !== undefined) own.onComplete = onComplete;
   // Completed while it was counted.
   if (own?.ending === true) onComplete();
-  if (streams.kindOf(operation) === 'query') {
-    connection.own(giveUp);
-    const answer = await streams.run(operation, caller);
-    connection.disown(giveUp);
-    if (typeof answer !== 'string') return answer;
-    if (unsent.exceeded(address, Buffer.byteLength(answer)) !== null) return [tooMuchUnread()];
-    sink.write([{ sequence: 0, cursor: null, payload: answer }]);
-    await held.return();
-    return held;
-  }
-  const opened = await streams.subscribe({ ...operation, caller }, sink);
+  const operation = { query, variables: variables ?? null, operationName: operationName ?? null };
+  const kind = options.streams.kindOf(operation);
+  return (kind === 'query' || kind === 'mutation' ? answerOnce : watch)(options, connection, {
+    operation,
+    abort,
+    sink,
+    held,
+  });
+}
+interface Opening {
+  operation: OperationText;
+  abort: Abort;
+  sink: SocketSink;
+  held: HeldStream;
+}
+
+async function answerOnce(
+  { streams, admission, unsent }: ProtocolOptions,
+  connection: SocketConnection,
+  { operation, abort, sink, held }: Opening,
+): Promise<HeldStream | readonly GraphQLError[]> {
+  const { viewer, address } = connection;
+  const giveUp = (): void => abort.abort(clientGone);
+  connection.own(giveUp);
+  const answer = await streams.run(operation, { viewer, address, admission, abort });
+  connection.disown(giveUp);
+  if (typeof answer !== 'string') return answer;
+  if (unsent.exceeded(address, Buffer.byteLength(answer)) !== null) return [tooMuchUnread()];
+  sink.write([{ sequence: 0, cursor: null, payload: answer }]);
+  await held.return();
+  return held;
+}
+
+async function watch(
+  { streams, admission }: ProtocolOptions,
+  connection: SocketConnection,
+  { operation, abort, sink, held }: Opening,
+): Promise<HeldStream | readonly GraphQLError[]> {
+  const { viewer, address } = connection;
+  const opened = await streams.subscribe({ ...operation, caller: { viewer, address, admission, abort } }, sink);
   if ('errors' in opened) return opened.errors;
-  close = () => {
+  return hold(connection, held, sink, opened.watcher);
+}
+
+/** Nothing of how it was opened is kept for as long as it is watched. */
+function hold(connection: SocketConnection, held: HeldStream, sink: SocketSink, watcher: Watcher): HeldStream {
+  const close = (): void => {
     sink.close();
-    opened.watcher.close();
+    watcher.close();
     connection.disown(close);
   };
   connection.own(close);
+  held.whenEnded(close);
   return held;
 }
 

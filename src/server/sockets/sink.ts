@@ -7,7 +7,9 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Frame } from '../../feed/groups/frame.ts';
 import type { Sink } from '../../feed/groups/watcher.ts';
+import { toPublicError } from '../../graphql/execution/errors.ts';
 import { type FollowedOutlet, LEAST_AHEAD_BYTES } from '../limits/unsent-bytes.ts';
+import type { HeldStream } from '../streams/held-stream.ts';
 
 /** Bytes above which, as only large frames reach it, the other operations of the socket wait too. */
 const MOST_BY_ALL = 256 * 1024;
@@ -24,16 +26,16 @@ export class SocketSink implements Sink {
   readonly #socket: Socket;
   readonly #outlet: FollowedOutlet;
   readonly #end: string;
-  readonly #onFail: (error: unknown) => void;
+  readonly #stream: HeldStream;
   #ready: (() => void) | null = null;
   #closed = false;
 
-  constructor({ webSocket, socket, outlet }: SharedSocket, operationId: string, onFail: (error: unknown) => void) {
+  constructor({ webSocket, socket, outlet }: SharedSocket, operationId: string, stream: HeldStream) {
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#outlet = outlet;
     this.#end = `,"id":${JSON.stringify(operationId)}}`;
-    this.#onFail = onFail;
+    this.#stream = stream;
   }
 
   write(frames: readonly Frame[]): number {
@@ -65,7 +67,7 @@ export class SocketSink implements Sink {
   }
 
   fail(error: unknown): void {
-    this.#onFail(error);
+    this.#stream.fail(toPublicError(error, undefined));
   }
 
   /** Writes nothing from now on, and leaves nothing at the socket. */

@@ -5,11 +5,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import { onceAborted } from '../../abort.ts';
 import type { Frame } from '../../feed/groups/frame.ts';
 import type { Sink } from '../../feed/groups/watcher.ts';
+import type { Viewer } from '../../graphql/access/viewer.ts';
 import { format } from '../../graphql/execution/answer.ts';
 import { type Admission, abortWhenGone } from '../../graphql/execution/caller.ts';
-import { toPublicError } from '../../graphql/execution/errors.ts';
+import { refuseKey, toPublicError } from '../../graphql/execution/errors.ts';
 import { readOperationText } from '../../graphql/http/plain-request.ts';
 import type { Streams } from '../../graphql/subscriptions/streams.ts';
 import type { Subscription } from '../../graphql/subscriptions/subscriber.ts';
@@ -85,6 +87,7 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
       }
       const stream = { response, subscription: opened, delivery: new Delivery(request.socket) };
       follow(open, stream);
+      endWithKey(stream, viewer);
       // Until the first event a lost connection resumes from here.
       if (sink.written === 0) response.write(`${idLine(opened)}\n`);
       return true;
@@ -143,13 +146,21 @@ function follow(open: Set<Stream>, stream: Stream): void {
   });
 }
 
+/** What was opened with a key ends with it. */
+function endWithKey({ response, subscription }: Stream, { key }: Viewer): void {
+  if (key === undefined) return;
+  const end = (): void => subscription.watcher.fail(refuseKey());
+  if (key.ended.aborted) end();
+  else response.once('close', onceAborted(key.ended, end));
+}
+
 function followResponse(unsent: UnsentBytes, address: string, response: ServerResponse): FollowedOutlet {
   const outlet = unsent.follow({
     address,
     unsent: () => response.writableLength,
     close: () => response.destroy(),
   });
-  response.once('close', outlet.leave);
+  response.once('close', () => outlet.leave());
   return outlet;
 }
 

@@ -3,18 +3,20 @@
  * graphql-ws, and that ends when either side ends it.
  */
 export class HeldStream implements AsyncGenerator<never, void, void> {
-  #onEnd: (() => void) | null;
+  #onEnd: (() => void) | null = null;
+  #ended = false;
   #failure: unknown = null;
   #settle: { resolve: (ended: IteratorReturnResult<void>) => void; reject: (error: unknown) => void } | null = null;
 
-  /** `onEnd` is called once, whoever ends it. */
-  constructor(onEnd: () => void) {
-    this.#onEnd = onEnd;
+  /** Calls back once, whoever ends it; at once where it has ended. */
+  whenEnded(listener: () => void): void {
+    if (this.#ended) listener();
+    else this.#onEnd = listener;
   }
 
   next(): Promise<IteratorReturnResult<void>> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
-    if (this.#onEnd === null) return Promise.resolve(ended);
+    if (this.#ended) return Promise.resolve(ended);
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -39,6 +41,7 @@ export class HeldStream implements AsyncGenerator<never, void, void> {
   }
 
   #end(): void {
+    this.#ended = true;
     this.#onEnd?.();
     this.#onEnd = null;
   }

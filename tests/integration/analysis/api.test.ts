@@ -186,3 +186,52 @@ test('an estimate with the published officers and the documented assumptions lan
   expect(fundingEstimate).toMatchObject({ low: 1_407_600_000, high: 1_995_700_000 });
   expect([sum('low'), sum('high')]).toEqual([fundingEstimate.low, fundingEstimate.high]);
 });
+
+test('a county has its agreements, its statistics and its place in those of the whole', async () => {
+  const query = `{ county(fips: "12005") { agreements(first: 5) { totalCount nodes { agency { name } } } statistics { agreements agencies }
+    march: statistics(asOf: "2025-03-31", filter: { models: [TASK_FORCE] }) { agreements } before: statistics(asOf: "2025-03-01") { agreements } }
+    statistics { byCounty { county { fips } agreements agencies } } }`;
+  expect(await data(query)).toEqual({
+    county: {
+      agreements: { totalCount: 2, nodes: [bay, bay] },
+      ...{ statistics: { agreements: 2, agencies: 1 }, march: { agreements: 1 }, before: null },
+    },
+    statistics: {
+      byCounty: [
+        { county: { fips: '12005' }, agreements: 2, agencies: 1 },
+        { county: { fips: '12086' }, agreements: 1, agencies: 1 },
+      ],
+    },
+  });
+});
+
+const bay = { agency: { name: 'Bay County Sheriff' } };
+
+test('a state counts under a filter, which may leave the state out', async () => {
+  const query = `{ state(code: "FL") { all: statistics { agreements } some: statistics(filter: { models: [TASK_FORCE] }) { agreements }
+    none: statistics(filter: { states: ["TX"] }) { agreements } timeline(interval: YEAR, filter: { models: [TASK_FORCE] }) { agreements byModel { model agreements } byAgencyType { type agreements } } } }`;
+  expect(await data(query)).toEqual({
+    state: {
+      ...{ all: { agreements: 3 }, some: { agreements: 1 }, none: { agreements: 0 } },
+      timeline: [
+        {
+          agreements: 1,
+          byModel: [
+            { model: 'TASK_FORCE', agreements: 1 },
+            { model: 'JAIL_ENFORCEMENT', agreements: 0 },
+            { model: 'WARRANT_SERVICE_OFFICER', agreements: 0 },
+          ],
+          byAgencyType: [{ type: 'COUNTY', agreements: 1 }],
+        },
+      ],
+    },
+  });
+});
+
+test('an agreement is found by its id, and nothing by another one', async () => {
+  const found = await data('{ agreements(first: 1) { nodes { id } } }');
+  // The operation asks for it.
+  const id = (found as { agreements: { nodes: { id: string }[] } }).agreements.nodes[0]?.id;
+  expect(await data('query ($id: ID!) { agreement(id: $id) { id } }', { id })).toEqual({ agreement: { id } });
+  expect(await data('{ agreement(id: "state_FL") { id } }')).toEqual({ agreement: null });
+});

@@ -16,7 +16,7 @@ let api: Api;
 
 beforeAll(async () => {
   ledger = await openTestDatabase({ sample: true });
-  await fillSampleLedger(ledger.db);
+  await fillSampleLedger(ledger);
   api = await openApi(ledger);
 }, 120_000);
 

@@ -168,7 +168,8 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
           from agreements where derived and merged_into is null and first_listed_at is not null and signed_on is not null`,
       );
       for (const { interval, basis, filter, from, to } of questions) {
-        const points = (await ask(filter, interval, basis, from, to)).map(({ warning: _warning, ...point }) => point);
+        const answered = await queries.timeline(filter, { interval, basis, from, to, byAgencyType: true });
+        const points = answered.map(({ warning: _, byModel: _m, byAgencyType: _t, ...point }) => point);
         const none = !lists.some(({ kind }) => kind === 'PARTICIPATING');
         const slow = none
           ? []
@@ -176,9 +177,22 @@ test('equals slow counts by any interval, basis and filter', { timeout: 240_000 
               basis === 'LISTED' ? listedSlowly(lists, filter, span) : signedSlowly(agreements, lists, filter, span),
             );
         expect(points).toEqual(slow);
+        for (const { byModel, byAgencyType, agreements: sum } of answered) {
+          for (const parts of [byModel, byAgencyType]) {
+            expect(parts?.reduce((total, each) => total + each.agreements, 0) ?? null).toBe(sum);
+          }
+        }
+        if (basis !== 'LISTED') continue;
+        for (const [index, { end }] of (none ? [] : spans(from, to, interval)).entries()) {
+          const counted = countSlowly(lists, end, filter);
+          const { byModel, byAgencyType } = answered[index] ?? { byModel: null, byAgencyType: null };
+          const told = { byModel: named(byModel, 'model'), byAgencyType: named(byAgencyType, 'type') };
+          const { byModel: models = null, byAgencyType: types = null } = counted ?? {};
+          expect(told).toEqual({ byModel: models, byAgencyType: types });
+        }
       }
     }),
-    { numRuns: runs(10, 200) },
+    { numRuns: runs(4, 200) },
   );
 });
 
@@ -199,12 +213,23 @@ const two = [
 
 const fine = { leftOut: 0, warning: null };
 
+const named = (parts: readonly { agreements: number; agencies: number }[] | null | undefined, key: string) =>
+  parts &&
+  Object.fromEntries(
+    parts
+      .filter(({ agreements }) => agreements > 0)
+      .map((part) => {
+        const { agreements, agencies } = part;
+        return [String((part as Record<string, unknown>)[key]), { agreements, agencies }];
+      }),
+  );
+
 test('shows nulls before the first list, and carries counts over intervals without one', async () => {
   await playHistory(ledger, [
     { on: '2025-03-05', rows: two.slice(0, 1) },
     { on: '2025-05-05', rows: two },
   ]);
-  expect(await ask({}, 'MONTH', 'LISTED', '2025-02-01', '2025-05-31')).toEqual([
+  expect(await ask({}, 'MONTH', 'LISTED', '2025-02-01', '2025-05-31')).toMatchObject([
     { start: '2025-02-01', lists: 0, agreements: null, agencies: null, added: null, ended: null, ...fine },
     { start: '2025-03-01', lists: 1, agreements: 1, agencies: 1, added: 0, ended: 0, ...fine },
     { start: '2025-04-01', lists: 0, agreements: 1, agencies: 1, added: null, ended: null, ...fine },

@@ -1,11 +1,26 @@
-import { rename } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DatabaseEnded } from '../../../src/database/embedded/faults.ts';
+import { DatabaseEnded, FolderExchanged } from '../../../src/database/embedded/faults.ts';
 import { startThread } from '../../../src/database/embedded/start-thread.ts';
 import { isUnavailable } from '../../../src/graphql/execution/errors.ts';
 import { endlessStatement, openTestEmbedded, readValue } from '../../support/embedded.ts';
 
 const died = (): DatabaseEnded => new DatabaseEnded('The embedded database has failed.');
+/** Each file with the hash of its bytes. */
+async function contentsOf(folder: string): Promise<string[][]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hash = async (file: string) => [
+    file,
+    createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex'),
+  ];
+  return (await Promise.all(files.map(hash))).sort();
+}
+
 const failureOf = (running: Promise<unknown>): Promise<unknown> => running.catch((error: unknown) => error);
 
 test('refuses what ran when the thread died, rolls a transaction back, and opens again', async () => {
@@ -85,7 +100,35 @@ test('does not take a folder that is gone for a new database', async () => {
   await rename(database.directory, `${database.directory}.gone`);
   void database.threads[0]?.end(died());
   await failureOf(database.unlimited.query('select 1'));
-  expect(database.troubles.map(String)).toContain(`Error: There is no database in ${database.directory}.`);
+  expect(database.troubles).toContainEqual(new FolderExchanged(database.directory));
+});
+
+test('commits nothing and closes nothing where another folder is in the place of its own', async () => {
+  await using database = await openTestEmbedded();
+  const { client, directory } = database;
+  await client.query('create table written (id int)');
+  await rename(directory, `${directory}.away`);
+  await cp(`${directory}.away`, directory, { recursive: true });
+  const before = await contentsOf(directory);
+  const late = client.transaction((tx) => tx.query('insert into written values (1)'));
+  expect(await failureOf(late)).toBeInstanceOf(FolderExchanged);
+  expect(isUnavailable(await failureOf(client.query('select 1')))).toBe(true);
+  expect(() => database.check()).toThrow(directory);
+  await database.close();
+  expect(database.troubles).toEqual([new FolderExchanged(directory)]);
+  expect(await contentsOf(directory)).toEqual(before);
+});
+
+test('does not close into another folder that came since the last look', async () => {
+  await using database = await openTestEmbedded();
+  const { directory } = database;
+  await database.client.query('create table written (id int)');
+  await rename(directory, `${directory}.away`);
+  await cp(`${directory}.away`, directory, { recursive: true });
+  const before = await contentsOf(directory);
+  await database.close();
+  expect(database.troubles).toEqual([new FolderExchanged(directory)]);
+  expect(await contentsOf(directory)).toEqual(before);
 });
 
 test('closes behind what was asked for before, once, and refuses what comes after', async () => {

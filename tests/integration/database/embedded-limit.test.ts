@@ -43,6 +43,15 @@ test('starts the clock when a statement starts, not when it comes', async () => 
   expect(database.threads.length).toBe(threads);
 });
 
+test('starts the clock of a statement that was sent behind another when that one has ended', async () => {
+  const threads = database.threads.length;
+  const long = `select pg_sleep(${(LIMIT_MILLISECONDS * 0.7) / 1000})`;
+  const startedAt = performance.now();
+  await Promise.all([database.client.query(long), database.client.query(long)]);
+  expect(performance.now() - startedAt).toBeGreaterThan(LIMIT_MILLISECONDS);
+  expect(database.threads.length).toBe(threads);
+});
+
 test('lets transactions and migrations take their time, and says that it is well meanwhile', async () => {
   const threads = database.threads.length;
   for (const run of [

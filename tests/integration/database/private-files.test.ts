@@ -13,6 +13,8 @@ let parent: string;
 let data: string;
 let directory: string;
 beforeEach(async () => {
+  // Whatever another file of tests has left in this process.
+  process.umask(0o022);
   // Everybody can come as far as the folder of the ledgers.
   parent = await mkdtemp(join(tmpdir(), 'accord287-private-'));
   await chmod(parent, 0o755);
@@ -95,5 +97,5 @@ test.skipIf(!canBeOther)('folders of another user are refused with what to do (s
   await expect(openLedger({ directory, sample: false }, RULES_VERSION)).rejects.toThrow(`${directory} belongs to`);
   // Refused before anything was written, its lock given back.
   expect(await readdir(directory)).toEqual([]);
-  expect(await readdir(data)).toEqual(['real']);
+  expect(await readdir(data)).toEqual(['real', 'real.flock']);
 });

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
-import type { StatementLimits } from '../../../src/database/statement-limits.ts';
+import type { StatementLimits } from '../../../src/database/statements/statement-limits.ts';
 import { createStatements } from '../../../src/queries/keyset/statement.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 

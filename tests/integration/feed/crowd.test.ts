@@ -30,8 +30,8 @@ afterAll(async () => {
 });
 
 async function cursorNow(): Promise<string> {
-  const { epoch, lastSequence } = await server.graphql.queries.ledger();
-  return encodeEventCursor(epoch, lastSequence);
+  const { epoch, lastSequence, lastHash } = await server.graphql.queries.ledger();
+  return encodeEventCursor(epoch, lastSequence, lastHash);
 }
 
 function summaryOf(result: StreamResult | null): string {
@@ -129,6 +129,10 @@ const models = ['TASK_FORCE', 'JAIL_ENFORCEMENT'] as const;
 const agencyTypes = ['COUNTY', 'STATE'] as const;
 const counties = ['12005', '48113'] as const;
 const states = ['FL', 'TX', 'GU'] as const;
+/** Around midnight in New York, before and after clocks are changed there. */
+const instants = ['2025-03-09T04:59:59Z', '2025-03-09T05:00:00Z', '2025-03-10T03:59:59Z', '2025-03-10T04:00:00Z'].map(
+  (text) => new Date(text),
+);
 
 const orNull = <Value>(values: readonly Value[]) => fc.option(fc.constantFrom(...values));
 const anySome = <Value>(values: readonly Value[]) => fc.option(fc.subarray([...values]), { nil: undefined });
@@ -137,18 +141,20 @@ test('a stream tells what the connection shows, whatever the filter', { timeout:
   const event = fc.record({
     ...{ agencyId: fc.constantFrom(...agencyIds), kind: fc.constantFrom(...kinds), model: orNull(models) },
     ...{ agencyType: orNull(agencyTypes), countyFips: orNull(counties), placeCode: fc.constantFrom(...states) },
-    backfill: fc.boolean(),
+    ...{ backfill: fc.boolean(), occurredAt: fc.constantFrom(...instants) },
   });
   const filter = fc.record({
     ...{ kinds: anySome(kinds), models: anySome(models), agencyTypes: anySome(agencyTypes) },
     ...{ counties: anySome(counties), states: anySome([...states, 'fl']) },
+    occurredFrom: fc.option(fc.constantFrom('2025-03-07', '2025-03-09'), { nil: undefined }),
+    occurredTo: fc.option(fc.constantFrom('2025-03-09', '2025-03-10'), { nil: undefined }),
     agencyIds: anySome(agencyIds.map((id) => `agency_${id}`)),
   });
   const events = fc.array(event, { minLength: 1, maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(filter, fc.boolean(), events, async (wanted, includeBackfill, given) => {
       const after = await cursorNow();
-      await expect.poll(async () => encodeCursor(server.live.tail.lastSequence)).toBe(after);
+      await expect.poll(cursorRead).toBe(after);
       const variables = { filter: wanted, includeBackfill };
       const live = await watch({ ...variables, after: null });
       await logEvents(ledger.db, given);
@@ -160,7 +166,11 @@ test('a stream tells what the connection shows, whatever the filter', { timeout:
   );
 });
 
-const encodeCursor = (sequence: number): string => encodeEventCursor(server.live.tail.head.epoch, BigInt(sequence));
+/** As far as the process has read. */
+function cursorRead(): string {
+  const { epoch, lastSequence, lastHash } = server.live.tail.head;
+  return encodeEventCursor(epoch, lastSequence, lastHash);
+}
 
 /** A stream without a socket: it is through when its watcher stands at the end of the log. */
 async function watch(variables: Record<string, unknown>): Promise<{ all(): Promise<string[]> }> {

@@ -40,8 +40,8 @@ function open(variables: object = {}, headers: Record<string, string> = {}): Asy
 }
 
 async function cursorNow(): Promise<string> {
-  const { epoch, lastSequence } = await server.graphql.queries.ledger();
-  return encodeEventCursor(epoch, lastSequence);
+  const { epoch, lastSequence, lastHash } = await server.graphql.queries.ledger();
+  return encodeEventCursor(epoch, lastSequence, lastHash);
 }
 
 async function nextEvent(blocks: AsyncGenerator<Block, void, void>): Promise<Block> {

@@ -36,8 +36,8 @@ const codesOf = (result: StreamResult | null) => result?.errors.map(({ extension
 
 test.each(transports)('over %s it is answered with TIMEOUT once, and the other at once', async (_name, open) => {
   await expect.poll(() => server.live.feed.watchers).toBe(0);
-  const { epoch, lastSequence } = await server.graphql.queries.ledger();
-  const after = encodeEventCursor(epoch, lastSequence);
+  const { epoch, lastSequence, lastHash } = await server.graphql.queries.ledger();
+  const after = encodeEventCursor(epoch, lastSequence, lastHash);
   const slowly = `subscription($after: EventCursor) { ledgerEvents(after: $after) { cursor summary
     agency { name agreements { nodes { id } } } } }`;
   const quickly = 'subscription($after: EventCursor) { ledgerEvents(after: $after) { cursor summary } }';

@@ -4,9 +4,10 @@ import { ingest } from '../../support/ledger.ts';
 import { openLiveServer } from '../../support/live-server.ts';
 import { transports } from '../../support/stream-clients.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
+import { readAnswer } from '../graphql/api.ts';
 
 const query = `subscription($filter: StatisticsFilter) {
-  statistics(filter: $filter) { agreements agencies states pending byModel { model agreements } }
+  statistics(filter: $filter) { id agreements agencies states pending byModel { model agreements } }
 }`;
 
 const list = (on: string, ...agencies: string[]) => ({
@@ -37,6 +38,10 @@ test.each(transports)('over %s', { timeout: 60_000 }, async (_name, open) => {
   );
   expect((await all.next())?.data?.statistics).toMatchObject({ agreements: 4 });
   expect((await ofFlorida.next())?.data?.statistics).toMatchObject({ agreements: 2 });
+  // A cache puts what is sent in the place of what was queried.
+  const queried = '{ statistics { id } state(code: "FL") { statistics { id } } }';
+  const { data } = await readAnswer(await fetch(`${server.url}?query=${encodeURIComponent(queried)}`));
+  expect(first).toMatchObject([{ data: { statistics: data?.statistics } }, { data: data?.state }]);
   await using late = open(server.url, { query });
   expect((await late.next())?.data?.statistics).toMatchObject({ agreements: 4 });
   await using wrong = open(server.url, { query, variables: { filter: { states: ['ZZ'] } } });

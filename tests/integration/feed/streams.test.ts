@@ -5,7 +5,6 @@ import { selectRecords } from '../../../src/database/records.ts';
 import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents, logEventsIn, logHistory } from '../../support/events.ts';
-import { emptyLedger } from '../../support/ledger.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
 import { overWebSocket, type StreamClient, type StreamResult, transports } from '../../support/stream-clients.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -65,7 +64,8 @@ const lastSequence = async (): Promise<bigint> => (await server.graphql.queries.
 
 /** The same as clients keep it. */
 async function position(): Promise<string> {
-  return encodeEventCursor(server.live.tail.head.epoch, await lastSequence());
+  const { epoch, lastSequence, lastHash } = await server.graphql.queries.ledger();
+  return encodeEventCursor(epoch, lastSequence, lastHash);
 }
 
 describe.each(transports)('over %s', (transport, open) => {
@@ -95,6 +95,9 @@ describe.each(transports)('over %s', (transport, open) => {
     const filter = { kinds: ['AGREEMENT_UNLISTED', 'AGREEMENT_ADDED'] };
     await using narrow = open(server.url, { query: added, variables: { after, filter } });
     expect(await narrow.next()).toEqual({ data: { agreementAdded: { summary: 'added' } }, errors: [] });
+    const never = { kinds: ['AGREEMENT_UNLISTED'] };
+    await using silent = open(server.url, { query: added, variables: { after, filter: never } });
+    expect((await silent.next())?.errors[0]?.message).toContain('agreementAdded never sends AGREEMENT_UNLISTED');
   });
 
   test('a changed history passes every filter, and ends agreementAdded once what came before is sent', async () => {
@@ -285,7 +288,7 @@ describe.skipIf(!onServer)('on a PostgreSQL server', () => {
     });
   });
 
-  test('a killed LISTEN backend loses nothing', async () => {
+  test.skipIf(process.env.TEST_SERVER !== undefined)('a killed LISTEN backend loses nothing', async () => {
     await using stream = await watch();
     for (const round of [1, 2, 3]) {
       const killed = await selectRecords(
@@ -320,27 +323,4 @@ describe.skipIf(!onServer)('on a PostgreSQL server', () => {
       expect(summariesOf(await take(stream, 1))).toEqual([`told ${notify}`]);
     }
   });
-});
-
-test('a log that went back gets a new epoch, and streams end with CURSOR_STALE', async () => {
-  await using restored = await openTestDatabase();
-  const own = await putAgency(restored.db, 'Restored Police');
-  await using other = await openLiveServer(restored);
-  await logEvents(restored.db, [{ agencyId: own }, { agencyId: own }]);
-  await expect.poll(() => other.live.tail.lastSequence).toBe(2);
-  const { epoch } = other.live.tail.head;
-  const streams = transports.map(([, open]) => open(other.url, { query }));
-  const asked = streams.map((stream) => stream.next());
-  await expect.poll(() => other.live.feed.watchers).toBe(2);
-  // As after a restore of yesterday's backup.
-  await emptyLedger(restored.db);
-  const refusals = await Promise.all(asked);
-  expect(refusals.map((each) => each?.errors[0]?.extensions.code)).toEqual(['CURSOR_STALE', 'CURSOR_STALE']);
-  const now = (await other.graphql.queries.ledger()).epoch;
-  expect(now).not.toBe(epoch);
-  for (const [, open] of transports) {
-    await using stale = open(other.url, { query, variables: { after: encodeEventCursor(epoch, 1n) } });
-    expect((await stale.next())?.errors[0]?.extensions.code).toBe('CURSOR_STALE');
-  }
-  for (const stream of streams) await stream[Symbol.asyncDispose]();
 });

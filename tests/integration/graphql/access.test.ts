@@ -1,7 +1,9 @@
 /** Who may see what, and what nobody is told. */
 
+import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/database/open.ts';
+import { toPublicError } from '../../../src/graphql/execution/errors.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { type Api, asOperator, codeOf, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
@@ -69,6 +71,15 @@ describe('review items', () => {
     expect(codeOf(await api.ask(query, null, { authorization: 'Basic b3BlcmF0b3I=' }))).toBe('UNAUTHENTICATED');
   });
 
+  test('leave the rest of a page as it is, which a public connection does not', async () => {
+    const refused = await api.ask('{ ledger { sample } reviewItems { totalCount } }');
+    expect(refused.data).toEqual({ ledger: { sample: false }, reviewItems: null });
+    expect(refused.errors).toMatchObject([{ path: ['reviewItems'], extensions: { code: 'UNAUTHENTICATED' } }]);
+    const wrong = await api.ask('{ ledger { sample } newest: agreements(after: "x") { totalCount } }');
+    expect(wrong.data).toBeNull();
+    expect(wrong.errors).toMatchObject([{ path: ['newest'], extensions: { code: 'BAD_CURSOR' } }]);
+  });
+
   test('are answered to operators', async () => {
     const { data } = await api.ask(query, null, asOperator);
     expect(data).toMatchObject({ reviewItems: { totalCount: 1, nodes: [{ leftKey: 'dallas a', verdict: null }] } });
@@ -93,6 +104,27 @@ describe('a fault', () => {
     expect([answer.status, codeOf(answer)]).toEqual([503, 'UNAVAILABLE']);
     expect(answer.text).not.toMatch(/hunter2|127\.0\.0\.1|postgres/);
     await database.close();
+  });
+
+  test('of a full disk is UNAVAILABLE, says so, and names no file', () => {
+    const full = Object.assign(new Error('could not extend file "base/5/16500": No space left on device'), {
+      code: '53100',
+    });
+    const logged: unknown[] = [];
+    const log = { error: () => {}, warn: (fields: { err: unknown }) => logged.push(fields.err) };
+    const failed = new Error('Failed query: insert into snapshots', { cause: full });
+    // As the work of a resolver fails, and as graphql-js hands it on.
+    for (const each of [
+      failed,
+      new GraphQLError(failed.message, { originalError: failed, path: ['ingestSnapshot'] }),
+    ]) {
+      const error = toPublicError(each, log);
+      expect([error.message, error.extensions]).toEqual([
+        'The disk is full: nothing of what was being written is kept.',
+        expect.objectContaining({ code: 'UNAVAILABLE', http: expect.objectContaining({ status: 503 }) }),
+      ]);
+    }
+    expect(logged).toEqual([failed, failed]);
   });
 
   test('of the program is INTERNAL with an id that the log has too', async () => {

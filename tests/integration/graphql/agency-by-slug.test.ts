@@ -30,7 +30,7 @@ const selections: [string, number][] = [
   [`agreements(last: 1, ${anyStatus}) { ${rows} }`, 2],
   [`agreements(filter: { models: [WARRANT_SERVICE_OFFICER] }) { ${rows} totalCount }`, 3],
   ['agreements { edges { cursor node { model agency { name county { name } } } } }', 2],
-  ['agreements(first: 0) { nodes { id } pageInfo { hasNextPage } }', 1],
+  ['agreements(first: 0) { nodes { id } pageInfo { hasNextPage } }', 2],
   ['agreements { totalCount }', 2],
   [`agreements { position ${rows} }`, 3],
   [`agreements { ${rows} } others: agreements(first: 1, ${anyStatus}) { ${rows} }`, 3],

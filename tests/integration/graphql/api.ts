@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { settingsRing } from '../../../src/graphql/access/key-ring.ts';
 import { createGraphql, type Graphql, type GraphqlOptions } from '../../../src/graphql/http/yoga.ts';
 
 export const operatorKey = 'operator-key-of-the-tests';
-export const operatorKeyHashes = [createHash('sha256').update(operatorKey).digest('hex')];
+export const operatorKeys = settingsRing([createHash('sha256').update(operatorKey).digest('hex')]);
 
 export interface Answer {
   status: number;
@@ -28,7 +29,7 @@ export async function openApi(
   database: GraphqlOptions['database'],
   options: Partial<GraphqlOptions> = {},
 ): Promise<Api> {
-  const graphql = createGraphql({ database, operatorKeyHashes, ...options });
+  const graphql = createGraphql({ database, keys: operatorKeys, ...options });
   const server = createServer((request, response) => void graphql.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

@@ -1,11 +1,21 @@
 /** The contract: printed, described, and spoken over HTTP as the specification says. */
 import { readFile } from 'node:fs/promises';
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, parse, validate } from 'graphql';
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  parse,
+  validate,
+} from 'graphql';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exampleTabs } from '../../../src/graphql/http/graphiql-examples.ts';
+import { examples } from '../../../src/graphql/http/graphiql-examples.ts';
 import { printContract } from '../../../src/graphql/schema/print-schema.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
+import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { type Api, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
@@ -89,8 +99,27 @@ describe('every element is described', () => {
   });
 });
 
+test('the schema is described, and each scalar says what specifies it', () => {
+  expect(schema.description).toMatch(/287\(g\)/);
+  const own = Object.values(schema.getTypeMap()).filter((type) => isScalarType(type) && !isSpecifiedScalarType(type));
+  expect(own.map(({ name }) => name).sort()).toEqual(['Date', 'DateTime', 'EventCursor', 'URL', 'Upload']);
+  for (const type of own) expect(type).toMatchObject({ specifiedByURL: expect.stringMatching(/^https:/) });
+});
+
+test('what is deprecated says what to use instead, and until when it stays', () => {
+  const reasons = [...printContract().matchAll(/@deprecated(?:\(reason: "(.*)"\))?/g)].map(([, reason]) => reason);
+  for (const reason of reasons) expect(reason).toMatch(/^Use `.+` instead\. Goes after \d{4}-\d{2}-\d{2}\./);
+});
+
 describe('GraphQL over HTTP', () => {
-  for (const audit of serverAudits({ url: () => api.url })) {
+  // The whole server: what stands before GraphQL takes part in it.
+  let server: LiveServer;
+  beforeAll(async () => {
+    server = await openLiveServer(ledger);
+    return () => server[Symbol.asyncDispose]();
+  });
+
+  for (const audit of serverAudits({ url: () => server.url })) {
     test(audit.name, async () => {
       const result = await audit.fn();
       expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`).toBe('ok');
@@ -100,12 +129,12 @@ describe('GraphQL over HTTP', () => {
 
 const isQuery = ({ query }: { query: string }) => !query.includes('\nsubscription ');
 
-test.each(exampleTabs.filter(isQuery))('example %# of GraphiQL is answered as it stands', async ({ query }) => {
+test.each(examples.filter(isQuery))('example %# of GraphiQL is answered as it stands', async ({ query }) => {
   expect((await api.ask(query)).errors).toEqual([]);
 });
 
 test('the other examples of GraphiQL are subscriptions of this schema', () => {
-  const others = exampleTabs.filter((tab) => !isQuery(tab));
+  const others = examples.filter((tab) => !isQuery(tab));
   expect(others.length).toBeGreaterThan(0);
   for (const { query } of others) expect(validate(schema, parse(query))).toEqual([]);
 });
@@ -118,6 +147,15 @@ describe('GraphiQL', () => {
     const page = await (await asked()).text();
     expect(page).toContain('What one agency signed');
     expect(page.match(/(?:src|href)="https?:[^"]*"/g)).toBeNull();
+  });
+
+  test('has a menu of the examples, and runs the scripts that its policy names', async () => {
+    const answer = await asked();
+    const page = await answer.text();
+    expect(page.match(/<button type="button" data-query="# /g)).toHaveLength(examples.length);
+    expect(page).toContain('accord287 sample reset');
+    const allowed = answer.headers.get('content-security-policy')?.match(/'sha256-[^']+'/g) ?? [];
+    expect(allowed).toHaveLength(3);
   });
 
   test('is the same page with and without compression', async () => {

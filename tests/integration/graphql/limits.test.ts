@@ -44,6 +44,15 @@ describe('depth (Q1)', () => {
     expect((await refused(levels(5))).errors[0]?.extensions.limit).toEqual({ name: 'depth', most: 10, found: 12 });
   });
 
+  test.each(['nodes', 'edges { cursor node'])('a page is as deep through "%s"', async (rows) => {
+    const end = rows.includes('{') ? '} } }' : '} }';
+    const page = (evidence: string) =>
+      `{ agencies(first: 1) { ${rows} { agreements(first: 1) { ${rows} { printedRows(first: 1) { ${rows} { ${evidence} ${end} ${end} ${end} }`;
+    expect((await api.ask(page('snapshot { statistics { byModel { model } } }'))).errors).toEqual([]);
+    const deeper = await refused(page('snapshot { statistics { byState { state { code } } } }'));
+    expect(deeper.errors[0]?.extensions.limit).toEqual({ name: 'depth', most: 10, found: 11 });
+  });
+
   test('a hundred rows on every level are refused', async () => {
     const query = `{ states { agencies(first: 100) { nodes { agreements(first: 100) { nodes { ledgerEvents(first: 100) { nodes { id } } } } } } } }`;
     expect(codeOf(await refused(query))).toBe('QUERY_TOO_COMPLEX');
@@ -182,12 +191,15 @@ describe('page sizes (Q10)', () => {
     expect(codeOf(await api.ask('{ agreements(first: 1, last: 1) { nodes { id } } }'))).toBe('BAD_USER_INPUT');
   });
 
-  test('zero answers an empty page without reading rows', async () => {
-    const statements = await ledger.statements.during(async () => {
-      const answer = await api.ask('{ agreements(first: 0) { nodes { id } pageInfo { hasNextPage startCursor } } }');
-      expect(answer.data).toEqual({ agreements: { nodes: [], pageInfo: { hasNextPage: false, startCursor: null } } });
-    });
-    expect(statements).toEqual([]);
+  test.each([
+    ['first', { hasNextPage: true, hasPreviousPage: false }],
+    ['last', { hasNextPage: false, hasPreviousPage: true }],
+  ])('%s of zero answers an empty page, and whether there is more', async (size, more) => {
+    const { data } = await api.ask(
+      `{ agreements(${size}: 0) { nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+    );
+    const pageInfo = { ...more, startCursor: null, endCursor: null };
+    expect(data).toEqual({ agreements: { nodes: [], pageInfo } });
   });
 });
 

@@ -14,13 +14,9 @@ import { countSignedAfter, factsOf, type ListFacts } from '../../../src/intake/t
 import { readList } from '../../../src/intake/table/read-list.ts';
 import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard/guard-itself.ts';
 import { sharedData } from '../../support/shared-data.ts';
+import { describeChanges, type RealList } from './real-changes.ts';
 
 const folder = sharedData();
-
-interface RealList {
-  file: string;
-  list: List;
-}
 
 async function readFolder(data: string, name: string): Promise<RealList[]> {
   const lists: RealList[] = [];
@@ -29,7 +25,7 @@ async function readFolder(data: string, name: string): Promise<RealList[]> {
     const bytes = readFileSync(join(data, name, fileName));
     const result = await readList(bytes, { fileName, receivedAt: '2026-06-01T12:00:00.000Z' });
     if (!result.ok) throw new Error(result.rejection.message);
-    lists.push({ file: `${name}/${fileName}`, list: result.list });
+    lists.push({ file: `${name}/${fileName}`, list: result.list, sha256: result.sha256 });
   }
   return lists;
 }
@@ -138,6 +134,8 @@ describe.skipIf(folder === null)('the real lists', () => {
     }
   });
 });
+
+describe.skipIf(folder === null)('admission by what a list changes', () => describeChanges(lists));
 
 describe.skipIf(folder === null)('admission by what a list says of itself', () => {
   const now = new Date().toISOString();

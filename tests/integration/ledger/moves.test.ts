@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
+import { createOperations } from '../../../src/operations/create-operations.ts';
 import { conclusions, emptyLedger, ingest, log } from '../../support/ledger.ts';
 import type { ListGiven, RowGiven } from '../../support/lists.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
@@ -68,6 +69,19 @@ it('keeps the id of the agreement, its history and its agency, which answers wit
   expect(await selectRecords(db, sql`select county_fips from agencies where place_code = 'FL'`)).toEqual([
     { county_fips: '12055' },
   ]);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
+it('answers for the agency of the wrong state even when the list that printed it is withdrawn', async () => {
+  const operations = createOperations(database);
+  await ingest(db, { on: '2025-03-01', rows: [other, wrong] });
+  await ingest(db, { on: '2025-03-04', rows: [other, right] });
+  const first = (await operations.lists('ACCEPTED', null)).at(-1);
+  const { decisionIds } = await operations.withdraw(first?.id ?? '', 'not of the publisher');
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  const merged = sql`select count(*)::int as count from agencies where merged_into is not null`;
+  expect(await selectRecords(db, merged)).toEqual([{ count: 1 }]);
+  await operations.revoke(decisionIds[0] ?? '', 'it was');
   expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
 });
 

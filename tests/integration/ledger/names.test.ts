@@ -46,7 +46,9 @@ it('is renamed by lists that print the same row again and again; the old slug an
   expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
 });
 
-it('comes to the same name in every order: a late list may be the third that prints it', async () => {
+it('comes to the same name in every order: a late list may be the third that prints it', {
+  timeout: 120_000,
+}, async () => {
   const lists = [list(1, old), list(2, now), list(5, now), list(9, now)];
   const flapping = [list(1, old), list(2, now), list(5, old), list(9, now), list(12, now)];
   for (const [given, name] of [

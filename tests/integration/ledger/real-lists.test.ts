@@ -12,10 +12,12 @@ import { nameSimilarity, wordContainment } from '../../../src/ledger/derive/name
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import type { IngestReport } from '../../../src/operations/operations.ts';
 import { identities } from '../../support/ledger.ts';
+import { openRealLedger } from '../../support/real-ledger.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { sharedData } from '../../support/shared-data.ts';
 import { slowly } from '../../support/slowly.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import type { TestDatabase } from '../../support/test-database.ts';
+import { describeDiffs } from './real-diffs.ts';
 import { describeNames } from './real-names.ts';
 import { describeNumbers } from './real-numbers.ts';
 
@@ -49,13 +51,9 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
   const truth = archive === null ? [] : readTruth(join(archive, 'TRUTH.csv'));
 
   beforeAll(async () => {
-    database = await openTestDatabase();
-    const paths = ['participating', 'pending', 'web-table'].flatMap((folder) =>
-      readdirSync(join(archive ?? '', folder)).map((name) => join(archive ?? '', folder, name)),
-    );
-    report = await createOperations(database).ingest({ paths: paths.reverse() });
+    ({ database, report } = await openRealLedger(archive ?? ''));
     counted = await count(database);
-  }, 600_000);
+  }, 1_200_000);
   afterAll(() => database?.close());
 
   it('accepts all 474 lists: none is held, rejected or a duplicate', () => {
@@ -261,6 +259,7 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
 
   describeNumbers(() => database);
   describeNames(() => database);
+  describeDiffs(() => database);
 
   it('lets the revert of 2025-08-11 take effect', async () => {
     const tables = await slowly<{ same: boolean; between: boolean; status: string }>(

@@ -81,17 +81,27 @@ const addedLive = async (after: number): Promise<string[]> => {
 
 const september = ['05am', '08am', '09pm', '11pm', '15am', '16pm'].map((day) => `2025-09-${day}`);
 
+/** What the lists of both cases are, and what is concluded from them; once. */
+async function readSeptember() {
+  const chosen = files('participating').filter((path) => september.some((day) => path.includes(`/${day}`)));
+  const [first, ...rest] = await Promise.all(chosen.map(readReal));
+  if (!first || rest.length < 5) throw new Error('the lists of September 2025 are missing');
+  for (const { fileName, result } of [first, ...rest]) await ingest(fileName, result);
+  return { first, rest, gone: await departed(), truth: await conclusions(db) };
+}
+let read: ReturnType<typeof readSeptember> | undefined;
+const unspoilt = (): ReturnType<typeof readSeptember> => {
+  read ??= readSeptember();
+  return read;
+};
+
 test.skipIf(archive === null).each([
   ['STATE', 'TEXAS', 'Lone Star State', 'STATE', 'TX'],
   ['SUPPORT TYPE', 'Task Force Model', 'Local Deputies', 'MODEL', 'TASK_FORCE'],
 ] as const)(
   'lists with one row in twenty spoilt in %s end nothing, and lose nothing once a person says what it means',
   async (column, text, by, subject, means) => {
-    const chosen = files('participating').filter((path) => september.some((day) => path.includes(`/${day}`)));
-    const [first, ...rest] = await Promise.all(chosen.map(readReal));
-    if (!first || rest.length < 5) throw new Error('the lists of September 2025 are missing');
-    for (const { fileName, result } of [first, ...rest]) await ingest(fileName, result);
-    const [gone, truth] = [await departed(), await conclusions(db)];
+    const { first, rest, gone, truth } = await unspoilt();
     await emptyLedger(db);
     await ingest(first.fileName, first.result);
     for (const { fileName, result } of rest) {
@@ -116,7 +126,7 @@ test.skipIf(archive === null)(
   'the roster of 2010 to 2017 waits until its words mean something',
   async () => {
     const roster = files('roster-2010-2017');
-    const report = await ingestFiles(db, { paths: roster }, 'FILE');
+    const report = await ingestFiles(database, { paths: roster }, 'FILE');
     expect(report.files.map(({ status }) => status)).toEqual(Array(28).fill('HELD'));
     const spelling = { subject: 'MODEL', printed: 'Task Force', means: 'TASK_FORCE' } as const;
     expect((await operations.addSpelling(spelling, 'the word of the time')).accepted).toEqual([]);

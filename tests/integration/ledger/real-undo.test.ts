@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { emptyLedger, identities } from '../../support/ledger.ts';
+import { isLong } from '../../support/long-tests.ts';
 import { rederiveAll } from '../../support/rederive-all.ts';
 import { sharedData } from '../../support/shared-data.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
@@ -28,7 +29,7 @@ test.skipIf(archive === null)('leave no trace but in the log', { timeout: 600_00
   const paths = ['participating', 'pending'].flatMap((folder) =>
     readdirSync(join(archive ?? '', folder))
       .filter(between)
-      .filter((_name, index) => index % 4 === 0)
+      .filter((_name, index) => index % (isLong ? 4 : 8) === 0)
       .map((name) => join(archive ?? '', folder, name)),
   );
   await operations.ingest({ paths });

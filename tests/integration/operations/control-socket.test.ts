@@ -9,7 +9,7 @@ import { connectOperations, findControlServer } from '../../../src/operations/co
 import { UntrustedSocket } from '../../../src/operations/control/folder.ts';
 import { type ControlServer, startControlServer } from '../../../src/operations/control/server.ts';
 import { controlSocketPath } from '../../../src/operations/control/socket.ts';
-import { createOperations } from '../../../src/operations/create-operations.ts';
+import { createOperationsOf } from '../../../src/operations/create-operations.ts';
 import { canBeOther, otherUid, startAsOther } from '../../support/other-user.ts';
 import { runCommand } from '../../support/program.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -32,7 +32,7 @@ describe('a server', () => {
   afterAll(() => ledger[Symbol.asyncDispose]());
   beforeEach(async () => {
     await writeFile(`${directory}.sock`, 'left by a build before this one');
-    server = await startControlServer(directory, createOperations(ledger));
+    server = await startControlServer(directory, createOperationsOf(ledger));
     socket = controlSocketPath(directory);
     return () => server.close();
   });

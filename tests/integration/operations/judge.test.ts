@@ -128,7 +128,12 @@ describe('a held list', () => {
 
   it('is named by its id, and nothing else', async () => {
     const id = await heldId();
-    for (const wrong of ['no-id', '-'.repeat(36), `review_${id}`, `snapshot_${id.slice(1)}`]) {
+    const review = operations.release(`review_${id}`, 'why');
+    await expect(review).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('There is no list'),
+    });
+    for (const wrong of ['no-id', '-'.repeat(36), `snapshot_${id.slice(1)}`]) {
       await expect(operations.release(wrong, 'why')).rejects.toMatchObject({
         ...{ code: 'BAD_ARGUMENT', message: `"${wrong}" is not the id of a list.` },
       });
@@ -251,6 +256,18 @@ describe('agencies', () => {
     });
   });
 
+  it('are named by their names too, where no other agency has them', async () => {
+    const rows = [{ agency: 'Alpha Marshal' }, { agency: 'Zulu Constables', signed: '2025-02-01' }];
+    await ingest(db, { on: '2025-03-03', rows: [...rows, { state: 'FL', agency: 'Alpha Marshal' }] });
+    await expect(operations.merge('Zulu Constables', 'alpha marshal', 'one office')).rejects.toMatchObject({
+      message:
+        'Several agencies have the name "alpha marshal"; give the slug of one: fl-alpha-marshal, tx-alpha-marshal.',
+    });
+    await expect(operations.rename('Nobody Police', 'Somebody', 'why')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await operations.merge('Zulu Constables', 'tx-alpha-marshal', 'one office');
+    expect(await conclusions(db)).toMatchObject({ agreements: [{ key: 'alpha marshal' }, { key: 'zulu constable' }] });
+  });
+
   it('are apart again when the decision that a merge reports is revoked; it stays on record', async () => {
     const before = await identities(db);
     const merged = await operations.merge('tx-zulu-constable', 'tx-alpha-marshal', 'one office');
@@ -266,6 +283,23 @@ describe('agencies', () => {
     expect(await operations.decisions()).toMatchObject([
       { id, revokedAt: expect.any(String), revokedReason: 'two offices' },
     ]);
+  });
+
+  it('are still one where a later merger joins what a revoked one did, and the answer names it', async () => {
+    const rows = ['Alpha Marshal', 'Yankee Police', 'Xray Wardens'].map((agency) => ({ agency }));
+    await ingest(db, { on: '2025-03-03', rows });
+    const first = await operations.merge('tx-zulu-constable', 'tx-alpha-marshal', 'one');
+    const second = await operations.merge('tx-yankee-police', 'tx-xray-wardens', 'one');
+    const third = await operations.merge('tx-zulu-constable', 'tx-yankee-police', 'one');
+    for (const [{ decisionIds }, pair] of [
+      [first, '"zulu constable" and "alpha marshal"'],
+      [second, '"yankee police" and "xray wardens"'],
+    ] as const) {
+      expect(await operations.revoke(decisionIds[0] ?? '', 'two')).toMatchObject({
+        ...{ events: {}, notes: [`${pair} are still one agency by decision ${third.decisionIds[0]}.`] },
+      });
+    }
+    expect((await operations.revoke(third.decisionIds[0] ?? '', 'two')).notes).toEqual([]);
   });
 
   it('are merged without a word about what was signed long ago, and the event names the survivor', async () => {

@@ -171,6 +171,48 @@ it('judges the held lists again in the order of their publication', async () => 
   });
 });
 
+it('lets several lists in that are history with one event that is live, with the verdicts of one by one', async () => {
+  const lists = [2, 3, 4, 5, 6].map((days) => misspelt(listOf(48, days)));
+  // Only the newest list that links anything says what the memoranda are today.
+  const otherLinks: mutations.Mutation = (list) => ({
+    ...list,
+    rows: list.rows.map((row) => row.map((cell) => cell && { ...cell, link: cell.link && `${cell.link}?again` })),
+  });
+  const unlinked = mutations.dropColumn('MOA');
+  const spoilt: Record<number, mutations.Mutation> = {
+    ...{ 1: mutations.print('SIGNED', 'soon', 20), 3: otherLinks, 4: unlinked },
+  };
+  const given = lists.map((list, at) => spoilt[at]?.(list) ?? list);
+  const start = async (): Promise<void> => {
+    await emptyLedger(db);
+    await ingest(first);
+    await ingest(unlinked(listOf(48, 40)));
+  };
+  await start();
+  await operations.addSpelling(taskForce, 'known before');
+  const alone = [];
+  for (const list of given) alone.push((await ingest(list)).status);
+  const concluded = await conclusions(db);
+  await start();
+  for (const list of given) expect((await ingest(list)).status).toBe('HELD');
+  const before = (await live()).length;
+  const report = await operations.addSpelling(taskForce, 'a word of these lists');
+  expect(
+    (await operations.lists(null, null))
+      .toReversed()
+      .slice(1, -1)
+      .map(({ status }) => status),
+  ).toEqual(alone);
+  expect(alone).toEqual(['ACCEPTED', 'HELD', 'ACCEPTED', 'HELD', 'ACCEPTED']);
+  expect(await conclusions(db)).toEqual(concluded);
+  expect((await live()).slice(before)).toEqual(['HISTORY_CHANGED live']);
+  expect(report).toMatchObject({ liveEvents: 1, events: { HISTORY_CHANGED: 1 } });
+  const again = await operations.removeSpelling(report.decisionIds[0] ?? '', 'not so');
+  expect(again.held).toHaveLength(3);
+  expect((await operations.addSpelling(taskForce, 'so it is')).accepted).toHaveLength(3);
+  expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+});
+
 it('reads every kind of cell again', async () => {
   const strange = mutations.both(
     mutations.replace('STATE', 'GEORGIA', 'Peach State'),
@@ -235,7 +277,7 @@ it('reads a file again whose spelling is added while it waits to be applied', as
   const lines = [...'abcdefgh'].map((letter) => `TEXAS,${letter.repeat(9)} Police,Local Deputies,2025-02-01`);
   await writeFile(path, ['STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED', ...lines, ''].join('\n'));
   let added: Promise<unknown> | undefined;
-  const report = await ingestFiles(db, { paths: [path] }, 'FILE', {
+  const report = await ingestFiles(database, { paths: [path] }, 'FILE', {
     report: ({ stage }) => {
       if (stage === 'read') added = operations.addSpelling(taskForce, 'meanwhile');
     },

@@ -143,11 +143,11 @@ describe('an accepted list', () => {
     expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
   });
 
-  it('is not re-dated to a day to come, to its own time, nor to that of the same table', async () => {
+  it('is not re-dated to a day that no list may have yet, to its own time, nor to that of the same table', async () => {
     const id = await listId('2025-03-01');
     await ingest(db, { on: '2025-03-05', rows: [alpha] });
     const wrong = {
-      '2999-01-01': 'in the future',
+      '2999-01-01': 'more than 2 days in the future',
       '2025-03-01T12:00:00Z': 'then already',
       '2025-03-05T12:00:00Z': 'same table',
     };
@@ -156,6 +156,10 @@ describe('an accepted list', () => {
         ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining(message) },
       });
     }
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    expect(await operations.redate(id, tomorrow, 'a clock that is off')).toMatchObject({
+      decisionIds: [expect.any(String)],
+    });
   });
 });
 
@@ -227,8 +231,19 @@ describe('the word on a held list', () => {
     const id = await listId('2025-03-02');
     const { decisionIds } = await operations.reject(id, 'cut off');
     expect(await operations.lists('REJECTED', null)).toMatchObject([{ id, decidedReason: 'cut off' }]);
+    await expect(operations.release(id, 'checked')).rejects.toMatchObject({
+      message: `The list 2025-03-02_participating.xlsx is REJECTED, not held: "accord287 revoke ${decisionIds[0]}" takes that back.`,
+    });
     await operations.revoke(decisionIds[0] ?? '', 'whole after all');
     expect(await operations.lists('HELD', null)).toMatchObject([{ id, rejection: null, decidedReason: null }]);
+    await expect(operations.withdraw(id, 'cut off')).rejects.toMatchObject({
+      message: expect.stringContaining(
+        `is HELD, not accepted: "accord287 reject ${id}" keeps it out, "accord287 release`,
+      ),
+    });
+    await expect(operations.reject(await listId('2025-03-01'), 'cut off')).rejects.toMatchObject({
+      message: expect.stringMatching(/ is ACCEPTED, not held: "accord287 withdraw \S{36}" takes it out\.$/),
+    });
     await expect(operations.revoke(decisionIds[0] ?? '', 'again')).rejects.toMatchObject({ code: 'ALREADY_DECIDED' });
     expect(await operations.decisions()).toMatchObject([
       { kind: 'REJECTION', list: { id }, revokedAt: expect.any(String), revokedReason: 'whole after all' },
@@ -361,8 +376,20 @@ describe('an id', () => {
     });
     await operations.withdraw(`snapshot_${third?.id.slice(0, 9)}`, 'why');
     expect(await operations.lists('WITHDRAWN', null)).toMatchObject([{ id: third?.id }]);
-    await expect(operations.diff('abc')).rejects.toMatchObject({ message: '"abc" is not the id of a list.' });
+    await expect(operations.diff('abc')).rejects.toMatchObject({
+      message: '"abc" is too short for an id: give at least 4 characters.',
+    });
     await expect(operations.diff('0123456')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    // The id of another thing is none of this: it says of what, and what prints those that are meant.
+    await expect(operations.revoke(third?.id ?? '', 'why')).rejects.toMatchObject({
+      ...{
+        code: 'BAD_ARGUMENT',
+        message: expect.stringMatching(/is the id of a list \(.*\.xlsx, WITHDRAWN\), not of a/),
+      },
+    });
+    await expect(operations.revoke(`snapshot_${third?.id}`, 'why')).rejects.toMatchObject({
+      message: expect.stringMatching(/decision: "accord287 decisions" prints those\.$/),
+    });
     const [decision] = await operations.decisions();
     await operations.revoke(decision?.id.slice(0, 6) ?? '', 'why');
     expect(await operations.lists('WITHDRAWN', null)).toEqual([]);

@@ -1,5 +1,6 @@
 /** What each filter matches, and how search forgives. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agreementStatuses } from '../../../schema/enums.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
 import type { AgencyFilter } from '../../../src/queries/agencies.ts';
@@ -29,7 +30,10 @@ beforeAll(async () => {
   const put = async (name: string, agency: string, given: Parameters<typeof putAgreement>[3]) => {
     names.set(await putAgreement(db, name, agency, given), name);
   };
-  await put('bay', bay, { placeCode: 'FL', signedOn: '2025-02-27', firstListedAt: day('2025-03-01T17:00:00Z') });
+  await put('bay', bay, {
+    ...{ placeCode: 'FL', signedOn: '2025-02-27', firstListedAt: day('2025-03-01T17:00:00Z') },
+    memorandumUrl: 'https://www.ice.gov/moa.pdf',
+  });
   // 03:30 in UTC is the evening before in New York.
   await put('collier', collier, {
     placeCode: 'FL',
@@ -45,7 +49,12 @@ beforeAll(async () => {
   await put('not derived', bay, { placeCode: 'FL', model: 'JAIL_ENFORCEMENT', derived: false });
   await putEvent(db, { agencyId: bay, placeCode: 'FL', agencyType: 'COUNTY', countyFips: '12005', backfill: true });
   await putEvent(db, { agencyId: merged, kind: 'AGREEMENT_ENDED', model: 'JAIL_ENFORCEMENT' });
-  await putEvent(db, { agencyId: dallas, kind: 'AGENCY_RENAMED', model: null });
+  await putEvent(db, {
+    agencyId: dallas,
+    kind: 'AGENCY_RENAMED',
+    model: null,
+    occurredAt: day('2025-03-05T04:59:59Z'),
+  });
   await inTransaction(ledger.db, recount);
 });
 
@@ -86,6 +95,23 @@ describe('agreements', () => {
     ['in force on the evening before a list', { inForceOn: '2025-03-19' }, ['bay', 'dallas']],
     ['in force before the first list', { inForceOn: '2025-02-28' }, []],
     ['in force then and still', { inForceOn: '2025-03-12', statuses: ['ACTIVE'] }, ['bay']],
+    ['ended on a day, without naming a status', { endedFrom: '2025-03-20', endedTo: '2025-03-20' }, ['dallas']],
+    ['ended later', { endedFrom: '2025-03-21' }, []],
+    ['ended until a day', { endedTo: '2025-03-19' }, []],
+    ['that link a memorandum', { hasMemorandum: true }, ['bay']],
+    ['that link none', { hasMemorandum: false, statuses: any }, ['collier', 'dallas', 'pending']],
+    ['not of a state', { not: { states: ['fl'] }, statuses: any }, ['dallas', 'pending']],
+    ['of a state, not of a model', { states: ['FL'], not: { models: ['TASK_FORCE'] } }, ['collier']],
+    ['not of a status', { statuses: any, not: { statuses: ['ENDED', 'PENDING'] } }, ['bay', 'collier']],
+    ['not of a status, without naming those that are', { not: { statuses: ['ACTIVE'] } }, ['dallas', 'pending']],
+    ['of those in force, not of a model', { not: { models: ['TASK_FORCE'] } }, ['collier']],
+    ['not of a type; unknown ones stay', { not: { agencyTypes: ['COUNTY'] } }, ['collier']],
+    [
+      'not of a county; unknown ones stay',
+      { not: { counties: ['12021'] }, statuses: any },
+      ['bay', 'dallas', 'pending'],
+    ],
+    ['not of either', { not: { states: ['TX'], models: ['TASK_FORCE'] }, statuses: any }, ['collier']],
     ['by part of a name', { text: 'COLLIER  county' }, ['collier']],
     ['by a name with a typo', { text: 'coliier' }, ['collier']],
     ['by a wildcard that is none', { text: '%', statuses: any }, ['dallas', 'pending']],
@@ -107,6 +133,8 @@ describe('agreements', () => {
     ['a text with NUL', { text: 'a\0b' }],
     ['a text that is too long', { text: 'x'.repeat(201) }],
     ['a span of signing', { signedFrom: '2025-03-02', signedTo: '2025-03-01' }],
+    ['a state left out', { not: { states: ['ZZ'] } }],
+    ['a span of ending', { endedFrom: '2025-03-02', endedTo: '2025-03-01' }],
     ['a span of listing', { listedFrom: '2025-03-02', listedTo: '2025-03-01' }],
   ])('with %s that cannot be are refused', async (_name, filter) => {
     await expect(matching(filter)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
@@ -116,20 +144,20 @@ describe('agreements', () => {
 describe('agencies', () => {
   test.each<[string, AgencyFilter, string[]]>([
     [
-      'without a filter are all but merged and vanished ones',
-      {},
+      'with all statuses are all but merged and vanished ones',
+      { statuses: agreementStatuses },
       ['100% Dallas_Police', 'Bay County Sheriff', 'Collier County Sheriff'],
     ],
-    ['with an agreement in force', { statuses: ['ACTIVE'] }, ['Bay County Sheriff', 'Collier County Sheriff']],
+    ['without statuses are those in force', {}, ['Bay County Sheriff', 'Collier County Sheriff']],
     ['with a model in force', { models: ['TASK_FORCE'] }, ['Bay County Sheriff']],
     ['with a model that ended', { models: ['TASK_FORCE'], statuses: ['ENDED'] }, ['100% Dallas_Police']],
-    ['of a type', { types: ['MUNICIPALITY'] }, ['100% Dallas_Police']],
+    ['of a type', { types: ['MUNICIPALITY'], statuses: ['ENDED'] }, ['100% Dallas_Police']],
     [
       'first listed on a day',
-      { firstListedFrom: '2025-02-21', firstListedTo: '2025-02-21', states: ['TX'] },
+      { firstListedFrom: '2025-02-21', firstListedTo: '2025-02-21', states: ['TX'], statuses: ['PENDING'] },
       ['100% Dallas_Police'],
     ],
-    ['by name', { text: 'dallas police' }, ['100% Dallas_Police']],
+    ['by name', { text: 'dallas police', statuses: ['ENDED', 'ACTIVE'] }, ['100% Dallas_Police']],
   ])('%s', async (_name, filter, expected) => {
     const found = await queries.agencies({ ...page, filter, orderBy: { field: 'NAME', direction: 'ASC' } });
     expect(found.rows.map((row) => row.name)).toEqual(expected);
@@ -157,6 +185,8 @@ describe('events', () => {
     ['of a model', { models: ['JAIL_ENFORCEMENT'] }, [2]],
     ['of a type of agency', { agencyTypes: ['COUNTY'] }, [1]],
     ['of a county', { counties: ['12005'] }, [1]],
+    ['of a day in New York', { occurredFrom: '2025-03-04', occurredTo: '2025-03-04' }, [3]],
+    ['until a day', { occurredTo: '2025-03-03' }, [1, 2]],
     [
       'of an agency include those of agencies merged into it',
       { agencyIds: [uuidOf('agency 100% Dallas_Police')] },
@@ -169,6 +199,15 @@ describe('events', () => {
 
   test('without history leave out the backfill', async () => {
     expect(await matchingEvents({}, false)).toEqual([2, 3]);
+  });
+
+  test('about the whole ledger pass every filter, unless they are left out', async () => {
+    const whole = { kind: 'HISTORY_CHANGED', agencyId: null, placeCode: null, model: null } as const;
+    await putEvent(ledger.db, { ...whole, subjectId: uuidOf('ledger') });
+    const none: EventFilter = { states: ['GU'], kinds: [], agencyIds: [], occurredFrom: '2026-01-01' };
+    expect(await matchingEvents(none)).toEqual([4]);
+    const request = { ...page, filter: none, includeBackfill: true, includeHistoryChanged: false };
+    expect((await queries.events(request)).rows).toEqual([]);
   });
 });
 

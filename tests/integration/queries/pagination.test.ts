@@ -1,6 +1,7 @@
 /** Pages over ties, nulls and inserts, from both ends: every row once, in one order, whatever the size of the page. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agreementStatuses } from '../../../schema/enums.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { cursorOf } from '../../../src/graphql/schema/connection.ts';
 import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
@@ -8,7 +9,7 @@ import { agreementOrderFields } from '../../../src/queries/agreements.ts';
 import { countOf, type Page } from '../../../src/queries/keyset/connection.ts';
 import type { PageArgs } from '../../../src/queries/keyset/window.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
-import { putAgency, putAgreement, uuidOf } from '../../support/builders.ts';
+import { putAgency, putAgreement, putSnapshot, uuidOf } from '../../support/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 let ledger: TestDatabase;
@@ -26,10 +27,13 @@ beforeAll(async () => {
       const signedOn = days[(index + at) % days.length] ?? null;
       const firstListedAt =
         (index + at) % 5 === 0 ? null : new Date(Date.UTC(2025, 2, 1 + (index % 3), 12, 0, 0, at * 7));
-      const given = { model, signedOn, firstListedAt, placeCode: index % 3 ? 'TX' : 'FL' };
+      const lastListedAt = index % 4 === 0 ? new Date(Date.UTC(2025, 3, 1 + (index % 3), 12)) : null;
+      const endedOn = days[(index + 2 * at) % days.length] ?? null;
+      const given = { model, signedOn, firstListedAt, lastListedAt, endedOn, placeCode: index % 3 ? 'TX' : 'FL' };
       await putAgreement(ledger.db, `${index} ${model}`, agency, given);
     }
   }
+  await putSnapshot(ledger.db, '2025-04-02T12:00:00Z');
   await inTransaction(ledger.db, recount);
 });
 
@@ -58,6 +62,12 @@ async function walk(orderBy: Asked, size: number, backward: boolean): Promise<st
   }
 }
 
+/** The fields that each order sorts by, the id last. */
+const keysOf: Record<Asked['field'], readonly string[]> = {
+  ...{ SIGNED_ON: ['signedOn'], FIRST_LISTED_AT: ['firstListedAt'], LAST_LISTED_AT: ['lastShownAt'] },
+  ...{ ENDED_ON: ['endedOn'], AGENCY_NAME: ['agencyName'], STATE: ['placeCode', 'agencyName'] },
+};
+
 const orders = agreementOrderFields.flatMap((field) => [
   { field, direction: 'ASC' as const },
   { field, direction: 'DESC' as const },
@@ -67,10 +77,12 @@ describe.each(orders)('by $field $direction', (orderBy) => {
   test('pages of any size, from either end, are the same rows in the same order', async () => {
     const whole = (await ask(orderBy, { first: 100 })).rows;
     expect(whole.length).toBe(36);
-    const key = orderBy.field === 'SIGNED_ON' ? 'signedOn' : 'firstListedAt';
-    const firstNull = whole.findIndex((row) => row[key] === null);
-    expect(whole.slice(firstNull).every((row) => row[key] === null)).toBe(true);
-    const keys = whole.slice(0, firstNull).map((row) => `${row[key]} ${row.id}`);
+    const rows: readonly Record<string, unknown>[] = whole.map((row) => ({ ...row }));
+    const [key = '', ...others] = keysOf[orderBy.field];
+    const firstNull = rows.findIndex((row) => row[key] === null);
+    const known = firstNull < 0 ? rows.length : firstNull;
+    expect(rows.slice(known).every((row) => row[key] === null)).toBe(true);
+    const keys = rows.slice(0, known).map((row) => [key, ...others, 'id'].map((each) => row[each]).join(' '));
     const sorted = keys.toSorted();
     expect(keys).toEqual(orderBy.direction === 'ASC' ? sorted : sorted.reverse());
     const ids = whole.map((row) => row.id);
@@ -135,9 +147,46 @@ test('names are ordered by code point on every database', async () => {
   const request = {
     args: {},
     wanted: everything,
-    filter: { states: ['gu'] },
+    filter: { states: ['gu'], statuses: agreementStatuses },
     orderBy: { field: 'NAME', direction: 'ASC' } as const,
   };
   const page = await queries.agencies(request);
   expect(page.rows.map((row) => row.name)).toEqual(['Zebra', 'apple', 'Äpfel']);
+});
+
+describe.each(['NAME', 'FIRST_LISTED_AT', 'AGREEMENTS', 'NEWEST_AGREEMENT'] as const)('agencies by %s', (field) => {
+  test.each(['ASC', 'DESC'] as const)('%s come each once, in pages of any size', async (direction) => {
+    const asked = (args: PageArgs) =>
+      queries.agencies({ args, wanted: everything, filter: {}, orderBy: { field, direction } });
+    const whole = (await asked({ first: 100 })).rows.map(({ id }) => id);
+    const ids: string[] = [];
+    for (let after: string | null = null, more = true; more; ) {
+      const page = await asked({ first: 5, after });
+      ids.push(...page.rows.map(({ id }) => id));
+      after = cursorOf(page, page.rows.at(-1) ?? {});
+      more = page.hasNextPage;
+    }
+    expect(ids).toEqual(whole);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+test('agencies with more agreements in force, or newer ones, come first', async () => {
+  const most = await putAgency(ledger.db, 'Most', { placeCode: 'VT' });
+  const newest = await putAgency(ledger.db, 'Newest', { placeCode: 'VT' });
+  await putAgency(ledger.db, 'None', { placeCode: 'VT' });
+  for (const model of models) await putAgreement(ledger.db, `most ${model}`, most, { model, placeCode: 'VT' });
+  await putAgreement(ledger.db, 'newest', newest, { placeCode: 'VT', firstListedAt: new Date('2025-04-01T12:00:00Z') });
+  const first = async (field: 'AGREEMENTS' | 'NEWEST_AGREEMENT') => {
+    const orderBy = { field, direction: 'DESC' } as const;
+    const page = await queries.agencies({
+      args: { first: 3 },
+      wanted: everything,
+      filter: { states: ['VT'], statuses: agreementStatuses },
+      orderBy,
+    });
+    return page.rows.map(({ name }) => name);
+  };
+  expect(await first('AGREEMENTS')).toEqual(['Most', 'Newest', 'None']);
+  expect(await first('NEWEST_AGREEMENT')).toEqual(['Newest', 'Most', 'None']);
 });

@@ -46,6 +46,7 @@ beforeAll(async () => {
       if (hold) return;
       response.setHeader('content-type', 'application/json').end('{"data":{}}');
     },
+    readViewer: () => ({ operator: false }),
     count: (request) => (request.headers['x-strict'] ? countStrictly : count)('somebody', null),
     health,
     line: createResponseQueue({ log: createLog('silent') }),
@@ -113,6 +114,28 @@ test('refuses an endless chunked body once it is too long', async () => {
   });
   expect(answer.status).toBe(413);
   expect(reached).toEqual([]);
+});
+
+test('leaves who still sends the time to read why they are refused', async () => {
+  const socket = connect(port, '127.0.0.1');
+  let [answer, toldAt] = ['', 0];
+  socket.on('data', (chunk: Buffer) => {
+    answer += chunk;
+    toldAt ||= performance.now();
+  });
+  socket.on('error', () => {});
+  const closed = new Promise<number>((resolve) => socket.once('close', () => resolve(performance.now())));
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
+  );
+  const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+  const feed = (): void => {
+    if (!socket.destroyed) socket.write(piece, () => setImmediate(feed));
+  };
+  feed();
+  // A connection that is closed while bytes arrive is reset, and the answer is lost where the reset is met first.
+  expect((await closed) - toldAt).toBeGreaterThan(300);
+  expect(answer).toMatch(/^HTTP\/1.1 413 [\s\S]*"DOCUMENT_TOO_LARGE"/);
 });
 
 test('refuses a compressed body instead of inflating it', async () => {

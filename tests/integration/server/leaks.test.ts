@@ -1,5 +1,5 @@
 /** Every way to open and lose a query, a stream or a connection, many times: nothing is left of any. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { putAgency } from '../../support/builders.ts';
 import { logEvents } from '../../support/events.ts';
 import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
@@ -56,7 +56,8 @@ const sends =
   (bytes: string | Uint8Array, until?: string) =>
   async ({ socket, received }: RawClient): Promise<void> => {
     socket.write(bytes);
-    if (until !== undefined) await expect.poll(received, { interval: 5 }).toContain(until);
+    // A poll of `expect` would keep the client, and what it received, to the end of the test.
+    if (until !== undefined) await vi.waitUntil(() => received().includes(until), { interval: 5, timeout: 20_000 });
   };
 
 /** Over a WebSocket, once it is acknowledged. */

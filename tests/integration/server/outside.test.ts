@@ -36,6 +36,7 @@ beforeAll(async () => {
     ...{ health, log, readAddress: createAddressReader([]) },
     graphql: (request, response) => graphql.handle(request, response),
     ...{ line: createResponseQueue({ log }), unsent: createUnsentBytes() },
+    readViewer: () => ({ operator: false }),
     count: (request) => (request.headers['x-strict'] ? countStrictly : count)('somebody', null),
   });
   await listen(server, { host: '127.0.0.1', port: 0 });

@@ -40,6 +40,7 @@ async function serve(graphql: GraphqlHandler, limits?: UnsentLimits): Promise<vo
   const readAddress = createAddressReader(['127.0.0.1']);
   server = createHttpServer({
     ...{ graphql, health, line, unsent, readAddress, log },
+    readViewer: () => ({ operator: false }),
     count: (request) => count(readAddress(request), null),
   });
   await listen(server, { host: '127.0.0.1', port: 0 });

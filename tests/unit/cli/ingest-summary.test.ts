@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SnapshotStatus } from '../../../schema/enums.ts';
+import type { HoldReason } from '../../../schema/tables/snapshots.ts';
+import { howToJudge } from '../../../src/cli/output/held-list.ts';
 import {
   describeEvents,
   describeOtherIssues,
@@ -11,6 +13,7 @@ import type { IngestedFile, IngestReport } from '../../../src/operations/operati
 function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): IngestedFile {
   return {
     fileName: 'list.xlsx',
+    sha256: 'a'.repeat(64),
     status,
     kind: 'PARTICIPATING',
     snapshotId: null,
@@ -21,6 +24,8 @@ function file(status: SnapshotStatus, more: Partial<IngestedFile> = {}): Ingeste
     holdReasons: [],
     rejection: null,
     issues: [],
+    asArchived: false,
+    behind: null,
     events: {},
     liveEvents: 0,
     milliseconds: 1,
@@ -39,6 +44,12 @@ test.each([
   [[], 0],
 ] as const)('%j ends with %d', (statuses, code) => {
   expect(exitCodeOfReport(report(...statuses.map((status) => file(status))))).toBe(code);
+});
+
+test('what an archive says of its lists is no error', () => {
+  const archived = (['HELD', 'REJECTED', 'WITHDRAWN'] as const).map((status) => file(status, { asArchived: true }));
+  expect(exitCodeOfReport(report(...archived))).toBe(0);
+  expect(exitCodeOfReport(report(...archived, file('HELD')))).toBe(3);
 });
 
 test('adds up lists, events and issues, and names rare events only where there are some', () => {
@@ -76,4 +87,13 @@ test('names one event in the singular', () => {
   expect(describeEvents(events)).toBe(
     '1 agreement unlisted, 1 pending agreement added, 1 memorandum posted, 2 agencies merged',
   );
+});
+
+test('the advice on held lists names the command that their reasons ask for', () => {
+  const held = (...rules: HoldReason['rule'][]): IngestedFile =>
+    file('HELD', { holdReasons: rules.map((rule) => ({ rule, count: 11, limit: 10, place: null, message: rule })) });
+  expect(howToJudge([held('AGREEMENTS_MISSING')])).not.toMatch(/redate|withdraw|Begin with the oldest/);
+  expect(howToJudge([held('PUBLISHED_AHEAD')])).toMatch(/redate ID TIME --reason TEXT/);
+  expect(howToJudge([held('AGREEMENTS_RESTORED')])).toMatch(/withdraw ID --reason TEXT +ID of the list before/);
+  expect(howToJudge([held('STALE_FILE'), held('AGREEMENTS_MISSING')])).toMatch(/redate ID .*Begin with the oldest/s);
 });

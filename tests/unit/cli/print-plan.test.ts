@@ -1,7 +1,7 @@
 /** A plan in the terminal is bounded: as many lines as a person reads, and how many more there are. */
 import { expect, test, vi } from 'vitest';
+import type { PlannedAgreement } from '../../../src/analysis/plan.ts';
 import { printPlan } from '../../../src/cli/output/print-plan.ts';
-import type { PlannedAgreement } from '../../../src/operations/lists/plan.ts';
 
 function printed(agreements: readonly PlannedAgreement[]): string {
   const lines: string[] = [];
@@ -20,11 +20,12 @@ const planned = (index: number): PlannedAgreement => ({
   fields: [{ field: 'status', before: 'ACTIVE', after: 'UNLISTED' }],
 });
 
-test('shows the first forty, and counts all', () => {
+test('counts all, then shows the first forty', () => {
   const text = printed(Array.from({ length: 52 }, (_, index) => planned(index)));
   expect(text).toContain('Agency 39');
   expect(text).not.toContain('Agency 40');
-  expect(text).toContain('… and 12 more: --json has them all.\n50 unlisted, 2 corrected.\n');
+  expect(text).toMatch(/^Agreements that stand otherwise: 50 unlisted, 2 corrected\.\n/);
+  expect(text).toMatch(/\n… and 12 more: --json has them all\.\n$/);
 });
 
 test('says so where nothing would stand otherwise', () => {

@@ -30,6 +30,41 @@ test('gives one turn at a time, in the order of asking', async () => {
   expect(order).toEqual([1, 2, 3]);
 });
 
+test('lets two statements share the connection, and gives it to others alone, whoever comes behind them', async () => {
+  const queue = openQueue();
+  const shared = { shared: true };
+  const [first, second] = [await queue.acquire(shared), await queue.acquire(shared)];
+  const third = queue.acquire(shared);
+  expect(await settled(third)).toBe('waits');
+  first();
+  const alone = queue.acquire();
+  const behind = queue.acquire(shared);
+  (await third)();
+  expect(await settled(alone)).toBe('waits');
+  expect(await settled(behind)).toBe('waits');
+  second();
+  const release = await alone;
+  expect(await settled(behind)).toBe('waits');
+  release();
+  (await behind)();
+});
+
+test('goes on to who comes next when one leaves that would have had the connection alone, or is refused', async () => {
+  const queue = openQueue();
+  const shared = { shared: true };
+  const held = await queue.acquire(shared);
+  const leaving = new AbortController();
+  const alone = queue.acquire({ signal: leaving.signal });
+  const behind = queue.acquire(shared);
+  leaving.abort(new Error('gone'));
+  await expect(alone).rejects.toThrow('gone');
+  (await behind)();
+  const refused = queue.acquire();
+  queue.shut(new Error('away'));
+  await expect(refused).rejects.toThrow('away');
+  held();
+});
+
 test('counts a turn that is given back twice once', async () => {
   const queue = openQueue();
   const first = await queue.acquire();

@@ -14,11 +14,11 @@ const refusal = (cursor: string, lastSequence = 100n) => {
 };
 
 describe('event cursor', () => {
-  it('decodes to the sequence it was made from', () => {
+  it('decodes to the place it was made from', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (sequence) => {
-        const cursor = encodeEventCursor(epoch, sequence);
-        expect(decodeEventCursor(cursor, { epoch, lastSequence: sequence })).toBe(sequence);
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), fc.option(fc.uuid()), (sequence, hash) => {
+        const cursor = encodeEventCursor(epoch, sequence, hash);
+        expect(decodeEventCursor(cursor, { epoch, lastSequence: sequence })).toEqual({ sequence, hash });
       }),
     );
   });
@@ -29,6 +29,12 @@ describe('event cursor', () => {
         expect(refusal(text)).toBe('BAD_CURSOR');
       }),
     );
+  });
+
+  it('reads one from before events had hashes', () => {
+    expect(decodeEventCursor('AQtuDFIPOkxun10vanwfmxEAAAAAAAAAOQ', { epoch, lastSequence: 100n })).toEqual({
+      ...{ sequence: 57n, hash: null },
+    });
   });
 
   it('refuses every change of one character, never reading it as another place of the same log', () => {

@@ -3,6 +3,7 @@ import { type LogHead, startTail, type Tail } from '../../../src/feed/log/tail.t
 
 interface Event {
   sequence: number;
+  hash: string | null;
 }
 
 /** A log in memory, with what can go wrong with one. */
@@ -26,7 +27,14 @@ class Log {
   head(): LogHead {
     if (this.away) throw new Error('away');
     const lastSequence = BigInt(this.sequences.at(-1) ?? 0);
-    return { epoch: this.epoch, lastSequence, revision: String(this.revision) };
+    return { epoch: this.epoch, lastSequence, lastHash: this.hashOf(lastSequence), revision: String(this.revision) };
+  }
+
+  /** Of one past; another has other hashes. */
+  past = 'a';
+
+  hashOf(sequence: number | bigint): string | null {
+    return Number(sequence) === 0 ? null : `${this.past}${sequence}`;
   }
 
   async answer<Answer>(read: () => Answer): Promise<Answer> {
@@ -43,7 +51,7 @@ class Log {
           this.sequences
             .filter((each) => each > after)
             .slice(0, limit)
-            .map((sequence) => ({ sequence })),
+            .map((sequence) => ({ sequence, hash: this.hashOf(sequence) })),
         ),
       listen: async (wake) => {
         this.wake = wake;
@@ -72,8 +80,8 @@ test('reads on when it is woken, and when nobody wakes it', async () => {
   log.append(3);
   await expect.poll(() => tail.lastSequence).toBe(3);
   expect(moves).toContain(3);
-  expect(tail.after(1, 10)).toEqual([{ sequence: 2 }, { sequence: 3 }]);
-  expect(tail.after(0, 1)).toEqual([{ sequence: 1 }]);
+  expect(tail.after(1, 10)).toMatchObject([{ sequence: 2 }, { sequence: 3 }]);
+  expect(tail.after(0, 1)).toMatchObject([{ sequence: 1 }]);
   expect(tail.after(3, 10)).toEqual([]);
 });
 
@@ -139,4 +147,40 @@ test('makes old cursors stale where the log went back', async () => {
   log.sequences = [1];
   await expect.poll(() => [rebuilt, log.renewed, tail.lastSequence]).toEqual([1, 1, 1]);
   expect(tail.head.epoch).toBe(log.epoch);
+});
+
+test.each([
+  ['as far', [1, 2, 3]],
+  ['further', [1, 2, 3, 4, 5]],
+])('makes old cursors stale where another log has come as far as this one or further: %s', async (_how, sequences) => {
+  const log = new Log();
+  log.append(1, 2);
+  const tail = await log.start();
+  log.append(3);
+  await expect.poll(() => tail.lastSequence).toBe(3);
+  log.past = 'b';
+  log.sequences = sequences;
+  await expect.poll(() => [log.renewed, tail.lastSequence]).toEqual([1, sequences.length]);
+  expect([tail.hashAt(sequences.length), tail.hashAt(1)]).toEqual([`b${sequences.length}`, null]);
+});
+
+test('knows the end of the log from the start, for those who come back after a restart', async () => {
+  const log = new Log();
+  log.append(1, 2, 3);
+  const tail = await log.start();
+  expect([tail.hashAt(3), tail.hashAt(1), tail.hashAt(4)]).toEqual(['a3', 'a1', null]);
+  expect(tail.after(1, 10)).toHaveLength(2);
+});
+
+test('knows the hashes of what it keeps and of the place before that', async () => {
+  const log = new Log();
+  const tail = await log.start();
+  log.append(1, 2, 3);
+  await expect.poll(() => tail.hashAt(3)).toBe('a3');
+  expect([tail.hashAt(1), tail.hashAt(0), tail.hashAt(4)]).toEqual(['a1', null, null]);
+  log.append(...Array.from({ length: 700 }, (_, index) => index + 4));
+  await expect.poll(() => tail.lastSequence).toBe(703);
+  const oldest = Array.from({ length: 703 }, (_, index) => index).find((place) => tail.after(place, 1) !== null) ?? 0;
+  expect(oldest).toBeGreaterThan(0);
+  expect([tail.hashAt(oldest), tail.hashAt(oldest - 1)]).toEqual([`a${oldest}`, null]);
 });

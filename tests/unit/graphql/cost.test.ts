@@ -20,7 +20,7 @@ const ready = (query: string, variables: Record<string, unknown> = {}) =>
   readyOperation({ schema }, { document: prepare(query), variables });
 
 test('the nine pages of a site cost less than a hundred points of a hundred units together', () => {
-  const costs = Object.entries(sitePages).map(([name, query]) => [name, unitsOf(query)] as const);
+  const costs = Object.entries(sitePages).map(([name, page]) => [name, unitsOf(page.query, page.variables)] as const);
   const points = costs.reduce((sum, [, units]) => sum + 1 + Math.floor(units / 100), 0);
   expect(costs).toHaveLength(9);
   expect(points, JSON.stringify(costs)).toBeLessThan(100);
@@ -115,6 +115,8 @@ describe('what costs more than an object', () => {
 test('counties are shared out among all states, but not among states that may be one', () => {
   expect(unitsOf('{ states { counties { name } } }')).toBe(56 * (1 + 59 / 4));
   expect(unitsOf('{ state(code: "TX") { counties { name } } }')).toBe(Math.ceil(1 + 254 / 4));
+  expect(unitsOf('{ states { statistics { byCounty { agreements } } } }')).toBe(Math.ceil(56 * (9 + 5.9) + 250));
+  expect(unitsOf('{ state(code: "TX") { statistics { byCounty { agreements } } } }')).toBe(9 + 330 + 250);
   expect(unitsOf('{ nodes(ids: ["x"]) { ... on State { counties { name } } } }')).toBe(20 + 100 * (1 + 254 / 4));
 });
 

@@ -177,6 +177,15 @@ describe('documents remembered', () => {
     expect(memory.find(used)).toBeDefined();
   });
 
+  test('keep of what was refused its errors, with their places, and the names of its operations', () => {
+    const text = `query Known { __typename }\nquery Wrong { ${'nothing '.repeat(5)}}`;
+    const { document, errors } = prepare(text);
+    expect(errors?.[0]).toMatchObject({ locations: [{ line: 2, column: 15 }] });
+    expect(document?.definitions).toMatchObject([{ name: { value: 'Known' } }, { name: { value: 'Wrong' } }]);
+    expect(JSON.stringify(document)).not.toContain('nothing');
+    expect(errors?.every((error) => error.nodes === undefined)).toBe(true);
+  });
+
   test('are forgotten when the plans of their operations grow too heavy', () => {
     const memory = createDocumentMemory(limits);
     const text = '{ states { name } }';

@@ -110,3 +110,39 @@ export function worksheetXml(more = '', before = ''): string {
 }
 
 export const facts = { fileName: 'list.xlsx', receivedAt: '2026-04-01T12:00:00.000Z' };
+
+export interface RawEntry {
+  name: string;
+  packed: Uint8Array;
+  /** As the headers claim it. */
+  inflatedSize: number;
+}
+
+/** An archive whose headers say what they are told to; overlapping entries all point at the first one's data. */
+export function rawArchive(entries: readonly RawEntry[], { isOverlapping = false } = {}): Uint8Array {
+  const locals: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, packed, inflatedSize } of entries) {
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(8, 4);
+    fields.writeUInt32LE(packed.length, 14);
+    fields.writeUInt32LE(inflatedSize, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const pointer = Buffer.alloc(14);
+    pointer.writeUInt32LE(isOverlapping ? 0 : offset, 10);
+    directory.push(Buffer.from('504b01021400', 'hex'), fields, pointer, Buffer.from(name));
+    if (isOverlapping && locals.length > 0) continue;
+    const local = Buffer.concat([Buffer.from('504b0304', 'hex'), fields, Buffer.from(name), packed]);
+    locals.push(local);
+    offset += local.length;
+  }
+  const end = Buffer.alloc(22);
+  Buffer.from('504b0506', 'hex').copy(end);
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(Buffer.concat(directory).length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, ...directory, end]);
+}

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
 import { identityLinks, type NameDecision } from '../../../src/ledger/derive/names/identity-links.ts';
 import { emptyPlace, type UnreadableRow } from '../../../src/ledger/derive/place-state.ts';
+import { runs } from '../../support/long-tests.ts';
 import { type Held, PureLedger, type PureList, type PureRow } from '../../support/pure-ledger.ts';
 
 const names = [
@@ -254,7 +255,7 @@ test('live events alone lead from what was queried to what is queried, whatever 
         retracts ??= watchForRetractions(ledger);
       });
     }),
-    { numRuns: 1_500, examples: [movedTwice] },
+    { numRuns: runs(150, 1_500), examples: [movedTwice] },
   );
 }, 240_000);
 
@@ -267,7 +268,7 @@ test('lists alone, in any order of arrival, come to one log and one ledger', () 
         isSettledToTheWord(ledger);
       });
     }),
-    { numRuns: 500 },
+    { numRuns: runs(60, 500) },
   );
 }, 240_000);
 

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { createRecentUse } from '../../../src/server/limits/recent-use.ts';
 import { createRunningOperations, NoRoom } from '../../../src/server/limits/running-operations.ts';
 
-const limits = { perAddress: 2, perProcess: 3, waitingPerAddress: 3, waitingPerProcess: 4, waitMilliseconds: 5_000 };
+const limits = {
+  ...{ perAddress: 2, perProcess: 3, waitingPerAddress: 3, waitingPerProcess: 4, waitMilliseconds: 5_000 },
+  usedBy: () => ({ milliseconds: 0 }),
+};
 const never = new AbortController().signal;
+
+/** Waits for nothing: it may be refused when the test has ended. */
+function leaveWaiting(entering: ReturnType<ReturnType<typeof createRunningOperations>['enter']>): void {
+  Promise.resolve(entering).catch(() => {});
+}
 
 /** Notes who was let in, in their order. */
 function note(running: ReturnType<typeof createRunningOperations>, order: string[]) {
@@ -41,23 +50,49 @@ test('addresses take turns, however much one of them asks', async () => {
   expect(order.at(-1)).toBe('a5');
 });
 
+test('who has had little lately comes first, but who waits longest gets every fourth turn', async () => {
+  const usedBy = (address: string) => ({ milliseconds: address === 'much' ? 500 : 20 });
+  const running = createRunningOperations({ ...limits, perProcess: 1, waitingPerProcess: 9, usedBy });
+  const order: string[] = [];
+  const enter = note(running, order);
+  const leave = await enter('first');
+  const all = [enter('much'), ...['a', 'b', 'c', 'd'].map((name) => enter(name))].map(async (entering) =>
+    (await entering)(),
+  );
+  leave();
+  await Promise.all(all);
+  expect(order.slice(1)).toEqual(['a', 'b', 'c', 'much', 'd']);
+});
+
+test('what an address has had fades by half every two seconds, and is one count for all its operations', () => {
+  let now = 0;
+  const usedBy = createRecentUse(() => now);
+  usedBy('a').milliseconds += 300;
+  usedBy('a').milliseconds += 100;
+  expect([usedBy('a').milliseconds, usedBy('b').milliseconds]).toEqual([400, 0]);
+  now = 4_000;
+  expect(usedBy('a').milliseconds).toBe(100);
+  for (let count = 0; count < 10_000; count += 1) usedBy(`other ${count}`);
+  expect(usedBy('a').milliseconds).toBe(0);
+});
+
 describe('refuses', () => {
   test('an address whose line is full, and says that it is its own', async () => {
     const running = createRunningOperations(limits);
-    for (let count = 0; count < 5; count += 1) void running.enter('a', never);
+    for (let count = 0; count < 5; count += 1) leaveWaiting(running.enter('a', never));
     await expect(running.enter('a', never)).rejects.toMatchObject({ of: 'sender' });
   });
 
   test('everybody when the line of the process is full', async () => {
     const running = createRunningOperations({ ...limits, perProcess: 1, waitingPerProcess: 1 });
-    void running.enter('a', never);
-    void running.enter('b', never);
+    leaveWaiting(running.enter('a', never));
+    leaveWaiting(running.enter('b', never));
     await expect(running.enter('c', never)).rejects.toMatchObject({ of: 'process' });
   });
 
   test('who waited too long', async () => {
     const running = createRunningOperations({ ...limits, perProcess: 1, waitMilliseconds: 10 });
-    void running.enter('a', never);
+    leaveWaiting(running.enter('a', never));
     await expect(running.enter('b', never)).rejects.toBeInstanceOf(NoRoom);
     expect([running.running, running.waiting]).toEqual([1, 0]);
   });

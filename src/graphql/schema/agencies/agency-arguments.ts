@@ -7,7 +7,8 @@ import type { FieldNeeds } from '../connection.ts';
 import { AgencyOrderFieldEnum, AgencyTypeEnum, AgreementStatusEnum, ModelEnum, OrderDirectionEnum } from '../enums.ts';
 
 const Filter = builder.inputType('AgencyFilter', {
-  description: 'Which agencies. Lists mean any of their values, fields mean all of them; left out means no condition.',
+  description:
+    'Which agencies. Lists mean any of their values, and nothing when they are empty; fields mean all of them; left out means no condition.',
   fields: (t) => ({
     states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
     counties: t.stringList({ description: 'Five-digit FIPS codes of counties.' }),
@@ -18,7 +19,8 @@ const Filter = builder.inputType('AgencyFilter', {
     }),
     statuses: t.field({
       type: [AgreementStatusEnum],
-      description: 'Has an agreement in one of these statuses. With models alone it is ACTIVE.',
+      description:
+        'Has an agreement in one of these statuses. Left out or null it is ACTIVE; with all of them, every agency that the ledger knows.',
     }),
     firstListedFrom: t.field({ type: 'Date', description: 'First listed on this day in New York or later.' }),
     firstListedTo: t.field({ type: 'Date', description: 'First listed on this day in New York or earlier.' }),
@@ -30,17 +32,16 @@ const Order = builder.inputType('AgencyOrder', {
   description: 'In what order agencies come. Equal ones are ordered by their ids.',
   fields: (t) => ({
     field: t.field({ type: AgencyOrderFieldEnum, required: true, description: 'What to order by.' }),
-    direction: t.field({
-      type: OrderDirectionEnum,
-      required: true,
-      defaultValue: 'ASC',
-      description: 'Which end comes first.',
-    }),
+    direction: t.field({ type: OrderDirectionEnum, required: true, description: 'Which end comes first.' }),
   }),
 });
 
 export const agencyArgs = builder.args((t) => ({
-  filter: t.field({ type: Filter, description: 'Which agencies; left out means all.' }),
+  filter: t.field({
+    type: Filter,
+    defaultValue: { statuses: ['ACTIVE'] },
+    description: 'Which agencies; left out or null means those with an agreement in force.',
+  }),
   orderBy: t.field({
     type: Order,
     required: true,

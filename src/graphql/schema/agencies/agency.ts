@@ -116,7 +116,8 @@ builder.queryFields((t) => ({
   }),
   agencies: t.field({
     type: AgencyConnection,
-    description: 'Agencies that the ledger knows, whether or not one of their agreements is in force.',
+    description:
+      'Agencies; without a filter those with an agreement in force. `agency` and `search` find the others too.',
     args: { ...pageArgs, ...agencyArgs },
     ...batched(
       async (_parents: readonly unknown[], args: AgencyArgs, context, selection) => [

@@ -15,15 +15,28 @@ import {
 import { decodeId } from '../global-id.ts';
 import { agencyNeeds } from './agency-arguments.ts';
 
+const Exclusion = builder.inputType('AgreementExclusion', {
+  description:
+    'What none of the agreements has: each value of each list is left out. What is not known, such as the type of an agency, stays.',
+  fields: (t) => ({
+    states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
+    models: t.field({ type: [ModelEnum], description: 'What the officers may do under it.' }),
+    statuses: t.field({ type: [AgreementStatusEnum], description: 'Statuses as of now.' }),
+    agencyTypes: t.field({ type: [AgencyTypeEnum], description: 'Types of the agency, as its newest list has them.' }),
+    counties: t.stringList({ description: 'Five-digit FIPS codes of the agency’s county.' }),
+  }),
+});
+
 const Filter = builder.inputType('AgreementFilter', {
   description:
-    'Which agreements. Lists mean any of their values, fields mean all of them; left out means no condition.',
+    'Which agreements. Lists mean any of their values, and nothing when they are empty; fields mean all of them; left out means no condition.',
   fields: (t) => ({
     states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
     models: t.field({ type: [ModelEnum], description: 'What the officers may do under it.' }),
     statuses: t.field({
       type: [AgreementStatusEnum],
-      description: 'Statuses as of now. Left out it is ACTIVE, but with inForceOn any.',
+      description:
+        'Statuses as of now. Left out or null it is ACTIVE, but with inForceOn, endedFrom, endedTo or not.statuses any; with all six of them, every agreement that the ledger knows, those never signed included.',
     }),
     agencyTypes: t.field({ type: [AgencyTypeEnum], description: 'Types of the agency, as its newest list has them.' }),
     counties: t.stringList({ description: 'Five-digit FIPS codes of the agency’s county.' }),
@@ -37,6 +50,14 @@ const Filter = builder.inputType('AgreementFilter', {
       description:
         'Stood on the last list of participating agencies that was published on or before this day in New York. Not the same as signed by then: before the first list only survivors are known.',
     }),
+    endedFrom: t.field({
+      type: 'Date',
+      description:
+        'Off the list for good on this day in New York or later, by endedOn; those not yet confirmed have none.',
+    }),
+    endedTo: t.field({ type: 'Date', description: 'Off the list for good on this day in New York or earlier.' }),
+    hasMemorandum: t.boolean({ description: 'Whether a list links the signed memorandum.' }),
+    not: t.field({ type: Exclusion, description: 'What is left out of all that.' }),
     text: t.string({ description: 'Part of the agency’s name or words much like it; at most 200 characters.' }),
   }),
 });
@@ -45,12 +66,7 @@ const Order = builder.inputType('AgreementOrder', {
   description: 'In what order agreements come. Equal ones are ordered by their ids.',
   fields: (t) => ({
     field: t.field({ type: AgreementOrderFieldEnum, required: true, description: 'What to order by.' }),
-    direction: t.field({
-      type: OrderDirectionEnum,
-      required: true,
-      defaultValue: 'DESC',
-      description: 'Which end comes first.',
-    }),
+    direction: t.field({ type: OrderDirectionEnum, required: true, description: 'Which end comes first.' }),
   }),
 });
 
@@ -58,7 +74,7 @@ export const agreementArgs = builder.args((t) => ({
   filter: t.field({
     type: Filter,
     defaultValue: { statuses: ['ACTIVE'] },
-    description: 'Which agreements; left out means those that are in force.',
+    description: 'Which agreements; left out or null means those that are in force.',
   }),
   orderBy: t.field({
     type: Order,

@@ -7,7 +7,7 @@ import { builder } from '../builder.ts';
 import { connect, connectAll, pageArgs } from '../connection.ts';
 import { AgreementStatusEnum, ModelEnum } from '../enums.ts';
 import { type EventArgs, eventArgs, eventNeeds, readEventArgs } from '../events/event-arguments.ts';
-import { encodeId } from '../global-id.ts';
+import { decodeId, encodeId } from '../global-id.ts';
 import { printedRowNeeds } from '../lists/printed-row.ts';
 import {
   AgencyRef,
@@ -124,14 +124,30 @@ AgreementRef.implement({
     }),
     printedRows: t.field({
       type: PrintedRowConnection,
-      description: 'Rows of accepted lists that print it, newest list first.',
-      args: pageArgs,
+      description: 'Rows of accepted lists, pending ones too, that print it, newest list first.',
+      args: {
+        ...pageArgs,
+        distinct: t.arg.boolean({
+          required: true,
+          defaultValue: false,
+          description:
+            'Whether to answer each form of the row once, by the last list that prints it so. The form is its texts and links, wherever it stands. It costs much: ask for few agreements at a time.',
+        }),
+      },
       ...batched(
-        (agreements: readonly AgreementParent[], args: PageArgs, context, selection) =>
+        (
+          agreements: readonly AgreementParent[],
+          { distinct, ...args }: PageArgs & { distinct: boolean },
+          context,
+          selection,
+        ) =>
           connectAll(context, selection, printedRowNeeds, args, (request) =>
-            context.queries.printedRowsOf(idsOf(agreements), request),
+            context.queries[distinct ? 'printedFormsOf' : 'printedRowsOf'](idsOf(agreements), request),
           ),
-        { units: 6, countUnits: 4 },
+        {
+          units: ({ distinct }) => (distinct === true ? 150 : 6),
+          countUnits: ({ distinct }) => (distinct === true ? 150 : 4),
+        },
       ),
     }),
     ledgerEvents: t.field({
@@ -156,6 +172,19 @@ function idsOf(agreements: readonly AgreementParent[]): string[] {
 }
 
 builder.queryFields((t) => ({
+  agreement: t.field({
+    type: AgreementRef,
+    nullable: true,
+    description: 'The agreement with this id, or that answers for it since a merger; null when there is none.',
+    args: { id: t.arg.id({ required: true, description: 'As answered in the field id.' }) },
+    ...batched(
+      async (_parents: readonly unknown[], { id }: { id: string }, context) => {
+        const decoded = decodeId(id);
+        return decoded?.kind === 'agreement' ? context.queries.agreementsById([decoded.key]) : [null];
+      },
+      { units: 10 },
+    ),
+  }),
   agreements: t.field({
     type: AgreementConnection,
     description: 'Agreements; without a filter those that are in force.',

@@ -107,7 +107,8 @@ const TierRange = builder.inputType('AwardTierRange', {
 });
 
 const AgenciesFilter = builder.inputType('TaskForceAgencyFilter', {
-  description: 'Which agencies. Lists mean any of their values, fields mean all of them; left out means everything.',
+  description:
+    'Which agencies. Lists mean any of their values, and nothing when they are empty; fields mean all of them; left out means everything.',
   fields: (t) => ({
     states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
     agencyTypes: t.field({ type: [AgencyTypeEnum], description: 'Types of the agency, as its newest list has them.' }),

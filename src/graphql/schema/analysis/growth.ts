@@ -2,6 +2,7 @@
 import type { GrowthFigure } from '../../../analysis/growth.ts';
 import type { GrowthRow } from '../../../queries/counts/growth.ts';
 import { builder } from '../builder.ts';
+import { countsId } from '../global-id.ts';
 import { readSnapshots } from '../lists/snapshots-of.ts';
 import { SnapshotRef } from '../refs.ts';
 import { StatisticsRef, whereFirst } from './statistics.ts';
@@ -40,6 +41,10 @@ const GrowthRef = builder.objectRef<GrowthRow>('Growth').implement({
   description:
     'Counts as of two days and by how much they grew. Each count stands alone: a growth from agreements to agencies, as the press has printed it, means nothing.',
   fields: (t) => ({
+    id: t.id({
+      description: 'For caches: the same for the same days and filter. `node` does not know it.',
+      resolve: ({ start, end }) => countsId('growth', `${start.asked} ${end.asked}`, start.filter),
+    }),
     agreements: t.field({
       type: GrowthFigureRef,
       description: 'Agreements in force; pending ones are left out.',

@@ -49,6 +49,10 @@ const CountOnDayRef = builder.objectRef<CountOnDay>('CountOnDay').implement({
 const AdministrationRef = builder.objectRef<AdministrationRow>('Administration').implement({
   description: 'A presidential administration, with what was in force when it began and when it ended.',
   fields: (t) => ({
+    id: t.id({
+      description: 'For caches: of the day on which it began. `node` does not know it.',
+      resolve: ({ startedOn }) => `administration_${startedOn}`,
+    }),
     president: t.exposeString('president', { description: 'Who held the office, by first and last name.' }),
     startedOn: t.expose('startedOn', { type: 'Date', description: 'The day of the inauguration.' }),
     endedOn: t.expose('endedOn', {

@@ -107,6 +107,10 @@ const FigureRef = builder.objectRef<FigureRow>('PublishedFigure').implement({
   description:
     'A figure that somebody published, with its source, and beside it what the ledger counts under every rule. Operators can add some.',
   fields: (t) => ({
+    id: t.id({
+      description: 'For caches: of its name. `node` does not know it.',
+      resolve: ({ figure }) => `figure_${figure.id}`,
+    }),
     name: t.string({ description: 'Short name, unique among figures.', resolve: ({ figure }) => figure.id }),
     publisher: t.string({ description: 'Who published it.', resolve: ({ figure }) => figure.publisher }),
     publishedOn: t.field({

@@ -9,7 +9,7 @@ import { AgencyTypeEnum, described, ModelEnum, OrderDirectionEnum } from '../enu
 
 export const StatisticsFilterInput = builder.inputType('StatisticsFilter', {
   description:
-    'What to count. Lists mean any of their values, fields mean all of them; left out means everything. Types and counties are those of the agency today, as its newest list has them.',
+    'What to count. Lists mean any of their values, and nothing when they are empty; fields mean all of them; left out means everything. Types and counties are those of the agency today, as its newest list has them.',
   fields: (t) => ({
     states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
     models: t.field({
@@ -46,12 +46,7 @@ export const StateCountOrder = builder.inputType('StateCountOrder', {
   description: 'In what order counts of places come.',
   fields: (t) => ({
     field: t.field({ type: StateCountFieldEnum, required: true, description: 'What to order by.' }),
-    direction: t.field({
-      type: OrderDirectionEnum,
-      required: true,
-      defaultValue: 'DESC',
-      description: 'Which end comes first.',
-    }),
+    direction: t.field({ type: OrderDirectionEnum, required: true, description: 'Which end comes first.' }),
   }),
 });
 

@@ -1,15 +1,18 @@
 /** Statistics: every count with what it counts, as of a day, and the lists it rests on. */
 import { orderStates, type Tally } from '../../../analysis/tally.ts';
+import type { CountyCount } from '../../../queries/counts/by-county.ts';
 import type { StatisticsRow } from '../../../queries/counts/statistics.ts';
 import { readSize } from '../../../queries/keyset/window.ts';
-import { stateOf } from '../../../queries/places.ts';
+import { findCounty, stateOf } from '../../../queries/places.ts';
 import type { FieldCost } from '../../document/field-cost.ts';
 import { batched } from '../../execution/batched.ts';
 import { builder } from '../builder.ts';
 import { AgencyTypeEnum, ModelEnum } from '../enums.ts';
+import { countsId } from '../global-id.ts';
 import { type AsPrintedParent, AsPrintedRef, spelledFor } from '../lists/as-printed.ts';
 import { findSnapshots, readSnapshots } from '../lists/snapshots-of.ts';
-import { SnapshotRef, StateRef } from '../refs.ts';
+import { CoveredPopulationRef } from '../places/population.ts';
+import { CountyRef, SnapshotRef, StateRef } from '../refs.ts';
 import {
   type FilterArgs,
   readFilter,
@@ -21,7 +24,7 @@ import {
 const agreements = 'Agreements in force: one agency and one model each. Pending ones are left out.';
 const agencies = 'Agencies with at least one of these agreements in force, each counted once however many it has.';
 
-const ModelCountRef = builder.objectRef<Tally['byModel'][number]>('ModelCount').implement({
+export const ModelCountRef = builder.objectRef<Tally['byModel'][number]>('ModelCount').implement({
   description: 'Counts under one model.',
   fields: (t) => ({
     model: t.expose('model', { type: ModelEnum, description: 'What the officers may do.' }),
@@ -33,7 +36,7 @@ const ModelCountRef = builder.objectRef<Tally['byModel'][number]>('ModelCount').
   }),
 });
 
-const AgencyTypeCountRef = builder.objectRef<Tally['byAgencyType'][number]>('AgencyTypeCount').implement({
+export const AgencyTypeCountRef = builder.objectRef<Tally['byAgencyType'][number]>('AgencyTypeCount').implement({
   description: 'Counts of one type of agency, as the newest list that shows an agency types it.',
   fields: (t) => ({
     type: t.expose('type', {
@@ -52,7 +55,23 @@ const StateCountRef = builder.objectRef<Tally['byState'][number]>('StateCount').
     state: t.field({
       type: StateRef,
       description: 'Where; its kind tells a territory from a state.',
+      extensions: { each: 0.25 } satisfies FieldCost,
       resolve: ({ placeCode }) => stateOf(placeCode),
+    }),
+    agreements: t.exposeInt('agreements', { description: agreements }),
+    agencies: t.exposeInt('agencies', { description: agencies }),
+  }),
+});
+
+const CountyCountRef = builder.objectRef<CountyCount>('CountyCount').implement({
+  description: 'Counts of one county or its equivalent, as the agencies that are put there are today.',
+  fields: (t) => ({
+    county: t.field({
+      type: CountyRef,
+      nullable: true,
+      description: 'Where; null: agencies that neither the sheet nor their own name puts into a county.',
+      extensions: { each: 0.1 } satisfies FieldCost,
+      resolve: ({ fips }) => (fips === null ? null : findCounty(fips)),
     }),
     agreements: t.exposeInt('agreements', { description: agreements }),
     agencies: t.exposeInt('agencies', { description: agencies }),
@@ -63,6 +82,11 @@ export const StatisticsRef = builder.objectRef<StatisticsRow>('Statistics').impl
   description:
     'Counts as of the last accepted lists published on or before a day, and those lists. In force means: on the list of participating agencies. Whatever became of an agreement later changes nothing here.',
   fields: (t) => ({
+    id: t.id({
+      description:
+        'For caches: the same for the same day, list or now, and the same filter, so that live answers take the place of older ones. `node` does not know it.',
+      resolve: ({ asked, filter }) => countsId('statistics', asked, filter),
+    }),
     asOf: t.expose('asOf', {
       type: 'Date',
       description: 'The day asked for in New York; when none was asked for, that of the newest list it rests on.',
@@ -121,7 +145,8 @@ export const StatisticsRef = builder.objectRef<StatisticsRow>('Statistics').impl
     }),
     byState: t.field({
       type: [StateCountRef],
-      description: 'Per place with an agreement in force, territories included; the others are left out.',
+      description:
+        'Per place with an agreement in force, territories included; the others are left out. For its counts by model ask State.statistics.',
       args: {
         first: t.arg.int({ description: 'How many places from the start of the order, 0 to 100; left out means all.' }),
         orderBy: t.arg({
@@ -133,6 +158,26 @@ export const StatisticsRef = builder.objectRef<StatisticsRow>('Statistics').impl
       },
       extensions: { atMost: ({ first }) => (typeof first === 'number' ? Math.min(first, 56) : 56) } satisfies FieldCost,
       resolve: ({ byState }, args) => firstStates(byState, args),
+    }),
+    byCounty: t.field({
+      type: [CountyCountRef],
+      description:
+        'Per county with an agreement in force, by FIPS code, unknown last; the others are left out. Their agreements add up to all. Counted on demand, not kept: it takes longer.',
+      ...batched((rows: readonly StatisticsRow[], _args: object, context) => context.queries.countByCounty(rows), {
+        // All places together have no more counties, and one statement counts them.
+        atMost: (_args, among) => Math.ceil(3300 / among),
+        each: 0.1,
+        units: (_args, among) => 250 / among,
+      }),
+    }),
+    population: t.field({
+      type: CoveredPopulationRef,
+      nullable: true,
+      description:
+        'How many people live in its counties with an agreement in force; null: an operator imported no estimates, or they have none of the places counted, as of the territories.',
+      ...batched((rows: readonly StatisticsRow[], _args: object, context) => context.queries.coveredBy(rows), {
+        units: (_args, among) => 350 / among,
+      }),
     }),
     asPrinted: t.field({
       type: AsPrintedRef,
@@ -167,8 +212,13 @@ export interface StatisticsArgs extends FilterArgs {
   asOf?: string | null | undefined;
 }
 
-export const asOfDescription =
+const asOfDescription =
   'A day in New York: counts as of the last list published on or before it. Left out: as of the newest list.';
+
+export const statisticsArgs = builder.args((t) => ({
+  asOf: t.field({ type: 'Date', description: asOfDescription }),
+  filter: t.field({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
+}));
 
 export const whereFirst =
   'The first list is `snapshots(last: 1, filter: { kinds: [PARTICIPATING], statuses: [ACCEPTED] })`.';
@@ -178,10 +228,7 @@ builder.queryFields((t) => ({
     type: StatisticsRef,
     nullable: true,
     description: `Counts as of a day; null: no list of participating agencies was accepted on or before that day. ${whereFirst}`,
-    args: {
-      asOf: t.arg({ type: 'Date', description: asOfDescription }),
-      filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
-    },
+    args: statisticsArgs,
     extensions: { units: 300 },
     resolve: (_parent, args, context) => context.queries.statistics(readFilter(args), args.asOf ?? null),
   }),

@@ -4,8 +4,11 @@ import { countIntervals, intervals } from '../../../analysis/calendar.ts';
 import type { TimelinePoint } from '../../../analysis/timeline.ts';
 import { MOST_POINTS, type TimelineArgs } from '../../../queries/counts/timeline.ts';
 import type { CostArguments } from '../../document/field-cost.ts';
+import { batched } from '../../execution/batched.ts';
+import type { Selection } from '../../execution/selection.ts';
 import { builder } from '../builder.ts';
 import { described } from '../enums.ts';
+import { AgencyTypeCountRef, ModelCountRef } from './statistics.ts';
 import { type FilterArgs, readFilter, StatisticsFilterInput } from './statistics-arguments.ts';
 
 export const IntervalEnum = builder.enumType(
@@ -56,6 +59,20 @@ export const TimelinePointRef = builder.objectRef<TimelinePoint>('TimelinePoint'
       description:
         'Agreements that left the list within the interval, dated by the first list without them. Not yet confirmed ones and those that came back later are included (by SIGNED: those that came back are not); null: no list was published within it.',
     }),
+    byModel: t.expose('byModel', {
+      type: [ModelCountRef],
+      nullable: true,
+      description:
+        'Counts at the end of the interval per model, in the order of the enum, with zeros; null: no list was known yet.',
+      extensions: { atMost: 3 },
+    }),
+    byAgencyType: t.expose('byAgencyType', {
+      type: [AgencyTypeCountRef],
+      nullable: true,
+      description:
+        'Counts at the end of the interval per type of agency, as its newest list has it, unknown last; types without any are left out; null: no list was known yet.',
+      extensions: { atMost: 5 },
+    }),
     leftOut: t.exposeInt('leftOut', {
       description:
         'By SIGNED: agreements that no point counts, since nobody can have signed them on the day that is printed; the same at every point. By LISTED: 0.',
@@ -82,6 +99,12 @@ export const timelineArgs = builder.args((t) => ({
   }),
 }));
 
+/** Types are read where they are selected. */
+export const withTypes = <Args extends TimelineArgs>(args: Args, selection: Selection): Args => ({
+  ...args,
+  byAgencyType: selection.has('byAgencyType'),
+});
+
 /** No list and no signature is older: intake takes none. */
 const OLDEST = '1996-01-01';
 
@@ -107,7 +130,11 @@ builder.queryFields((t) => ({
       ...timelineArgs,
       filter: t.arg({ type: StatisticsFilterInput, description: 'What to count; left out means everything.' }),
     },
-    extensions: { atMost: mostPoints, units: 300 },
-    resolve: (_parent, args: TimelineArgs & FilterArgs, context) => context.queries.timeline(readFilter(args), args),
+    ...batched(
+      async (_parents: readonly unknown[], args: TimelineArgs & FilterArgs, context, selection) => [
+        await context.queries.timeline(readFilter(args), withTypes(args, selection)),
+      ],
+      { atMost: mostPoints, units: 300 },
+    ),
   }),
 }));

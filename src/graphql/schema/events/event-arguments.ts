@@ -1,5 +1,5 @@
 /** Filter and window of connections of events. Their cursors are places in the log. */
-import { CursorError, decodeEventCursor, type LogPosition } from '../../../feed/log/cursor.ts';
+import { CursorError } from '../../../feed/log/cursor.ts';
 import { type EventFilter, eventOrder } from '../../../queries/events.ts';
 import { encodeKeysetCursor } from '../../../queries/keyset/keyset.ts';
 import type { PageArgs } from '../../../queries/keyset/window.ts';
@@ -11,9 +11,12 @@ import { AgencyTypeEnum, EventKindEnum, ModelEnum } from '../enums.ts';
 
 export const EventFilterInput = builder.inputType('EventFilter', {
   description:
-    'Which events. Compared with what the event recorded when it happened, whatever is known today. Lists mean any of their values, fields mean all of them.',
+    'Which events. Compared with what the event recorded when it happened, whatever is known today. Lists mean any of their values, and nothing when they are empty; fields mean all of them. HistoryChanged passes every filter; the query ledgerEvents can leave it out.',
   fields: (t) => ({
-    kinds: t.field({ type: [EventKindEnum], description: 'What happened.' }),
+    kinds: t.field({
+      type: [EventKindEnum],
+      description: 'What happened. Name EVENT_RETRACTED too, or what is taken back is not told.',
+    }),
     states: t.stringList({ description: 'USPS codes of states, the district and territories, such as FL.' }),
     models: t.field({ type: [ModelEnum], description: 'Model of the agreement; events of agencies have none.' }),
     agencyTypes: t.field({ type: [AgencyTypeEnum], description: 'Type of the agency, as of the event.' }),
@@ -21,6 +24,11 @@ export const EventFilterInput = builder.inputType('EventFilter', {
     agencyIds: t.idList({
       description: 'Ids of agencies. They follow mergers: one id stands for all that were merged.',
     }),
+    occurredFrom: t.field({
+      type: 'Date',
+      description: 'Occurred on this day in New York or later: when its list was published, or it was decided.',
+    }),
+    occurredTo: t.field({ type: 'Date', description: 'Occurred on this day in New York or earlier.' }),
   }),
 });
 
@@ -71,18 +79,21 @@ export async function readEventArgs(
   const events = { filter: readAgencyIds(args.filter), includeBackfill: args.includeBackfill };
   if (args.after == null && args.before == null) return { page: args, events };
   const position = await context.ledger();
-  const after = keysetCursor('after', args.after, position);
-  return { page: { ...args, after, before: keysetCursor('before', args.before, position) }, events };
+  const keysetCursor = async (name: string, cursor: string | null | undefined): Promise<string | null> => {
+    if (cursor == null) return null;
+    const sequence = await context.queries.sequenceOf(cursor, position).catch(naming(name));
+    return encodeKeysetCursor(eventOrder, { sequence });
+  };
+  const after = await keysetCursor('after', args.after);
+  return { page: { ...args, after, before: await keysetCursor('before', args.before) }, events };
 }
 
-function keysetCursor(name: string, cursor: string | null | undefined, position: LogPosition): string | null {
-  if (cursor == null) return null;
-  try {
-    return encodeKeysetCursor(eventOrder, { sequence: decodeEventCursor(cursor, position) });
-  } catch (error) {
+/** Says of which argument a refusal is. */
+const naming =
+  (name: string) =>
+  (error: unknown): never => {
     throw error instanceof CursorError ? new CursorError(error.code, `${name}: ${error.message}`) : error;
-  }
-}
+  };
 
 /** Fields of an event that need other columns than the one of their name. */
 export const eventNeeds: FieldNeeds = {

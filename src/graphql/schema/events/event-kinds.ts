@@ -154,7 +154,10 @@ eventType('HISTORY_CHANGED').implement({
       description: 'How many events of history were recorded with it, which ledgerEvents has.',
       resolve: ({ payload }) => payload.events ?? 0,
     }),
-    reason: t.string({ description: 'Why it is told in sum.', resolve: ({ payload }) => payload.reason ?? '' }),
+    reason: t.string({
+      description: 'Why it is told in sum. Needs an alias beside the reason of EventRetracted, which may be null.',
+      resolve: ({ payload }) => payload.reason ?? '',
+    }),
   }),
 });
 
@@ -182,7 +185,8 @@ eventType('EVENT_RETRACTED').implement({
     reason: t.field({
       type: 'String',
       nullable: true,
-      description: 'Why it is taken back, in a sentence; null: an early event did not record it.',
+      description:
+        'Why it is taken back, in a sentence; null: an early event did not record it. Needs an alias beside the reason of HistoryChanged.',
       resolve: ({ payload }) => payload.reason ?? null,
     }),
   }),

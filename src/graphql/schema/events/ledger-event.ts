@@ -35,7 +35,7 @@ LedgerEventRef.implement({
     cursor: t.field({
       type: 'EventCursor',
       description: 'Its place in the log: keep the last one you saw, and go on after it.',
-      resolve: ({ epoch, sequence }) => encodeEventCursor(epoch, BigInt(sequence)),
+      resolve: ({ epoch, sequence, hash }) => encodeEventCursor(epoch, BigInt(sequence), hash),
     }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
@@ -94,7 +94,7 @@ LedgerEventRef.implement({
       type: StandingRef,
       nullable: true,
       description:
-        'What stands after the event. Whoever queried at position and replaces by id with the standing of each live event has what a query answers; null: it is history, is about the whole ledger, or was recorded by an early version.',
+        'What stands after the event. Whoever queried at position and replaces by id with the standing of each live event has what a query answers in these fields, while the model and the county are in agreement and agency; null: it is history, is about the whole ledger, or was recorded by an early version.',
       resolve: ({ standing }) => standing,
     }),
   }),
@@ -149,15 +149,28 @@ function distinct<Value>(values: readonly (Value | null)[]): Value[] {
   return [...new Set(values)].filter((value) => value !== null);
 }
 
+interface RootEventArgs extends EventArgs {
+  includeHistoryChanged: boolean;
+}
+
 builder.queryFields((t) => ({
   ledgerEvents: t.field({
     type: LedgerEventConnection,
     description: 'The event log, oldest first. With last it is read from the end.',
-    args: eventArgs,
-    ...batched(async (_parents: readonly unknown[], args: EventArgs, context, selection) => {
+    args: {
+      ...eventArgs,
+      includeHistoryChanged: t.arg.boolean({
+        required: true,
+        defaultValue: true,
+        description:
+          'Whether to include each HistoryChanged, whatever the filter says. Who polls needs them; a page of what happened on some days or in some state is better without.',
+      }),
+    },
+    ...batched(async (_parents: readonly unknown[], args: RootEventArgs, context, selection) => {
       const read = await readEventArgs(args, context);
+      const { includeHistoryChanged } = args;
       const page = await connect(context, selection, eventNeeds, read.page, (request) =>
-        context.queries.events({ ...request, ...read.events }),
+        context.queries.events({ ...request, ...read.events, includeHistoryChanged }),
       );
       return [page];
     }, rootPage),

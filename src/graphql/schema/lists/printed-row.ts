@@ -4,6 +4,7 @@ import { batched } from '../../execution/batched.ts';
 import { builder } from '../builder.ts';
 import type { FieldNeeds } from '../connection.ts';
 import { type PrintedRowParent, PrintedRowRef, SnapshotRef } from '../refs.ts';
+import { findSnapshots } from './snapshots-of.ts';
 
 const Cell = builder.objectRef<PrintedCell>('PrintedCell').implement({
   description: 'One cell as printed.',
@@ -30,6 +31,11 @@ const Correction = builder.objectRef<CellCorrection>('CellCorrection').implement
 PrintedRowRef.implement({
   description: 'One row of one list, exactly as printed, with what the rules made of it.',
   fields: (t) => ({
+    id: t.id({
+      description: 'For caches: of its place on its list, and another one of distinct rows. `node` does not know it.',
+      resolve: ({ snapshotNumber, rowNumber, lists }) =>
+        `row_${snapshotNumber}_${rowNumber}${lists == null ? '' : '_distinct'}`,
+    }),
     snapshot: t.field({
       type: SnapshotRef,
       description: 'The list that prints it.',
@@ -44,6 +50,23 @@ PrintedRowRef.implement({
         });
       }),
     }),
+    firstSnapshot: t.field({
+      type: SnapshotRef,
+      nullable: true,
+      description:
+        'Of distinct rows: the first list that prints the row in this form, as `snapshot` is the last, though lists between may print another; null: they are not distinct.',
+      ...batched((rows: readonly PrintedRowParent[], _args: object, context) =>
+        findSnapshots(
+          context,
+          rows.map(({ firstNumber }) => firstNumber ?? null),
+        ),
+      ),
+    }),
+    lists: t.int({
+      nullable: true,
+      description: 'Of distinct rows: how many lists print the row in this form; null: they are not distinct.',
+      resolve: ({ lists }) => lists ?? null,
+    }),
     rowNumber: t.exposeInt('rowNumber', {
       description: 'Row of the worksheet as a person counts it; the header is 1.',
     }),
@@ -53,17 +76,21 @@ PrintedRowRef.implement({
     cells: t.field({
       type: [Cell],
       description: 'Its cells from left to right.',
-      extensions: { atMost: 12 },
+      extensions: { atMost: 12, each: 0.25 },
       resolve: ({ cells }) => cells,
     }),
     corrections: t.field({
       type: [Correction],
       description: 'Cells that were read as something else than they print; empty: none were.',
-      extensions: { atMost: 12 },
+      extensions: { atMost: 12, each: 0.25 },
       resolve: ({ corrections }) => corrections,
     }),
   }),
 });
 
 /** Fields of PrintedRow that need other columns than the one of their name. */
-export const printedRowNeeds: FieldNeeds = { snapshot: ['snapshotNumber'] };
+export const printedRowNeeds: FieldNeeds = {
+  id: ['snapshotNumber', 'rowNumber', 'lists'],
+  snapshot: ['snapshotNumber'],
+  firstSnapshot: ['firstNumber'],
+};

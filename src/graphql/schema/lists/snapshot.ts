@@ -7,6 +7,7 @@ import { batched } from '../../execution/batched.ts';
 import type { Context } from '../../execution/context.ts';
 import type { Selection } from '../../execution/selection.ts';
 import { StatisticsRef } from '../analysis/statistics.ts';
+import { type FilterArgs, readFilter, StatisticsFilterInput } from '../analysis/statistics-arguments.ts';
 import { builder } from '../builder.ts';
 import { type Connection, connect, connectAll, type FieldNeeds, pageArgs } from '../connection.ts';
 import { IssueCodeEnum, OriginEnum, PublishedAtBasisEnum, SnapshotKindEnum, SnapshotStatusEnum } from '../enums.ts';
@@ -23,7 +24,9 @@ import {
   SnapshotRef,
 } from '../refs.ts';
 import { AsPrintedRef, spelledFor } from './as-printed.ts';
+import { CHANGES_UNITS, DiffRef } from './diff.ts';
 import { printedRowNeeds } from './printed-row.ts';
+import { FetchedRef, type SnapshotFile, SnapshotFileRef } from './snapshot-file.ts';
 
 const HoldReasonRef = builder.objectRef<HoldReason>('HoldReason').implement({
   description: 'A reason for holding a list.',
@@ -68,6 +71,8 @@ IssueRef.implement({
   }),
 });
 
+const snapshotNeeds: FieldNeeds = { file: ['sha256', 'fileName'] };
+
 SnapshotRef.implement({
   description: 'One published list at one moment, with the verdict on it. Nothing of it is ever deleted.',
   interfaces: [NodeRef],
@@ -108,6 +113,12 @@ SnapshotRef.implement({
     }),
     sha256: t.exposeString('sha256', { description: 'SHA-256 of the file’s bytes, in hexadecimal digits.' }),
     origin: t.expose('origin', { type: OriginEnum, description: 'How it came to the ledger.' }),
+    fetched: t.field({
+      type: FetchedRef,
+      nullable: true,
+      description: 'Where it was fetched; null: it was not, but came as a file.',
+      resolve: ({ fetched }) => fetched,
+    }),
     worksheet: t.exposeString('worksheet', {
       nullable: true,
       description: 'Name of the worksheet that holds the list; null: a CSV file, or unreadable.',
@@ -132,6 +143,21 @@ SnapshotRef.implement({
     }),
     backfill: t.exposeBoolean('backfill', {
       description: 'Whether its events were history already when they were recorded.',
+    }),
+    file: t.field({
+      type: SnapshotFileRef,
+      nullable: true,
+      description:
+        'The file itself, to download; null: its bytes were not kept, or the list is not accepted and you are not an operator.',
+      ...batched(async (snapshots: readonly SnapshotParent[], _args: object, context) => {
+        const readable = new Set(readableBy(context, snapshots));
+        const hashes = [...new Set([...readable].map(({ sha256 }) => sha256))];
+        const found = hashes.length === 0 ? [] : await context.queries.originalsByHash(hashes);
+        return snapshots.map((each): SnapshotFile | null => {
+          const original = readable.has(each) ? found[hashes.indexOf(each.sha256)] : null;
+          return original ? { ...original, fileName: each.fileName } : null;
+        });
+      }),
     }),
     rows: t.field({
       type: PrintedRowConnection,
@@ -178,6 +204,18 @@ SnapshotRef.implement({
         { units: 150 },
       ),
     }),
+    changes: t.field({
+      type: DiffRef,
+      nullable: true,
+      description:
+        'What differs between the list before it, of its kind, and this one; null: it is not accepted, it is the first one, or another list follows it at the same instant, whose changes are those of both.',
+      args: { filter: t.arg({ type: StatisticsFilterInput, description: 'Of what; left out means everything.' }) },
+      ...batched(
+        (snapshots: readonly SnapshotParent[], args: FilterArgs, context) =>
+          context.queries.changesOf(snapshots, readFilter(args)),
+        { units: CHANGES_UNITS },
+      ),
+    }),
     asPrinted: t.field({
       type: AsPrintedRef,
       nullable: true,
@@ -222,7 +260,8 @@ async function connectReadable(
 }
 
 const Filter = builder.inputType('SnapshotFilter', {
-  description: 'Which lists. Lists of values mean any of them, fields mean all of them; left out means no condition.',
+  description:
+    'Which lists. Lists of values mean any of them, and nothing when they are empty; fields mean all of them; left out means no condition.',
   fields: (t) => ({
     kinds: t.field({ type: [SnapshotKindEnum], description: 'Which of the two lists.' }),
     statuses: t.field({ type: [SnapshotStatusEnum], description: 'Verdicts; only accepted lists count.' }),
@@ -256,7 +295,9 @@ builder.queryFields((t) => ({
     args: { ...pageArgs, filter: t.arg({ type: Filter, description: 'Which lists; left out means all.' }) },
     ...batched(
       async (_parents: readonly unknown[], args: SnapshotArgs, context, selection) => [
-        await connect(context, selection, {}, args, (request) => context.queries.snapshots(args.filter ?? {}, request)),
+        await connect(context, selection, snapshotNeeds, args, (request) =>
+          context.queries.snapshots(args.filter ?? {}, request),
+        ),
       ],
       rootPage,
     ),

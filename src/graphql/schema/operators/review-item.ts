@@ -3,9 +3,9 @@ import type { ReviewEvidence } from '../../../../schema/tables/reviews.ts';
 import type { PageArgs } from '../../../queries/keyset/window.ts';
 import { stateOf } from '../../../queries/places.ts';
 import type { ReviewItemFilter } from '../../../queries/review-items.ts';
+import { demandOperator } from '../../access/viewer.ts';
 import { rootPage } from '../../document/field-cost.ts';
 import { batched } from '../../execution/batched.ts';
-import { demandOperator } from '../../execution/viewer.ts';
 import { builder } from '../builder.ts';
 import { connect, type FieldNeeds, pageArgs } from '../connection.ts';
 import { DecisionKindEnum, ModelEnum, ReviewKindEnum, ReviewStatusEnum } from '../enums.ts';
@@ -113,7 +113,10 @@ const needs: FieldNeeds = { state: ['placeCode'] };
 builder.queryFields((t) => ({
   reviewItems: t.field({
     type: ReviewItemConnection,
-    description: 'Questions for operators, longest waiting first. Anybody else is refused.',
+    // Nullable, so that the refusal leaves the rest of a page as it is.
+    nullable: true,
+    description:
+      'Questions for operators, longest waiting first; null: who asks is none, which the error UNAUTHENTICATED or FORBIDDEN says.',
     args: { ...pageArgs, filter: t.arg({ type: Filter, description: 'Which items; left out means all.' }) },
     ...batched(async (_parents: readonly unknown[], args: ReviewItemArgs, context, selection) => {
       demandOperator(context.viewer);

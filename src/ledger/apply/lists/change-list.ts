@@ -1,5 +1,6 @@
 /** A list whose verdict or time changes after its arrival: what it is by the decisions in force, and what that changes. */
 import { and, desc, eq, isNull, ne, or } from 'drizzle-orm';
+import type { DecisionKind } from '../../../../schema/enums.ts';
 import { decisions } from '../../../../schema/tables/decisions.ts';
 import { snapshots } from '../../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../../database/database.ts';
@@ -22,6 +23,12 @@ export interface ListCause {
   backfill?: boolean;
 }
 
+export interface ListChanged extends Rederived {
+  locked: LockedLedger;
+  /** The first time at which it counted, before or after, which lists from then on are compared with; null: at none. */
+  from: string | null;
+}
+
 /**
  * Does `change` to one list, derives again what that can change, and appends it. A list that becomes accepted is news
  * or history as one that arrives; of any other change that is live which changes today. The caller writes the counters.
@@ -32,11 +39,12 @@ export async function changeList(
   { number }: Pick<StoredSnapshot, 'number'>,
   { id, reason, backfill = false }: ListCause,
   change: () => Promise<void>,
-): Promise<Rederived & { locked: LockedLedger }> {
+): Promise<ListChanged> {
   const before = await acceptedLists(tx);
   await change();
   const after = await acceptedLists(tx);
   const [was, is] = [before, after].map((lists) => lists.find((list) => list.number === number));
+  const [from = null] = [was, is].flatMap((list) => list?.publishedAt ?? []).sort();
   const places = new Set<string>();
   const add = async (list: Publication | undefined, lists: readonly Publication[]): Promise<void> => {
     if (list !== undefined) for (const place of await placesTheyCanChange(tx, [list], lists)) places.add(place);
@@ -56,7 +64,7 @@ export async function changeList(
       .set({ backfill: history !== null })
       .where(eq(snapshots.number, number));
   }
-  return outcome;
+  return { ...outcome, from };
 }
 
 /** Two postings of one table at one time would be one list. */
@@ -69,9 +77,9 @@ export class TimeTaken extends Error {
 
 /**
  * Writes what the decisions in force make of a list: its verdict, where the last of them says one, else that of its
- * arrival; and its time. Throws {@link TimeTaken}.
+ * arrival; and its time. `ended` is the kind of the decision that was revoked. Throws {@link TimeTaken}.
  */
-export async function settleList(tx: Transaction, list: StoredSnapshot): Promise<void> {
+export async function settleList(tx: Transaction, list: StoredSnapshot, ended?: DecisionKind): Promise<void> {
   const inForce = await tx
     .select()
     .from(decisions)
@@ -84,14 +92,18 @@ export async function settleList(tx: Transaction, list: StoredSnapshot): Promise
   await tx
     .update(snapshots)
     .set({
-      ...verdictOf(list, inForce),
+      ...verdictOf(list, inForce, { publishedAt, ended }),
       ...{ publishedAt, postedAt: publishedAt.getTime() === postedAt.getTime() ? null : postedAt },
       ...{ decidedAt: last?.decidedAt ?? null, decidedReason: last?.reason ?? null },
     })
     .where(eq(snapshots.number, list.number));
 }
 
-function verdictOf(list: StoredSnapshot, inForce: readonly Decision[]): Pick<StoredSnapshot, 'status' | 'rejection'> {
+function verdictOf(
+  list: StoredSnapshot,
+  inForce: readonly Decision[],
+  { publishedAt, ended }: { publishedAt: Date; ended: DecisionKind | undefined },
+): Pick<StoredSnapshot, 'status' | 'rejection'> {
   for (const { kind, reason } of inForce) {
     if (kind === 'RELEASE') return { status: 'ACCEPTED', rejection: null };
     if (kind === 'WITHDRAWAL') return { status: 'WITHDRAWN', rejection: null };
@@ -99,7 +111,11 @@ function verdictOf(list: StoredSnapshot, inForce: readonly Decision[]): Pick<Sto
       return { status: 'REJECTED', rejection: { code: 'REJECTED_BY_OPERATOR', message: reason } };
     }
   }
-  return { status: list.holdReasons.length > 0 ? 'HELD' : 'ACCEPTED', rejection: null };
+  // What an operator gave another time may have been accepted at that, though reasons held it before.
+  const counted = list.status === 'ACCEPTED' || list.status === 'WITHDRAWN';
+  const isMoved = ended === 'REDATING' && publishedAt.getTime() !== list.publishedAt.getTime();
+  const stays = counted && inForce.some(({ kind }) => kind === 'REDATING') && ended !== 'RELEASE' && !isMoved;
+  return { status: list.holdReasons.length > 0 && !stays ? 'HELD' : 'ACCEPTED', rejection: null };
 }
 
 async function refuseTaken(tx: Transaction, list: StoredSnapshot, publishedAt: Date): Promise<void> {

@@ -1,9 +1,9 @@
 /** A list's way into the database: the file's facts, every row as printed, every issue. Judging it comes after. */
 import { and, asc, eq, isNotNull, or, sql } from 'drizzle-orm';
 import type { Origin, PublishedAtBasis } from '../../../../schema/enums.ts';
-import { rowIssues, snapshotRows, snapshots, sourceRows } from '../../../../schema/tables/snapshots.ts';
-import type { Database } from '../../../database/database.ts';
-import { insertRecords, selectRecords } from '../../../database/records.ts';
+import { type Fetched, rowIssues, snapshotRows, snapshots, sourceRows } from '../../../../schema/tables/snapshots.ts';
+import type { Database, Transaction } from '../../../database/database.ts';
+import { insertRecords, selectRecords, valueList } from '../../../database/records.ts';
 import type { List, ListRow, ReadResult } from '../../../intake/table/list.ts';
 import { canonicalName } from '../../derive/names/canonical-name.ts';
 import { rejectedId, snapshotId } from '../../derive/settle/ids.ts';
@@ -15,9 +15,13 @@ export type ArrivedList = Omit<List, 'rows'> & { rows: Iterable<ListRow> | Async
 export interface Arrival {
   fileName: string;
   origin: Origin;
+  /** Where it was fetched; left out, it was not. */
+  fetched?: Fetched;
   result: { sha256: string } & ({ ok: true; list: ArrivedList } | Extract<ReadResult, { ok: false }>);
   /** The stamp of the operators' spellings that it was read by; left out, nobody asks. */
   readWith?: string;
+  /** Keeps the file as it came, in the transaction of its list; left out, nobody does. */
+  keep?: (tx: Transaction) => Promise<void>;
 }
 
 export interface StoredList {
@@ -62,13 +66,14 @@ const isPosting = (basis: PublishedAtBasis): boolean =>
 /** Stores the verdict on a file that could not be read. */
 export async function storeRejected(
   tx: Database,
-  { fileName, origin, result }: Arrival & { result: { ok: false } },
+  { fileName, origin, fetched, result }: Arrival & { result: { ok: false } },
   now: string,
 ): Promise<StoredList> {
   const { publishedAt, publishedAtBasis, rejection, sha256 } = result;
   const id = rejectedId(publishedAt, sha256);
   const number = await insertSnapshot(tx, {
     ...{ id, kind: null, status: 'REJECTED', publishedAtBasis, fileName, sha256, origin, rejection },
+    fetched: fetched ?? null,
     ...{ publishedAt: new Date(publishedAt), ingestedAt: new Date(now), modifiedAt: null, tableHash: null },
     ...{ worksheet: null, columns: [], rowCount: 0, hiddenRowCount: 0, issueCount: 0, holdReasons: [] },
     backfill: true,
@@ -79,7 +84,7 @@ export async function storeRejected(
 /** Stores a list as accepted, with its rows and issues; the guard's verdict is written over it afterwards. */
 export async function storeList(
   tx: Database,
-  { fileName, origin, result }: Arrival & { result: { ok: true } },
+  { fileName, origin, fetched, result }: Arrival & { result: { ok: true } },
   now: string,
 ): Promise<StoredList> {
   const { list, sha256 } = result;
@@ -87,6 +92,7 @@ export async function storeList(
   const id = snapshotId(kind, publishedAt, tableHash);
   const number = await insertSnapshot(tx, {
     ...{ id, kind, status: 'ACCEPTED', publishedAtBasis, fileName, sha256, origin, tableHash, worksheet },
+    fetched: fetched ?? null,
     ...{ publishedAt: new Date(publishedAt), modifiedAt: modifiedAt === null ? null : new Date(modifiedAt) },
     ...{ ingestedAt: new Date(now), columns: [...columns], rowCount: 0, hiddenRowCount: 0, rejection: null },
     ...{ issueCount: issues.length, holdReasons: [], backfill: true },
@@ -128,11 +134,11 @@ async function storeRows(
 /** Rows already known are matched by hash in one statement; only new ones travel whole. */
 async function storeBatch(tx: Database, snapshotNumber: number, batch: readonly ListRow[]): Promise<void> {
   if (batch.length === 0) return;
-  const hashes = JSON.stringify(batch.map(({ hash }) => hash));
+  const hashes = batch.map(({ hash }) => hash);
   const unknown = await selectRecords<{ hash: string }>(
     tx,
-    sql`select distinct hash from jsonb_array_elements_text(${hashes}::text::jsonb) as input(hash)
-      where not exists (select 1 from ${sourceRows} known where known.hash = input.hash)`,
+    sql`select distinct value as hash from ${valueList(hashes)} input
+      where not exists (select 1 from ${sourceRows} known where known.hash = input.value)`,
   );
   const missing = new Set(unknown.map(({ hash }) => hash));
   const fresh = new Map(batch.filter(({ hash }) => missing.has(hash)).map((row) => [row.hash, row]));

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../../schema/tables/agreements.ts';
 import type { Database } from '../../../database/database.ts';
-import { isoInstant, selectRecords } from '../../../database/records.ts';
+import { isoInstant, selectRecords, valueList } from '../../../database/records.ts';
 import {
   type AgencyState,
   type AgreementState,
@@ -39,15 +39,11 @@ const instantOrNull = (text: string | null): string | null => (text === null ? n
 
 /** The state of these places, merged agencies and what is no longer derived left out. */
 export async function loadPlaces(tx: Database, placeCodes: readonly string[], extent: Extent): Promise<LoadedPlaces> {
-  const codes = JSON.stringify(placeCodes);
-  const touched = extent === 'TOUCHED' ? sql`and agency.id in (select agency_id from touched_agencies)` : sql``;
-  const chosen = sql`select agency.* from ${agencies} agency
-    where agency.derived and agency.merged_into is null ${touched}
-      and agency.place_code in (select jsonb_array_elements_text(${codes}::text::jsonb))`;
   const states = new Map(placeCodes.map((code) => [code, emptyPlace()]));
   const agencyIds = new Map<string, string>();
   const keyOf = new Map<string, AgencyRecord>();
-  for (const record of await agencyRecords(tx, chosen)) {
+  const records = await loadRecords(tx, placeCodes, extent);
+  for (const record of records.agencies) {
     const { id, placeCode, ...agency } = record;
     keyOf.set(id, record);
     agencyIds.set(`${placeCode}\n${agency.key}`, id);
@@ -57,70 +53,66 @@ export async function loadPlaces(tx: Database, placeCodes: readonly string[], ex
       agreements: [],
     });
   }
-  await loadNames(tx, chosen, keyOf, states);
-  const agreementIds = await loadAgreements(tx, chosen, keyOf, states);
-  return { states, agencyIds, agreementIds };
-}
-
-const agencyRecords = (tx: Database, chosen: SQL): Promise<AgencyRecord[]> =>
-  selectRecords(
-    tx,
-    sql`select id, place_code as "placeCode", key, coalesce(listed_name, name) as name,
-      coalesce(listed_name_key, name_key) as "nameKey", case when listed_name is null then null else name end as "chosenName",
-      respelt_key as "respeltKey", respelt_since as "respeltSince", respelt_lists as "respeltLists", type,
-      type_printed as "typePrinted", county_fips as "countyFips", first_listed_at as "firstListedAt" from (${chosen}) chosen`,
-  );
-
-async function loadNames(
-  tx: Database,
-  chosen: SQL,
-  keyOf: ReadonlyMap<string, AgencyRecord>,
-  states: ReadonlyMap<string, PlaceState>,
-): Promise<void> {
-  const names = await selectRecords<{ agencyId: string; nameKey: string; firstListedAt: string }>(
-    tx,
-    sql`select name.agency_id as "agencyId", name.name_key as "nameKey", name.first_listed_at as "firstListedAt"
-      from ${agencyNames} name join (${chosen}) chosen on chosen.id = name.agency_id`,
-  );
-  for (const { agencyId, nameKey, firstListedAt } of names) {
+  for (const { agencyId, nameKey, firstListedAt } of records.names) {
     const agency = keyOf.get(agencyId);
     if (!agency) continue;
     states.get(agency.placeCode)?.names.set(nameKey, { agency: agency.key, firstListedAt: isoInstant(firstListedAt) });
   }
+  return { states, agencyIds, agreementIds: addAgreements(records, keyOf, states) };
 }
 
-async function loadAgreements(
-  tx: Database,
-  chosen: SQL,
+/** What is stored of places; all that belongs to one agency, or to one agreement, in its order. */
+interface PlaceRows {
+  agencies: AgencyRecord[];
+  names: { agencyId: string; nameKey: string; firstListedAt: string }[];
+  agreements: AgreementRecord[];
+  stretches: (Listing & { agreementId: string })[];
+}
+
+/** In one statement: most lists touch little, and then four cost what they have in common four times. */
+async function loadRecords(tx: Database, placeCodes: readonly string[], extent: Extent): Promise<PlaceRows> {
+  const touched = extent === 'TOUCHED' ? sql`and agency.id in (select agency_id from touched_agencies)` : sql``;
+  const all = (columns: SQL): SQL => sql`(select coalesce(json_agg(part), '[]') from (select ${columns}) part)`;
+  const [records] = await selectRecords<PlaceRows>(
+    tx,
+    sql`with chosen as materialized (
+        select agency.* from ${agencies} agency
+        where agency.derived and agency.merged_into is null ${touched}
+          and agency.place_code in ${valueList(placeCodes)}
+      ), held as materialized (
+        select agreement.* from ${agreements} agreement join chosen on chosen.id = agreement.agency_id
+        where agreement.derived and agreement.merged_into is null
+      )
+      select ${all(sql`id, place_code as "placeCode", key, coalesce(listed_name, name) as name,
+          coalesce(listed_name_key, name_key) as "nameKey",
+          case when listed_name is null then null else name end as "chosenName",
+          respelt_key as "respeltKey", respelt_since as "respeltSince", respelt_lists as "respeltLists", type,
+          type_printed as "typePrinted", county_fips as "countyFips", first_listed_at as "firstListedAt"
+        from chosen order by id`)} as agencies,
+      ${all(sql`name.agency_id as "agencyId", name.name_key as "nameKey", name.first_listed_at as "firstListedAt"
+        from ${agencyNames} name join chosen on chosen.id = name.agency_id order by name.name_key`)} as names,
+      ${all(sql`id, agency_id as "agencyId", model, ordinal, status, signed_on as "signedOn",
+          signed_printed as "signedPrinted", signed_unlikely as "signedUnlikely", first_listed_at as "firstListedAt",
+          first_listed_is_lower_bound as "firstListedIsLowerBound", last_listed_at as "lastListedAt",
+          unlisted_at as "unlistedAt", ended_on as "endedOn", pending_first_listed_at as "pendingFirstListedAt",
+          pending_unlisted_at as "pendingUnlistedAt", lists_without as "listsWithout", is_asked as "isAsked",
+          memorandum_url as "memorandumUrl", addendum_urls as "addendumUrls", supersedes
+        from held order by agency_id, model, ordinal`)} as agreements,
+      ${all(sql`listing.agreement_id as "agreementId", listing.kind, listing.listed_at as "listedAt",
+          listing.unlisted_at as "unlistedAt"
+        from ${listings} listing join held on held.id = listing.agreement_id
+        order by listing.agreement_id, listing.listed_at, listing.kind`)} as stretches`,
+  );
+  if (!records) throw new Error('places were read and nothing was answered');
+  return records;
+}
+
+function addAgreements(
+  { agreements: records, stretches }: PlaceRows,
   keyOf: ReadonlyMap<string, AgencyRecord>,
   states: ReadonlyMap<string, PlaceState>,
-): Promise<Map<string, Map<string, string>>> {
+): Map<string, Map<string, string>> {
   const ids = new Map([...states.keys()].map((code) => [code, new Map<string, string>()]));
-  const records = await selectRecords<AgreementRecord>(
-    tx,
-    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal, agreement.status,
-      agreement.signed_on as "signedOn", agreement.signed_printed as "signedPrinted",
-      agreement.signed_unlikely as "signedUnlikely",
-      agreement.first_listed_at as "firstListedAt",
-      agreement.first_listed_is_lower_bound as "firstListedIsLowerBound",
-      agreement.last_listed_at as "lastListedAt", agreement.unlisted_at as "unlistedAt",
-      agreement.ended_on as "endedOn", agreement.pending_first_listed_at as "pendingFirstListedAt",
-      agreement.pending_unlisted_at as "pendingUnlistedAt", agreement.lists_without as "listsWithout",
-      agreement.is_asked as "isAsked", agreement.memorandum_url as "memorandumUrl",
-      agreement.addendum_urls as "addendumUrls", agreement.supersedes
-      from ${agreements} agreement join (${chosen}) chosen on chosen.id = agreement.agency_id
-      where agreement.derived and agreement.merged_into is null
-      order by agreement.agency_id, agreement.model, agreement.ordinal`,
-  );
-  const stretches = await selectRecords<Listing & { agreementId: string }>(
-    tx,
-    sql`select listing.agreement_id as "agreementId", listing.kind, listing.listed_at as "listedAt",
-      listing.unlisted_at as "unlistedAt"
-      from ${listings} listing
-      join ${agreements} agreement on agreement.id = listing.agreement_id
-      join (${chosen}) chosen on chosen.id = agreement.agency_id
-      order by listing.agreement_id, listing.listed_at, listing.kind`,
-  );
   const listingsOf = new Map<string, Listing[]>();
   for (const { agreementId, kind, listedAt, unlistedAt } of stretches) {
     const own = listingsOf.get(agreementId) ?? [];
@@ -158,15 +150,13 @@ export const formerAgencyIds = (tx: Database, ids: readonly string[]): Promise<S
   agencyIdsAmong(tx, ids, sql`not agency.derived`);
 
 async function agencyIdsAmong(tx: Database, ids: readonly string[], chosen: SQL): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
   const rows = await selectRecords<{ id: string }>(
     tx,
-    sql`select agency.id from ${agencies} agency join ${listed(ids)} given on given.id = agency.id where ${chosen}`,
+    sql`select agency.id from ${agencies} agency join ${valueList(ids, 'uuid')} given on given.value = agency.id where ${chosen}`,
   );
   return new Set(rows.map(({ id }) => id));
 }
-
-const listed = (ids: readonly string[]): SQL =>
-  sql`(select id::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) as given(id))`;
 
 /** Every agreement row of a place, or of these agencies and under these ids, whatever became of it. */
 export function storedAgreements(
@@ -176,7 +166,8 @@ export function storedAgreements(
   const condition =
     'placeCode' in chosen
       ? sql`agreement.place_code = ${chosen.placeCode}`
-      : sql`(agreement.agency_id in ${listed(chosen.agencyIds)} or agreement.id in ${listed(chosen.ids)})`;
+      : sql`(agreement.agency_id in ${valueList(chosen.agencyIds, 'uuid')}
+          or agreement.id in ${valueList(chosen.ids, 'uuid')})`;
   return selectRecords(
     tx,
     sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal,
@@ -192,16 +183,17 @@ export interface Slice {
   together: readonly string[];
 }
 
-/** The rows of the list in `touched_rows` in these places, in the order of the sheet. */
+/** Those of the rows that are in these places, in the order of the sheet. `from` is what `findTouched` says. */
 export async function loadRows(
   tx: Database,
+  from: SQL,
   placeCodes: readonly string[],
   slice: Slice | null,
 ): Promise<Map<string, LedgerRow[]>> {
   const records = await selectRecords<LedgerRow & { placeCode: string }>(
     tx,
-    sql`select ${ledgerRowColumns} from touched_rows row
-      where row.place_code in (select jsonb_array_elements_text(${JSON.stringify(placeCodes)}::text::jsonb))
+    sql`select ${ledgerRowColumns} from ${from} row
+      where row.place_code in ${valueList(placeCodes)}
         ${slice === null ? sql`` : inSlice(slice)}
       order by row.row_number`,
   );
@@ -212,7 +204,7 @@ export async function loadRows(
 
 function inSlice({ index, of, together }: Slice): SQL {
   return sql`and ${index}::int = case
-    when row.name_key in (select jsonb_array_elements_text(${JSON.stringify(together)}::text::jsonb)) then 0
+    when row.name_key in ${valueList(together)} then 0
     else ('x' || left(md5(${wordsOf(sql`row.name_key`)}), 7))::bit(28)::int % ${of}::int end`;
 }
 

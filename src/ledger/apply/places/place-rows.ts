@@ -4,11 +4,12 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Model } from '../../../../schema/enums.ts';
+import { agencies } from '../../../../schema/tables/agencies.ts';
 import { snapshotRows, sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../../../database/database.ts';
 import { selectRecords } from '../../../database/records.ts';
 import { Groups, placesOfMovedRows } from '../../derive/lists/moved-rows.ts';
-import type { MovedName } from '../../derive/settle/settle-place.ts';
+import type { MovedName } from '../../derive/settle/settle-moves.ts';
 import type { Publication } from '../lists/publication.ts';
 
 /** A row of a name that stands, or stood, in several states. */
@@ -118,12 +119,23 @@ export const movedNames = (tx: Database): Promise<MovedName[]> =>
       from ${sourceRows} row where row.moved_from is not null and row.name_key is not null order by 1, 2, 3`,
   );
 
-/** The places given, each with those that moved names tie to it: they are derived together. Sorted. */
-export function tiedPlaces(placeCodes: readonly string[], moved: readonly MovedName[]): string[][] {
+/** Two places of which the one has what was in the other. */
+export type Tie = Pick<MovedName, 'from' | 'to'>;
+
+/** Places of agencies that answer with an agency of another place, whether or not the lists still move their names. */
+export const mergedAcross = (tx: Database): Promise<Tie[]> =>
+  selectRecords(
+    tx,
+    sql`select distinct agency.place_code as "from", heir.place_code as "to" from ${agencies} agency
+      join ${agencies} heir on heir.id = agency.merged_into and heir.place_code <> agency.place_code order by 1, 2`,
+  );
+
+/** The places given, each with those that are tied to it: they are derived together. Sorted. */
+export function tiedPlaces(placeCodes: readonly string[], ties: readonly Tie[]): string[][] {
   const groups = new Groups<string>();
-  for (const { from, to } of moved) groups.join(from, to);
+  for (const { from, to } of ties) groups.join(from, to);
   const wanted = new Set(placeCodes.map((code) => groups.of(code)));
-  const all = new Set([...placeCodes, ...moved.flatMap(({ from, to }) => [from, to])]);
+  const all = new Set([...placeCodes, ...ties.flatMap(({ from, to }) => [from, to])]);
   const byGroup = new Map<string, string[]>();
   for (const code of [...all].sort()) {
     const group = groups.of(code);

@@ -24,23 +24,91 @@ export interface TouchedPlace {
   allNew: boolean;
 }
 
-/** Names in `touched_names`, agencies in `touched_agencies`, the list's rows in `touched_rows`, until the transaction ends. */
+/** What a list touches, and from where its rows are read. */
+export interface Touched {
+  places: TouchedPlace[];
+  /** The list's rows of the names that it touches, as {@link loadRows} reads them. */
+  rows: SQL;
+}
+
+/**
+ * Names in `touched_names`, agencies in `touched_agencies`, until the transaction ends. Found for `namesAtOnce` names a
+ * round.
+ */
 export async function findTouched(
   tx: Transaction,
   list: Pick<Publication, 'number' | 'kind'>,
   before: Pick<Publication, 'number'> | null,
   decisions: readonly NameDecision[],
-): Promise<TouchedPlace[]> {
+  namesAtOnce: number,
+): Promise<Touched> {
   await tx.execute(sql`drop table if exists touched_names, touched_agencies, touched_rows`);
+  await findNames(tx, list, before, decisions);
+  await findAgencies(tx, before === null ? null : { kind: list.kind, number: before.number });
+  await tx.execute(sql`insert into touched_names (place_code, name_key)
+    select name.place_code, name.name_key from ${agencyNames} name
+    join touched_agencies agency on agency.agency_id = name.agency_id`);
+  const places = await selectRecords<TouchedPlace>(
+    tx,
+    sql`select place_code as "placeCode", count(*)::int as rows,
+      not exists (select 1 from touched_agencies agency where agency.place_code = touched.place_code) as "allNew"
+      from touched_names touched group by place_code order by 1`,
+  );
+  const rows = sql`(select printed.row_number, row.place_code, row.name_key, row.agency_name, row.model,
+      row.agency_type, row.type_printed, ${countyInPlace} as county_fips, null::text as moved_from, row.signed_on,
+      row.signed_printed, row.memorandum_url, row.addendum_url
+    from ${snapshotRows} printed
+    join ${sourceRows} row on row.id = printed.source_row_id
+    where printed.snapshot_number = ${list.number}::int and row.model is not null
+      and (row.place_code, row.name_key) in (select place_code, name_key from touched_names))`;
+  const names = places.reduce((sum, place) => sum + place.rows, 0);
+  if (names <= namesAtOnce) return { places, rows };
+  // Found once: with each round of places again, a long list would be read as often as it has rounds.
+  await tx.execute(sql`create temporary table touched_rows on commit drop as select * from ${rows} found`);
+  await tx.execute(sql`create index touched_rows_idx on touched_rows (place_code)`);
+  await tx.execute(sql`analyze touched_names, touched_agencies, touched_rows`);
+  return { places, rows: sql`touched_rows` };
+}
+
+/** The names of rows that only one of the two lists prints, and those that an alias or a decision links to them. */
+async function findNames(
+  tx: Transaction,
+  list: Pick<Publication, 'number'>,
+  before: Pick<Publication, 'number'> | null,
+  decisions: readonly NameDecision[],
+): Promise<void> {
   const rowsOf = (number: number): SQL =>
     sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
   const earlier = before === null ? sql`select null::bigint where false` : rowsOf(before.number);
+  const pairs = JSON.stringify(linkedNames(decisions));
   await tx.execute(sql`create temporary table touched_names on commit drop as
-    select distinct row.place_code, row.name_key, row.memorandum_url
-    from ((${rowsOf(list.number)} except ${earlier}) union all (${earlier} except ${rowsOf(list.number)})) changed
-    join ${sourceRows} row on row.id = changed.source_row_id
-    where row.place_code is not null and row.name_key is not null and row.model is not null`);
-  await linkNames(tx, decisions);
+    with recursive printed as materialized (
+      select distinct row.place_code, row.name_key, row.memorandum_url
+      from ((${rowsOf(list.number)} except ${earlier}) union all (${earlier} except ${rowsOf(list.number)})) changed
+      join ${sourceRows} row on row.id = changed.source_row_id
+      where row.place_code is not null and row.name_key is not null and row.model is not null
+    ), link as materialized (
+      select pair ->> 0 as place_code, pair ->> side.from as name_key, pair ->> side.to as other
+      from jsonb_array_elements(${pairs}::text::jsonb) pair, (values (1, 2), (2, 1)) side("from", "to")
+    ), linked as (
+      select place_code, other as name_key from link
+      where exists (select 1 from printed where printed.place_code = link.place_code and printed.name_key = link.name_key)
+      union
+      select link.place_code, link.other from linked join link using (place_code, name_key)
+    )
+    select place_code, name_key, memorandum_url from printed
+    union all select place_code, name_key, null from linked
+      where not exists (select 1 from printed where printed.place_code = linked.place_code and printed.name_key = linked.name_key)`);
+}
+
+/** The agencies of these names, and those that a list may change without naming them. */
+async function findAgencies(tx: Transaction, before: Pick<Publication, 'number' | 'kind'> | null): Promise<void> {
+  const shielded =
+    before === null
+      ? sql``
+      : sql`union select agency_id, place_code from (${notPrinted(before.kind, before.number)}) shielded
+          where (${hasUnreadable(before.number)})`;
+  // New names are found first, and each once: their words are compared with those of all names of their place.
   await tx.execute(sql`create temporary table touched_agencies on commit drop as
     select name.agency_id, name.place_code from ${agencyNames} name
     join touched_names touched on touched.place_code = name.place_code and touched.name_key = name.name_key
@@ -54,59 +122,15 @@ export async function findTouched(
       on touched.place_code = agreement.place_code and touched.memorandum_url = agreement.memorandum_url
     where agreement.derived and agreement.merged_into is null
     union
-    select id, place_code from ${agencies} where respelt_key is not null and derived and merged_into is null`);
-  if (before !== null && (await hasUnreadable(tx, before.number))) {
-    await tx.execute(sql`insert into touched_agencies (agency_id, place_code)
-      select distinct agency_id, place_code from (${notPrinted(list.kind, before.number)}) shielded
-      where agency_id not in (select agency_id from touched_agencies)`);
-  }
-  await tx.execute(sql`insert into touched_agencies (agency_id, place_code)
-    select distinct name.agency_id, name.place_code from (
+    select id, place_code from ${agencies} where respelt_key is not null and derived and merged_into is null
+    union
+    select name.agency_id, name.place_code from (
       select distinct touched.place_code, touched.name_key from touched_names touched
       where not exists (select 1 from ${agencyNames} known
         where known.place_code = touched.place_code and known.name_key = touched.name_key)) new
     join ${agencyNames} name on name.place_code = new.place_code and length(name.name_key) = length(new.name_key)
-    where ${wordsOf(sql`name.name_key`)} = ${wordsOf(sql`new.name_key`)}`);
-  await tx.execute(sql`insert into touched_names (place_code, name_key)
-    select name.place_code, name.name_key from ${agencyNames} name
-    join touched_agencies agency on agency.agency_id = name.agency_id`);
-  // Found once: with each round of places again, a long list would be read as often as it has rounds.
-  await tx.execute(sql`create temporary table touched_rows on commit drop as
-    select printed.row_number, row.place_code, row.name_key, row.agency_name, row.model, row.agency_type,
-      row.type_printed, ${countyInPlace} as county_fips, null::text as moved_from, row.signed_on, row.signed_printed, row.memorandum_url, row.addendum_url
-    from ${snapshotRows} printed
-    join ${sourceRows} row on row.id = printed.source_row_id
-    where printed.snapshot_number = ${list.number}::int and row.model is not null
-      and (row.place_code, row.name_key) in (select place_code, name_key from touched_names)`);
-  await tx.execute(sql`create index touched_rows_idx on touched_rows (place_code)`);
-  await tx.execute(sql`analyze touched_names, touched_agencies, touched_rows`);
-  return selectRecords(
-    tx,
-    sql`select place_code as "placeCode", count(*)::int as rows,
-      not exists (select 1 from touched_agencies agency where agency.place_code = touched.place_code) as "allNew"
-      from touched_names touched group by place_code order by 1`,
-  );
-}
-
-/** A name that an alias or a decision links to others brings them along. */
-async function linkNames(tx: Transaction, decisions: readonly NameDecision[]): Promise<void> {
-  const pairs = linkedNames(decisions);
-  // Links of links: a group of names is rarely more than three.
-  for (let round = 0; round < 3; round += 1) {
-    await tx.execute(sql`insert into touched_names (place_code, name_key)
-      select link.place, link.other from (
-        select pair ->> 0 as place, pair ->> 1 as name, pair ->> 2 as other
-          from jsonb_array_elements(${JSON.stringify(pairs)}::text::jsonb) pair
-        union all
-        select pair ->> 0, pair ->> 2, pair ->> 1
-          from jsonb_array_elements(${JSON.stringify(pairs)}::text::jsonb) pair
-      ) link
-      where exists (
-        select 1 from touched_names touched where touched.place_code = link.place and touched.name_key = link.name
-      ) and not exists (
-        select 1 from touched_names touched where touched.place_code = link.place and touched.name_key = link.other
-      )`);
-  }
+    where ${wordsOf(sql`name.name_key`)} = ${wordsOf(sql`new.name_key`)}
+    ${shielded}`);
 }
 
 /** Place, name and other name of every alias and decision. */

@@ -6,7 +6,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { decisions } from '../../../../schema/tables/decisions.ts';
 import { snapshots, sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../../database/database.ts';
-import { selectRecords } from '../../../database/records.ts';
+import { selectRecords, valueList } from '../../../database/records.ts';
 import type { LockedLedger } from '../../../feed/log/event-log.ts';
 import { fieldOfHeading } from '../../../intake/table/headings.ts';
 import { prints, type Spelling, type Spellings } from '../../../intake/vocabulary/spellings.ts';
@@ -17,7 +17,7 @@ import { allPlaces, placesTheyCanChange } from '../lists/late-list.ts';
 import { storedFacts } from '../lists/list-facts.ts';
 import { acceptedLists, byPublication, heldLists, type Publication } from '../lists/publication.ts';
 import { rederiveAndAppend } from '../rederive.ts';
-import { countEvents, type Told } from '../settle.ts';
+import { countEvents, type Told } from '../told.ts';
 import { type ReadAgain, readAgain } from './read-again.ts';
 import { readColumnsAgain, settleIssues } from './row-issues.ts';
 import { spellingsInForce } from './spellings-in-force.ts';
@@ -63,7 +63,7 @@ export async function changeSpelling(
   const [first] = [...accepted, ...(await heldLists(tx))]
     .filter(({ number }) => reread.lists.has(number))
     .sort(byPublication);
-  const judged = first && (await judgeHeldAgain(tx, outcome.locked, first));
+  const judged = first && (await judgeHeldAgain(tx, outcome.locked, first.publishedAt));
   return {
     ...{ locked: judged?.locked ?? outcome.locked, rows: reread.rows, accepted: judged?.accepted ?? [], held },
     told: [countEvents(outcome.events), ...(judged?.told ?? [])],
@@ -85,15 +85,14 @@ async function columnsOf(tx: Transaction, spelling: Spelling, { headings }: Spel
 /** Chooses the rows of `source_rows` that print it under one of these headings. */
 async function rowsThatPrint(tx: Transaction, spelling: Spelling, columns: readonly string[]): Promise<SQL> {
   const under = sql`jsonb_array_elements(${sourceRows.cells}) cell
-    where cell ->> 'column' in (select jsonb_array_elements_text(${JSON.stringify(columns)}::text::jsonb))`;
+    where cell ->> 'column' in ${valueList(columns)}`;
   if (spelling.subject === 'HEADING') return sql`exists (select 1 from ${under})`;
   const texts = await selectRecords<{ text: string }>(
     tx,
     sql`select distinct cell ->> 'text' as text from ${sourceRows}, ${under}`,
   );
-  const printed = JSON.stringify(texts.flatMap(({ text }) => (prints(spelling, text) ? text : [])));
-  return sql`exists (select 1 from ${under}
-    and cell ->> 'text' in (select jsonb_array_elements_text(${printed}::text::jsonb)))`;
+  const printed = texts.flatMap(({ text }) => (prints(spelling, text) ? text : []));
+  return sql`exists (select 1 from ${under} and cell ->> 'text' in ${valueList(printed)})`;
 }
 
 /** Which columns are known, of the lists that have one of these. */
@@ -103,11 +102,10 @@ async function readHeadersAgain(
   columns: readonly string[],
   reread: ReadAgain,
 ): Promise<void> {
-  const named = JSON.stringify(columns);
   const lists = await tx
     .select({ number: snapshots.number, columns: snapshots.columns })
     .from(snapshots)
-    .where(sql`${snapshots.columns} && array(select jsonb_array_elements_text(${named}::text::jsonb))`);
+    .where(sql`${snapshots.columns} && array${valueList(columns)}`);
   await readColumnsAgain(tx, spellings, lists);
   for (const { number } of lists) reread.lists.add(number);
 }
@@ -128,8 +126,7 @@ async function holdUnreadable(
     .where(and(eq(decisions.kind, 'RELEASE'), isNull(decisions.revokedAt)));
   for (const list of accepted) {
     if (!reread.lists.has(list.number) || released.some(({ number }) => number === list.number)) continue;
-    const facts = await storedFacts(tx, list.number);
-    const holdReasons = facts === null ? [] : reasonsOfReading(facts);
+    const holdReasons = reasonsOfReading(await storedFacts(tx, list));
     if (holdReasons.length === 0) continue;
     const [named] = await tx
       .update(snapshots)

@@ -5,7 +5,7 @@
 import { and, asc, gt, type SQL, sql } from 'drizzle-orm';
 import { snapshotRows, snapshots, sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../../database/database.ts';
-import { insertRecords, selectRecords } from '../../../database/records.ts';
+import { insertRecords, selectRecords, valueList } from '../../../database/records.ts';
 import { parseRow } from '../../../intake/row/parse-row.ts';
 import type { Spellings } from '../../../intake/vocabulary/spellings.ts';
 import { toSourceRow } from '../lists/store-list.ts';
@@ -79,12 +79,12 @@ async function note(
   changed: readonly { id: number; places: readonly (string | null)[] }[],
   outcome: ReadAgain,
 ): Promise<void> {
-  const ids = JSON.stringify(changed.map(({ id }) => id));
+  const ids = changed.map(({ id }) => id);
   const printed = await selectRecords<{ id: number; number: number; accepted: boolean }>(
     tx,
     sql`select printed.source_row_id as id, list.number, list.status = 'ACCEPTED' as accepted
       from ${snapshotRows} printed join ${snapshots} list on list.number = printed.snapshot_number
-      where printed.source_row_id in (select jsonb_array_elements_text(${ids}::text::jsonb)::bigint)`,
+      where printed.source_row_id in ${valueList(ids, 'bigint')}`,
   );
   const places = new Map(changed.map((row) => [row.id, row.places]));
   outcome.rows += changed.length;

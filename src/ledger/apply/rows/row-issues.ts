@@ -2,11 +2,11 @@
  * The issues with the rows of stored lists, as reading the lists again would find them. They are conclusions: where the
  * rows are read otherwise, others take their place, in the order in which a list that is just read has them.
  */
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { SnapshotKind } from '../../../../schema/enums.ts';
 import { rowIssues, snapshotRows, snapshots, type sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../../database/database.ts';
-import { insertRecords, isoInstant, selectRecords } from '../../../database/records.ts';
+import { insertRecords, isoInstant, selectRecords, valueList } from '../../../database/records.ts';
 import { doubtfulDate } from '../../../intake/row/doubtful-date.ts';
 import { parseRow } from '../../../intake/row/parse-row.ts';
 import { fieldOfHeading } from '../../../intake/table/headings.ts';
@@ -30,9 +30,6 @@ interface Printing {
   publishedAt: string;
 }
 
-const listed = (numbers: Iterable<number>): SQL =>
-  sql`(select jsonb_array_elements_text(${JSON.stringify([...numbers])}::text::jsonb)::bigint)`;
-
 /** In the place of what was found in reading these rows. {@link settleIssues} has to follow. */
 export async function readIssuesAgain(
   tx: Transaction,
@@ -42,14 +39,14 @@ export async function readIssuesAgain(
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
     const some = new Map(rows.slice(start, start + ROWS_AT_ONCE).map(({ id, read }) => [id, read]));
     await tx.execute(sql`delete from ${rowIssues} issue using ${snapshotRows} printed
-      where printed.source_row_id in ${listed(some.keys())} and issue.snapshot_number = printed.snapshot_number
+      where printed.source_row_id in ${valueList(some.keys(), 'bigint')} and issue.snapshot_number = printed.snapshot_number
         and issue.row_number = printed.row_number and issue.code <> 'REPEATED_AGREEMENT'`);
     const printings = await selectRecords<Printing>(
       tx,
       sql`select printed.source_row_id as id, list.number, printed.row_number as "rowNumber", list.kind,
         list.published_at as "publishedAt"
         from ${snapshotRows} printed join ${snapshots} list on list.number = printed.snapshot_number
-        where printed.source_row_id in ${listed(some.keys())}`,
+        where printed.source_row_id in ${valueList(some.keys(), 'bigint')}`,
     );
     const found = printings.flatMap(({ id, number, rowNumber, kind, publishedAt }) => {
       const { cells = [] } = some.get(id) ?? {};
@@ -91,7 +88,7 @@ export async function settleIssues(
   numbers: Iterable<number>,
   accepted: readonly Publication[],
 ): Promise<void> {
-  const chosen = sql`snapshot_number in ${listed(numbers)}`;
+  const chosen = sql`snapshot_number in ${valueList(numbers, 'bigint')}`;
   await tx.execute(sql`delete from ${rowIssues} where ${chosen} and code = 'REPEATED_AGREEMENT'`);
   // No two have one number at any moment.
   await tx.execute(sql`update ${rowIssues} issue set ordinal = -numbered.place
@@ -102,7 +99,7 @@ export async function settleIssues(
   await tx.execute(sql`update ${rowIssues} set ordinal = -ordinal where ${chosen} and ordinal < 0`);
   await tx.execute(sql`update ${snapshots} list set issue_count =
       (select count(*) from ${rowIssues} issue where issue.snapshot_number = list.number)
-    where list.number in ${listed(numbers)}`);
+    where list.number in ${valueList(numbers, 'bigint')}`);
   const again = new Set(numbers);
   for (const list of accepted) {
     if (!again.has(list.number)) continue;

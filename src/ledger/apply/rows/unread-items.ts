@@ -35,10 +35,14 @@ export async function settleUnread(
   now: string,
 ): Promise<void> {
   const asked: (typeof reviewItems.$inferInsert)[] = [];
-  for (const kind of snapshotKinds) {
-    const list = lists.findLast((each) => each.kind === kind);
-    const rows = list === undefined ? [] : await printedUnread(tx, list.number);
-    if (list === undefined || rows.length === 0) continue;
+  const newest = snapshotKinds.flatMap((kind) => lists.findLast((each) => each.kind === kind) ?? []);
+  const unread = await printedUnread(
+    tx,
+    newest.map(({ number }) => number),
+  );
+  for (const list of newest) {
+    const rows = unread.filter(({ number }) => number === list.number);
+    if (rows.length === 0) continue;
     const missing = new Map<string, Missing[]>();
     for (const each of await missingFrom(tx, list)) {
       missing.set(each.placeCode, [...(missing.get(each.placeCode) ?? []), each]);

@@ -24,6 +24,8 @@ export const unreadableRows = (tx: Database, number: number): Promise<Unreadable
 
 /** One as printed, each once. */
 export interface PrintedUnread extends UnreadableRow {
+  /** Of the list. */
+  number: number;
   rowNumber: number;
   hash: string;
   statePrinted: string | null;
@@ -31,14 +33,16 @@ export interface PrintedUnread extends UnreadableRow {
   modelPrinted: string | null;
 }
 
-/** Those of one list as printed; equal rows are one. */
-export const printedUnread = (tx: Database, number: number): Promise<PrintedUnread[]> =>
+/** Those of some lists as printed; equal rows of one are one. */
+export const printedUnread = (tx: Database, numbers: readonly number[]): Promise<PrintedUnread[]> =>
   selectRecords(
     tx,
-    sql`select distinct on (row.id) ${columns}, row.hash, printed.row_number as "rowNumber",
-      row.state_printed as "statePrinted", row.agency_printed as "agencyPrinted", row.model_printed as "modelPrinted"
+    sql`select distinct on (row.id, printed.snapshot_number) ${columns}, row.hash, printed.row_number as "rowNumber",
+      row.state_printed as "statePrinted", row.agency_printed as "agencyPrinted", row.model_printed as "modelPrinted",
+      printed.snapshot_number as number
       from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
-      where printed.snapshot_number = ${number}::int and ${isUnreadable} order by row.id, printed.row_number`,
+      where printed.snapshot_number = any(${`{${numbers.join()}}`}::int[]) and ${isUnreadable}
+      order by row.id, printed.snapshot_number, printed.row_number`,
   );
 
 /** Those that may be of this place. */
@@ -64,14 +68,10 @@ export async function unreadableHistory(tx: Database, placeCode: string): Promis
   return byList;
 }
 
-export async function hasUnreadable(tx: Database, number: number): Promise<boolean> {
-  const [found] = await selectRecords<{ found: boolean }>(
-    tx,
-    sql`select exists (select 1 from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
-      where printed.snapshot_number = ${number}::int and ${isUnreadable}) as found`,
-  );
-  return found?.found === true;
-}
+/** Whether a list has any, as a condition. */
+export const hasUnreadable = (number: number): SQL =>
+  sql`select exists (select 1 from ${snapshotRows} printed join ${sourceRows} row on row.id = printed.source_row_id
+    where printed.snapshot_number = ${number}::int and ${isUnreadable})`;
 
 /** Agreements that stand as listed although the list does not print them: rows that cannot be read may be they. */
 export const notPrinted = (kind: SnapshotKind, number: number): SQL =>

@@ -1,5 +1,5 @@
 /**
- * The admission check by what a list says of itself, which the first list and a pending one are asked too: its day
+ * The check by what a list says of itself, which the first list and a pending one are asked too: its day
  * against the clock, the workbook and SIGNED, and how much of it can be read. Pure, with the clock given.
  */
 import type { HoldReason } from '../../../../schema/tables/snapshots.ts';
@@ -35,12 +35,19 @@ export function holdReasonsOf(facts: ListFacts, now: string): HoldReason[] {
   return [...reasonsOfTime(facts, now), ...reasonsOfReading(facts)];
 }
 
+/** Whether a time of publication is further ahead of the clock than a list may be; both ISO 8601. */
+export const isAhead = (publishedAt: string, now: string): boolean =>
+  daysAhead(publishedAt, now) > itselfLimits.daysAhead.holdAbove;
+
+const daysAhead = (publishedAt: string, now: string): number =>
+  (Date.parse(publishedAt) - Date.parse(now)) / DAY_MILLISECONDS;
+
 function reasonsOfTime(facts: ListFacts, now: string): HoldReason[] {
   const { publishedAt, signedAfter } = facts;
   const day = newYorkDay(publishedAt);
   const reasons: HoldReason[] = [];
-  const ahead = (Date.parse(publishedAt) - Date.parse(now)) / DAY_MILLISECONDS;
-  if (ahead > itselfLimits.daysAhead.holdAbove) {
+  const ahead = daysAhead(publishedAt, now);
+  if (isAhead(publishedAt, now)) {
     const message = `It would be published on ${day}, ${Math.floor(ahead)} days from now; what comes before would be history.`;
     reasons.push(reason('PUBLISHED_AHEAD', Math.floor(ahead), itselfLimits.daysAhead.holdAbove, message));
   }

@@ -1,5 +1,5 @@
 /**
- * The admission check by comparison: would this list change so much, or so much of one kind, that a person should look
+ * The check by comparison: would this list change so much, or so much of one kind, that a person should look
  * first? Each limit stands beside the largest change that a list which ICE published made in one transition. Pure; the
  * verdict is stored with the list, so that `derive` sees accepted lists only.
  */
@@ -78,12 +78,15 @@ export function guard(
     const message = `${count} ${what}, of ${listed} listed; more than ${limit} needs a person.`;
     reasons.push({ rule, count, limit, place: null, message });
   }
+  return [...reasons, ...guardIssueRows(issueRows, rowCount), ...emptiedPlaces(places)];
+}
+
+/** That part of {@link guard} which needs no derivation. */
+export function guardIssueRows(issueRows: number, rowCount: number): HoldReason[] {
   const limit = limitOf(comparisonLimits.issueRows, rowCount);
-  if (issueRows > limit) {
-    const message = `${issueRows} rows that the list before does not print have an issue; more than ${limit} needs a person.`;
-    reasons.push({ rule: 'ROWS_WITH_ISSUES', count: issueRows, limit, place: null, message });
-  }
-  return [...reasons, ...emptiedPlaces(places)];
+  if (issueRows <= limit) return [];
+  const message = `${issueRows} rows that the list before does not print have an issue; more than ${limit} needs a person.`;
+  return [{ rule: 'ROWS_WITH_ISSUES', count: issueRows, limit, place: null, message }];
 }
 
 /** Whole agreements: more than 32.08 of them is more than 32. */

@@ -6,6 +6,7 @@ import { type Draft, putAgreement, record } from './draft.ts';
 import type { Shield } from './shield.ts';
 
 const ENDED_DAYS = 7;
+/** Lists beyond the first one without it; `listsWithout` counts that first one too. */
 const ENDED_FURTHER_LISTS = 3;
 const WITHDRAWN_DAYS = 14;
 const WITHDRAWN_FURTHER_LISTS = 1;
@@ -32,7 +33,7 @@ export function confirmLeaving(draft: Draft, isShielded: Shield): void {
  */
 function end(draft: Draft, key: string, before: AgreementState): void {
   const { unlistedAt, isAsked } = before;
-  // It may stand on the list under another name; the answer derives the place again.
+  // A review item asks whether it stands on the list under another name; the answer derives the place again.
   if (isAsked) return;
   const listsWithout = before.listsWithout + 1;
   const isLong = unlistedAt !== null && daysPassed(unlistedAt, draft.list.publishedAt, ENDED_DAYS);

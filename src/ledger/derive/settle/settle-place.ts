@@ -3,7 +3,7 @@
  * Pure: `apply/rederive.ts` loads, writes and appends. Places between which an agreement moved are settled together.
  */
 import type { EventRecord } from '../../../../schema/tables/events.ts';
-import type { AgreementMove, Change, PlaceState } from '../place-state.ts';
+import type { Change } from '../place-state.ts';
 import { rulesOfNoList } from '../tell/standing.ts';
 import { statusKinds, tellToday } from '../tell/tell-today.ts';
 import {
@@ -15,41 +15,12 @@ import {
   type PlaceChange,
 } from './event-records.ts';
 import { agreementId } from './ids.ts';
+import type { DerivedPlace, PlacePart, StoredPlace } from './place-part.ts';
 import { addRecords, emptyRecords, type PlaceRecords } from './place-records.ts';
-import {
-  type AgreementPlace,
-  agreementPlaces,
-  follow,
-  placeKey,
-  type StoredAgreement,
-  settleAgreements,
-} from './settle-agreements.ts';
-import { type Merge, type SettledIds, type StoredAgency, settleIds } from './settle-ids.ts';
+import { type AgreementPlace, follow, placeKey } from './settle-agreements.ts';
+import { type Merge, settleIds } from './settle-ids.ts';
 import { type LoggedEvent, occurrencesIn, settleLog } from './settle-log.ts';
-
-/** What is stored of a place, and logged. */
-export interface StoredPlace {
-  placeCode: string;
-  state: PlaceState;
-  /** Of the agencies in `state`, by key. */
-  agencyIds: ReadonlyMap<string, string>;
-  /** Of the agreements in `state`, by `placeKey`. */
-  agreementIds: ReadonlyMap<string, string>;
-  /** All of them, whatever became of them. */
-  agencies: readonly StoredAgency[];
-  agreements: readonly StoredAgreement[];
-  /** Which agency a canonical name means, by id. */
-  names: ReadonlyMap<string, string>;
-  logged: readonly LoggedEvent[];
-}
-
-/** What the lists make of the place. */
-export interface DerivedPlace {
-  state: PlaceState;
-  /** In the order in which they happened, each with the list that caused it. */
-  changes: readonly { list: { id: string; number: number }; change: Change }[];
-  moves: readonly AgreementMove[];
-}
+import { agreementIdsOf, type MovedName, mergesByMove } from './settle-moves.ts';
 
 /** Why a place is derived again. */
 export interface SettleTrigger extends Cause {
@@ -58,13 +29,6 @@ export interface SettleTrigger extends Cause {
   reason: string;
   /** Numbers of the lists whose own events are news: the newest of its kind, when it is what arrived. */
   newest: ReadonlySet<number>;
-}
-
-/** A name whose rows say one state and are read in another, or that stood in one until now and stands in another. */
-export interface MovedName {
-  nameKey: string;
-  from: string;
-  to: string;
 }
 
 export interface SettledPlaces {
@@ -79,13 +43,6 @@ export interface SettledPlaces {
   changed: number;
 }
 
-/** A place on its way: what is stored, what the lists make of it, and the ids of its agencies. */
-interface Part {
-  stored: StoredPlace;
-  derived: DerivedPlace;
-  ids: SettledIds;
-}
-
 /**
  * `moved` ties these places to each other, by names that moved now or earlier; `held` are ids of agreements in other
  * places.
@@ -96,7 +53,7 @@ export function settlePlaces(
   trigger: SettleTrigger,
   held: ReadonlySet<string> = new Set(),
 ): SettledPlaces {
-  const parts = places.map(({ stored, derived }): Part => {
+  const parts = places.map(({ stored, derived }): PlacePart => {
     const ids = settleIds(stored.placeCode, derived.state, stored.agencies, stored.names);
     return { stored, derived, ids };
   });
@@ -132,115 +89,9 @@ export function settlePlaces(
   return { before, after, merges, events, rest: told.rest.map(number), changed: told.changed };
 }
 
-/** An agency of which a move left nothing answers with the agency that its name moved to. */
-function mergesByMove(parts: readonly Part[], moved: readonly MovedName[]): Map<Part, Merge[]> {
-  const stored = new Map(parts.flatMap((part) => part.stored.agencies.map((agency) => [agency.id, agency] as const)));
-  const inTheirOwnRight = new Set(
-    parts.flatMap(({ derived, ids }) => [...derived.state.agencies.keys()].map((key) => ids.idOf(key))),
-  );
-  /** Whoever answered for it until now. */
-  const lastSurvivor = (id: string): string | undefined => {
-    let survivor = stored.get(id)?.mergedInto;
-    for (let steps = 0; survivor != null && !inTheirOwnRight.has(survivor) && steps < stored.size; steps += 1) {
-      survivor = stored.get(survivor)?.mergedInto;
-    }
-    return survivor != null && inTheirOwnRight.has(survivor) ? survivor : undefined;
-  };
-  const heirOf = ({ stored: { placeCode, names } }: Part, { id, key }: StoredAgency): string | undefined => {
-    const own = [key, ...[...names].flatMap(([name, owner]) => (owner === id ? [name] : [])).sort()];
-    for (const name of own) {
-      for (const { nameKey, from, to } of moved) {
-        if (nameKey !== name || from !== placeCode) continue;
-        const heir = parts.find((part) => part.stored.placeCode === to);
-        const known = heir?.derived.state.names.get(name);
-        if (heir !== undefined && known !== undefined) return heir.ids.idOf(known.agency);
-      }
-    }
-    return undefined;
-  };
-  return new Map(
-    parts.map((part) => {
-      const answered = new Set(part.ids.merges.map(({ merged }) => merged));
-      const merges = part.stored.agencies.flatMap((agency) => {
-        if (inTheirOwnRight.has(agency.id) || answered.has(agency.id)) return [];
-        const survivor = heirOf(part, agency) ?? lastSurvivor(agency.id);
-        return survivor === undefined ? [] : [{ merged: agency.id, survivor }];
-      });
-      return [part, merges];
-    }),
-  );
-}
-
-/** Ids of the agreements of each place, by `placeKey`: an agreement that moved takes its id along. */
-function agreementIdsOf(
-  parts: readonly Part[],
-  moved: readonly MovedName[],
-  held: ReadonlySet<string>,
-): (placeCode: string) => ReadonlyMap<string, string> {
-  const inPlace = (placeCode: string, key: string): string => `${placeCode}\n${key}`;
-  const [idOf, former] = [new Map<string, string>(), new Map<string, Set<string>>()];
-  for (const { stored, derived, ids } of parts) {
-    const formerHere = formerAgencies(derived.state, stored.names, ids.merges, ids.idOf);
-    for (const key of derived.state.agencies.keys()) {
-      idOf.set(inPlace(stored.placeCode, key), ids.idOf(key));
-      former.set(inPlace(stored.placeCode, key), new Set(formerHere(key)));
-    }
-  }
-  const namesakes = (placeCode: string, nameKey: string): string[] => {
-    const stored = parts.find((part) => part.stored.placeCode === placeCode)?.stored;
-    const owner = stored?.names.get(nameKey);
-    const own = stored?.agencies.filter(({ id, key }) => key === nameKey || id === owner) ?? [];
-    return own.map(({ id }) => id);
-  };
-  const tied = moved.flatMap(({ nameKey, from, to }) => [
-    { nameKey, here: from, there: to },
-    { nameKey, here: to, there: from },
-  ]);
-  for (const { nameKey, here, there } of tied) {
-    const agency = parts.find(({ stored }) => stored.placeCode === here)?.derived.state.names.get(nameKey)?.agency;
-    if (agency === undefined) continue;
-    for (const id of namesakes(there, nameKey)) former.get(inPlace(here, agency))?.add(id);
-  }
-  const settled = settleAgreements(
-    parts.flatMap(({ stored: { placeCode }, derived }) =>
-      agreementPlaces(derived.state).map((place) => ({ ...place, agency: inPlace(placeCode, place.agency) })),
-    ),
-    parts.flatMap(({ stored }) => stored.agreements),
-    (key) => idOf.get(key) ?? key,
-    (key) => former.get(key) ?? new Set(),
-    held,
-  );
-  const byPlace = new Map(parts.map(({ stored }) => [stored.placeCode, new Map<string, string>()]));
-  for (const [key, id] of settled) {
-    const end = key.indexOf('\n');
-    byPlace.get(key.slice(0, end))?.set(key.slice(end + 1), id);
-  }
-  return (placeCode) => byPlace.get(placeCode) ?? new Map();
-}
-
-/** Agencies whose names are now those of another, by that one's key. */
-export function formerAgencies(
-  state: PlaceState,
-  names: ReadonlyMap<string, string>,
-  merges: readonly Merge[],
-  idOf: (key: string) => string,
-): (key: string) => ReadonlySet<string> {
-  const former = new Map<string, Set<string>>();
-  const add = (key: string, id: string | undefined): void => {
-    if (id !== undefined) former.set(key, (former.get(key) ?? new Set()).add(id));
-  };
-  for (const [name, { agency }] of state.names) add(agency, names.get(name));
-  const keys = new Map([...state.agencies.keys()].map((key) => [idOf(key), key]));
-  for (const { merged, survivor } of merges) {
-    const key = keys.get(survivor);
-    if (key !== undefined) add(key, merged);
-  }
-  return (key) => former.get(key) ?? new Set();
-}
-
 /** Every event that should stand in the log. */
 function draftAll(
-  { stored: { placeCode, agreements }, derived: { changes, moves }, ids: { idOf } }: Part,
+  { stored: { placeCode, agreements }, derived: { changes, moves }, ids: { idOf } }: PlacePart,
   agreementIds: ReadonlyMap<string, string>,
 ): EventDraft[] {
   const moved = new Map(moves.map(({ from, to }) => [placeKey(from), to]));
@@ -278,7 +129,7 @@ export function placeChangeOf(
 
 /** Agencies that this re-derivation itself renamed or merged, where no list did. */
 function draftIdentity(
-  { stored: { placeCode, agencies: stored }, ids }: Part,
+  { stored: { placeCode, agencies: stored }, ids }: PlacePart,
   after: PlaceRecords,
   drafts: readonly EventDraft[],
   trigger: SettleTrigger,

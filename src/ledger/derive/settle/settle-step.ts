@@ -17,7 +17,8 @@ import {
   settleAgreements,
 } from './settle-agreements.ts';
 import type { Merge } from './settle-ids.ts';
-import { formerAgencies, placeChangeOf } from './settle-place.ts';
+import { formerAgencies } from './settle-moves.ts';
+import { placeChangeOf } from './settle-place.ts';
 
 /** What a list did to the touched part of a place. */
 export interface PlaceStep {

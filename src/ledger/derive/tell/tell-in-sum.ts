@@ -41,20 +41,38 @@ export function whyHistory(
 export const asHistory = (events: readonly EventRecord[]): EventRecord[] =>
   events.map((event) => ({ ...event, ...noOtherSide, backfill: true, standing: null }));
 
-/** The one live event of a transaction whose events are history. */
-export function historyChanged(
-  cause: Cause & { occurredAt: string },
-  { lists, events, reason }: { lists: number; events: number; reason: string },
-): EventRecord {
-  const what = lists === 1 ? 'one list arrived' : `${lists} lists arrived`;
+/** What is told in sum: how many lists arrived and events were appended, and why, for people. */
+export interface Sum {
+  lists: number;
+  events: number;
+  reason: string;
+}
+
+/** The one live event of a transaction whose events are history. `ordinal` tells it from others of its cause. */
+export function historyChanged(cause: Cause & { occurredAt: string }, ordinal: number, sum: Sum): EventRecord {
   return {
-    ...{ id: eventId(cause.id, WHOLE_LEDGER, 'HISTORY_CHANGED', 1), kind: 'HISTORY_CHANGED', ordinal: 1 },
+    ...{ id: eventId(cause.id, WHOLE_LEDGER, 'HISTORY_CHANGED', ordinal), kind: 'HISTORY_CHANGED', ordinal },
     ...{ causeKind: cause.kind, causeId: cause.id, subjectId: WHOLE_LEDGER, snapshotNumber: cause.snapshotNumber },
     ...{ occurredAt: new Date(cause.occurredAt), backfill: false, provisional: false },
     ...{ agreementId: null, agencyId: null, placeCode: null, model: null, agencyType: null, countyFips: null },
     ...noOtherSide,
-    summary: `The history of the ledger changed: ${lists === 0 ? '' : `${what}, `}${events} events of history, since ${reason}. Query again.`,
-    payload: { lists, events, reason },
+    ...{ summary: describeSum(sum), payload: { ...sum } },
     ...{ standing: null, retracts: null },
   };
+}
+
+/** One event for both: what its transaction told in sum before, if anything, and what it adds. */
+export function joinSums(before: EventRecord | null, added: EventRecord): EventRecord {
+  if (before === null) return added;
+  const [one, other] = [before, added].map(({ payload: { lists = 0, events = 0, reason = '' } }) => ({
+    ...{ lists, events, reason },
+  })) as [Sum, Sum];
+  const reason = one.reason.includes(other.reason) ? one.reason : `${one.reason}; ${other.reason}`;
+  const sum = { lists: one.lists + other.lists, events: one.events + other.events, reason };
+  return { ...before, summary: describeSum(sum), payload: sum };
+}
+
+function describeSum({ lists, events, reason }: Sum): string {
+  const arrived = lists === 0 ? '' : lists === 1 ? 'one list arrived, ' : `${lists} lists arrived, `;
+  return `The history of the ledger changed: ${arrived}${events} events of history, since ${reason}. Query again.`;
 }

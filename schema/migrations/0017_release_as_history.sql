@@ -1,0 +1,1 @@
+ALTER TABLE "decisions" ADD COLUMN "backfill" boolean DEFAULT false NOT NULL;
