@@ -22,7 +22,7 @@ import { createPreparer } from '../src/graphql/document/document.ts';
 import { expand } from '../src/graphql/document/expansion.ts';
 import { documentLimits } from '../src/graphql/document/limits.ts';
 import { planOperation } from '../src/graphql/execution/plan.ts';
-import { exampleTabs } from '../src/graphql/http/graphiql-examples.ts';
+import { examples } from '../src/graphql/http/graphiql-examples.ts';
 import { typenameOf } from '../src/graphql/schema/node.ts';
 import { schema } from '../src/graphql/schema/schema.ts';
 import { hostileShapes } from '../tests/support/hostile-documents.ts';
@@ -55,7 +55,7 @@ interface Measured {
 }
 
 function main(documents: number, seed: number, rounds: number): void {
-  const ordinary = exampleTabs.map(({ query }, index) => ({ name: `example ${index + 1}`, text: query }));
+  const ordinary = examples.map(({ query }, index) => ({ name: `example ${index + 1}`, text: query }));
   const random = Array.from({ length: documents }, (_, index) => ({
     name: `random ${seed + index}`,
     text: randomQuery(seed + index, { schema, depth: 3 + (index % 6), scalar }),

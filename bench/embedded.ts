@@ -69,7 +69,7 @@ async function prepare(dataDir: string): Promise<BenchOperation[]> {
   const ledger = await openLedger({ directory: join(dataDir, 'sample'), sample: true }, RULES_VERSION);
   try {
     const { db } = ledger.database;
-    await fillSampleLedger(db);
+    await fillSampleLedger(ledger.database);
     const [agency] = await selectRecords<{ slug: string }>(
       db,
       sql`select a.slug from agencies a join agreements g on g.agency_id = a.id and g.status = 'ACTIVE'

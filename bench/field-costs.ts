@@ -38,6 +38,7 @@ const { values } = parseArgs({
   },
 });
 const prepare = createPreparer(schema);
+const viewer = { operator: false };
 await main(Number(values.milliseconds));
 
 async function main(milliseconds: number): Promise<void> {
@@ -58,8 +59,6 @@ async function ingest(url: string, folder: string): Promise<void> {
     await database.close();
   }
 }
-
-const viewer = { operator: false };
 
 async function report(url: string, milliseconds: number): Promise<void> {
   const sql = connect(url);

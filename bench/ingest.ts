@@ -5,7 +5,8 @@
  *
  * Needs a PostgreSQL installation, or a server in BENCH_DATABASE_URL. For each size, in one ledger and each in a
  * process of its own: a plain COPY of the rows into a table without indexes; the first list; the same rows again a
- * day later; a list with 1 % changed rows; a list with 1,000 changed rows. Making the rows is part of every figure.
+ * day later; a list with 1 % changed rows; a list with 1,000 changed rows, which are released where the guard holds them.
+ * Making the rows is part of every figure.
  * Between lists the tables are vacuumed and analysed, as autovacuum does in the half day that lies between real ones:
  * else the second list would pay for the first.
  *

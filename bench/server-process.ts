@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface ServerProcess {
   name: string;
+  pid: number;
   /** Of its API. */
   url: string;
   /** CPU time of the process so far, in microseconds. */
@@ -43,6 +44,7 @@ export async function startServerProcess(
   const url = await urlOf(name, child);
   return {
     name,
+    pid: child.pid ?? 0,
     url,
     cpu: () => ask(child, 'cpu'),
     memory: () => ask(child, 'memory'),

@@ -28,7 +28,7 @@ export const operations: readonly AnalysisOperation[] = [
   },
   {
     name: 'of all states, now',
-    ask: (queries) => queries.statisticsOfPlaces(placeCodes, null),
+    ask: (queries) => queries.statisticsOfPlaces(placeCodes, {}, null),
     reference: `select place_code, count(*), count(distinct agency_id) from agreements
       where derived and merged_into is null and status = 'ACTIVE' group by 1`,
   },

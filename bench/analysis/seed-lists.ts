@@ -6,7 +6,7 @@ import type postgres from 'postgres';
 import { countAnew } from '../database/count-anew.ts';
 import { uuidOf } from '../population.ts';
 
-/** Answers the milliseconds that counting everything anew took. */
+/** Returns the milliseconds that counting everything anew took. */
 export async function seedLists(sql: postgres.Sql, url: string): Promise<number> {
   const days = await sql<
     { at: string }[]

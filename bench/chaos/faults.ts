@@ -1,4 +1,4 @@
-/** What is done to the instances and to PostgreSQL during the run, one after the other, each when it is due. */
+/** The faults injected into the instances and PostgreSQL during a run, one after the other, each at its time. */
 import { setTimeout } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { administer } from '../../tests/support/global-setup.ts';

@@ -11,6 +11,8 @@ export interface InstanceOptions {
   databaseUrl: string;
   /** False: it only polls the log. */
   notify: boolean;
+  /** More settings than these. */
+  settings?: Record<string, string>;
 }
 
 /** How it ended when it was told to, and how long that and its return took. */
@@ -25,6 +27,8 @@ export interface Ending {
 export interface Instance extends AsyncDisposable {
   name: string;
   url: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   whenUp(): Promise<void>;
   /** Resolves once it listens again, having been away for so long. */
   strike(signal: NodeJS.Signals, awayMilliseconds: number): Promise<Ending>;
@@ -80,6 +84,9 @@ export function startInstance(options: InstanceOptions): Instance {
   return {
     name,
     url: `http://127.0.0.1:${port}/graphql`,
+    get pid() {
+      return child?.pid ?? 0;
+    },
     troubles,
     complaints,
     whenUp: () => up,
@@ -109,22 +116,23 @@ export function startInstance(options: InstanceOptions): Instance {
   };
 }
 
-function launch({ name, command, port, databaseUrl, notify }: InstanceOptions): ChildProcess {
+function launch({ name, command, port, databaseUrl, notify, settings = {} }: InstanceOptions): ChildProcess {
   const [program = '', ...args] = command;
   const { PATH, HOME, TMPDIR } = process.env;
   const url = new URL(databaseUrl);
   // So that its sessions can be told from those of the other.
   url.searchParams.set('application_name', name);
-  const settings = { DATABASE_URL: url.href, PORT: String(port), NOTIFY: String(notify) };
+  const own = { DATABASE_URL: url.href, PORT: String(port), NOTIFY: String(notify) };
   return spawn(program, args, {
     env: {
       PATH,
       HOME,
       TMPDIR,
-      ...settings,
+      ...own,
       STREAMS_PER_ADDRESS: '1000000',
       POINTS_PER_MINUTE: '1000000',
       LOG_LEVEL: 'info',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

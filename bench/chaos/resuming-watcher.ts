@@ -125,7 +125,7 @@ interface WireEvent {
 }
 
 function sequenceOf(cursor: string, epoch: string): number {
-  return Number(decodeEventCursor(cursor, { epoch, lastSequence: BigInt(Number.MAX_SAFE_INTEGER) }));
+  return Number(decodeEventCursor(cursor, { epoch, lastSequence: BigInt(Number.MAX_SAFE_INTEGER) }).sequence);
 }
 
 const SHORTEST_MILLISECONDS = 250;

@@ -56,8 +56,7 @@ export async function runChaos(options: RunOptions): Promise<Run> {
   await using other = startInstance({ ...shared, name: 'accord287-b', port: await freePort() });
   await Promise.all([one.whenUp(), other.whenUp()]);
   await using clients = startClients();
-  const { epoch, lastSequence } = await readPosition(databaseUrl);
-  const position = { epoch, cursor: encodeEventCursor(epoch, BigInt(lastSequence)) };
+  const { lastSequence, ...position } = await readPosition(databaseUrl);
   await clients.start({ count: options.watchers, urls: [one.url, other.url], position });
 
   const ingestion = await startIngestion(databaseUrl);
@@ -82,11 +81,13 @@ export async function runChaos(options: RunOptions): Promise<Run> {
   };
 }
 
-function readPosition(url: string): Promise<{ epoch: string; lastSequence: number }> {
+/** The end of the log, from where on watchers are to get everything. */
+export function readPosition(url: string): Promise<{ epoch: string; cursor: string; lastSequence: number }> {
   return administer(url, async (sql) => {
     const [row] = await sql<{ epoch: string; last: string }[]>`select epoch, last_sequence as last from ledger`;
     if (row === undefined) throw new Error('The ledger has no row.');
-    return { epoch: row.epoch, lastSequence: Number(row.last) };
+    const cursor = encodeEventCursor(row.epoch, BigInt(row.last));
+    return { epoch: row.epoch, cursor, lastSequence: Number(row.last) };
   });
 }
 

@@ -1,4 +1,4 @@
-/** What the watchers got, beside what the log has. */
+/** Compares what the watchers received with the log. */
 import { decodeId } from '../../src/graphql/schema/global-id.ts';
 import type { Run } from './run.ts';
 

@@ -3,7 +3,7 @@ import { openDatabase } from '../../src/database/open.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { recount } from '../../src/ledger/apply/places/keep-counts.ts';
 
-/** Answers the milliseconds that it took. */
+/** Returns the milliseconds that it took. */
 export async function countAnew(url: string): Promise<number> {
   const database = await openDatabase({ kind: 'postgres', url });
   try {

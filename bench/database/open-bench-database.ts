@@ -1,7 +1,7 @@
 /**
  * A database for one run of a bench: on a private PostgreSQL cluster made from the binaries installed here, or on
  * the server of `BENCH_DATABASE_URL`, where a new database is created and dropped again. The private cluster runs
- * without fsync, for all contestants alike; only ratios of one run are worth quoting.
+ * without fsync for all servers that are compared; only ratios of one run are worth quoting.
  */
 import postgres from 'postgres';
 import { migrateDatabase } from '../../src/database/migrate.ts';
@@ -11,7 +11,7 @@ import { administer, databaseUrl } from '../../tests/support/global-setup.ts';
 import { startCluster } from '../../tests/support/postgres-cluster.ts';
 
 export interface BenchServer extends AsyncDisposable {
-  /** Answers the URL of a new, migrated, empty ledger. */
+  /** Returns the URL of a new, migrated, empty ledger. */
   createLedger(name: string): Promise<string>;
 }
 
@@ -35,7 +35,7 @@ export async function openBenchServer(): Promise<BenchServer> {
   };
 }
 
-/** Answers the URL of a new, migrated, empty ledger in a database of this name. */
+/** Returns the URL of a new, migrated, empty ledger in a database of this name. */
 export async function createLedger(adminUrl: string, name: string): Promise<string> {
   await administer(adminUrl, (admin) => admin`create database ${admin(name)}`);
   const url = databaseUrl(adminUrl, name);

@@ -7,6 +7,8 @@ import { appendEvents, commitRevision, lockLedger } from '../../src/feed/log/eve
 import { putAgency, uuidOf } from '../../tests/support/builders.ts';
 
 export interface Publisher extends AsyncDisposable {
+  /** What its events are about. */
+  agencyId: string;
   /** Resolves to the time at which the commit was asked for, in milliseconds since 1970. */
   publish(placeCode: string, count?: number): Promise<number>;
 }
@@ -20,6 +22,7 @@ export async function openPublisher(url: string): Promise<Publisher> {
     return benchEvent(agencyId, published, placeCode);
   };
   return {
+    agencyId,
     publish: async (placeCode, count = 1) => {
       let at = 0;
       const events = Array.from({ length: count }, () => next(placeCode));

@@ -1,6 +1,6 @@
 /**
  * A client of graphql-transport-ws with as little as it takes, so that ten thousand of them leave their core to what
- * is measured: it shakes hands, subscribes, counts `next` messages and answers pings.
+ * is measured: it connects, subscribes, counts `next` messages and answers pings.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -109,7 +109,7 @@ function maskedText(text: string): Buffer {
   return masked(1, Buffer.from(text));
 }
 
-/** With the mask of zeros: clients must mask, and nothing says with what. */
+/** Masked with zeros: clients must mask frames, and any mask is allowed. */
 function masked(opcode: number, payload: Buffer): Buffer {
   const head =
     payload.length < 126

@@ -94,7 +94,7 @@ async function obey(order: Order): Promise<object> {
   }
 }
 
-/** An order with a number by which its answer is known: one may be under way while another is given. */
+/** A command with a number that its reply repeats, since several may run at a time. */
 export interface Numbered<Content> {
   number: number;
   content: Content;
@@ -106,3 +106,8 @@ process.on('message', (message) => {
   void obey(content).then((answer) => process.send?.({ number, content: answer } satisfies Numbered<object>));
 });
 process.on('disconnect', () => process.exit());
+process.on('SIGTERM', () => {
+  // Reset, not closed: ports that wait out their end slow down whoever connects next.
+  for (const { socket } of watchers) socket.resetAndDestroy();
+  process.exit();
+});

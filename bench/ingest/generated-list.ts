@@ -20,7 +20,8 @@ export function changedRows(phase: Phase, length: number): number {
 }
 
 export function generateArrival(phase: Phase, length: number, rows: Iterable<ListRow>): Arrival {
-  const publishedAt = `2026-02-0${phases.indexOf(phase) + 1}T17:00:00.000Z`;
+  // After the last day on which a row is signed.
+  const publishedAt = `2026-04-0${phases.indexOf(phase) + 1}T17:00:00.000Z`;
   const tableHash = sha256(`${phase} ${length}`);
   return {
     ...{ fileName: `${phase}.xlsx`, origin: 'FILE' },

@@ -5,6 +5,7 @@
 import { openDatabase } from '../../src/database/open.ts';
 import { applyList } from '../../src/ledger/apply/apply.ts';
 import { toSourceRow } from '../../src/ledger/apply/lists/store-list.ts';
+import { createOperations } from '../../src/operations/create-operations.ts';
 import { copyRows } from '../database/copy-rows.ts';
 import { connect } from '../database/open-bench-database.ts';
 import { generateArrival, generateRows, type Phase, phases } from './generated-list.ts';
@@ -37,10 +38,18 @@ async function ingest(phase: Phase, rowCount: number): Promise<Measured> {
     storedAt = performance.now();
   })();
   const applied = await applyList(database.db, generateArrival(phase, rowCount, rows), { backfill: false });
-  const doneAt = performance.now();
+  let settled = performance.now() - storedAt;
+  let { events, status } = applied;
+  if (status === 'HELD') {
+    // It changes more than a list ever did: what counts is what it costs once it may.
+    const releasedAt = performance.now();
+    ({ events } = await createOperations(database).release(applied.snapshotId, 'a list of a bench'));
+    settled = performance.now() - releasedAt;
+    status = 'ACCEPTED';
+  }
   await database.close();
-  const events = Object.values(applied.events).reduce((sum, each) => sum + each, 0);
-  return report(applied.status, storedAt - startedAt, doneAt - storedAt, events);
+  const told = Object.values(events).reduce((sum, each) => sum + each, 0);
+  return report(status, storedAt - startedAt, settled, told);
 }
 
 /** The same rows into a table of the same columns, without keys and indexes. */

@@ -21,6 +21,8 @@ const schema = `
   enum Model { TASK_FORCE JAIL_ENFORCEMENT WARRANT_SERVICE_OFFICER }
   enum AgencyType { COUNTY MUNICIPALITY STATE OTHER }
   enum AgreementStatus { PENDING WITHDRAWN ACTIVE UNLISTED ENDED SUPERSEDED }
+  # Every status, which is every agency that it has: nothing else is asked of it.
+  input AgencyFilter { statuses: [AgreementStatus!] }
   input AgreementFilter { states: [String!] models: [Model!] }
   type Query {
     agency(slug: String!): Agency
@@ -28,7 +30,7 @@ const schema = `
     states: [State!]!
     agreements(first: Int = 20, after: String, filter: AgreementFilter): AgreementPage!
   }
-  type State { code: String! name: String! agencies(first: Int = 20): AgenciesOfState! agreements: AgreementsOfState! }
+  type State { code: String! name: String! agencies(first: Int = 20, filter: AgencyFilter): AgenciesOfState! agreements: AgreementsOfState! }
   type AgenciesOfState { nodes: [Agency!]! totalCount: Int! }
   type AgreementsOfState { totalCount: Int! }
   type Agency {

@@ -11,14 +11,14 @@ export interface SiegeOrder {
   seconds: number;
 }
 
-/** What came of the strikes of a shape: how often each outcome. */
+/** The attacks of one shape: how often each had which outcome. */
 export interface StrikeCount {
   shape: string;
   outcomes: Record<string, number>;
 }
 
 const shapes: readonly Shape[] = [...documentShapes, ...connectionShapes, ...streamShapes];
-/** A strike that takes longer is left to itself. */
+/** Milliseconds after which an attack is no longer waited for. */
 const LONGEST_MILLISECONDS = 60_000;
 
 async function besiege({ port, clients, seconds }: SiegeOrder): Promise<StrikeCount[]> {

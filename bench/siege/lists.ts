@@ -7,15 +7,20 @@ import { writeSampleLists } from '../../src/sample/lists/write-lists.ts';
 const run = promisify(execFile);
 const command = fileURLToPath(new URL('../../dist/src/cli/accord287.js', import.meta.url));
 
-/** Answers the files in the order of their publication. */
+/** Returns the files in the order of their publication. */
 export async function writeLists(folder: string, lists: number): Promise<string[]> {
   const written = await writeSampleLists(folder, { agencies: 1_154, lists });
   return written.map(({ path }) => path);
 }
 
-/** Through the command line, as an operator does; answers when it had returned, as `performance.now()`. */
+/** Through the command line, as an operator does; returns when it had ended, as `performance.now()`. */
 export async function ingestLists(env: Record<string, string>, files: readonly string[]): Promise<number> {
-  const { PATH, HOME, TMPDIR } = process.env;
-  await run(process.execPath, [command, 'ingest', ...files], { env: { PATH, HOME, TMPDIR, ...env }, maxBuffer: 1e8 });
+  await runProgram(env, ['ingest', ...files]);
   return performance.now();
+}
+
+/** Rejects, with what it said, where it does not end with 0. */
+export async function runProgram(env: Record<string, string>, args: readonly string[]): Promise<void> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  await run(process.execPath, [command, ...args], { env: { PATH, HOME, TMPDIR, ...env }, maxBuffer: 1e8 });
 }

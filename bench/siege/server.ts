@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface SiegedServer extends AsyncDisposable {
   port: number;
+  pid: number;
   /** Bytes after a collection. */
   memory(): Promise<Memory>;
   /** Why it ended by itself; null while it lives. */
@@ -36,6 +37,7 @@ export async function startSiegedServer(env: Record<string, string>): Promise<Si
   const url = await whenListening(child, errors);
   return {
     port: Number(new URL(url).port),
+    pid: child.pid ?? 0,
     memory: () =>
       new Promise((resolve) => {
         // Only report-usage.mjs sends messages.

@@ -21,7 +21,7 @@ export interface Shape {
 const host = '127.0.0.1';
 const PATIENCE_MILLISECONDS = 15_000;
 
-/** Posts a document; answers the HTTP status and the first error's code. */
+/** Posts a document; returns the HTTP status and the first error's code. */
 export function post(target: Target, body: object | string, headers: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -95,7 +95,7 @@ export function subscribeMessage(id: string, query: string, variables: object = 
   return JSON.stringify({ id, type: 'subscribe', payload: { query, variables } });
 }
 
-/** Waits for the closing and answers its code, so long at most, then leaves. */
+/** Waits for the close event and returns its code, so long at most, then leaves. */
 export async function lingerOn(socket: WebSocket, milliseconds: number): Promise<string> {
   const closed = new Promise<string>((resolve) => socket.once('close', (code: number) => resolve(`closed ${code}`)));
   const outcome = await Promise.race([closed, setTimeout(milliseconds, 'still open')]);

@@ -1,0 +1,37 @@
+/** A ledger of generated lists to start a server on, and the lists that are to come. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBenchServer } from '../database/open-bench-database.ts';
+import { ingestLists, writeLists } from './lists.ts';
+
+export interface Ground extends AsyncDisposable {
+  /** Settings that say which ledger. */
+  ledger: Record<string, string>;
+  /** Not ingested yet, in the order of their publication. */
+  files: readonly string[];
+}
+
+const LISTS = 40;
+const LISTS_BEFORE = 30;
+
+export async function openGround(database: 'embedded' | 'postgres'): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'accord287-siege-'));
+  const bench = database === 'postgres' ? await openBenchServer() : null;
+  const leave = async (): Promise<void> => {
+    await bench?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const ledger: Record<string, string> =
+      bench === null
+        ? { DATA_DIR: join(folder, 'data'), SAMPLE: 'false' }
+        : { DATABASE_URL: await bench.createLedger('siege') };
+    const files = await writeLists(join(folder, 'lists'), LISTS);
+    await ingestLists(ledger, files.slice(0, LISTS_BEFORE));
+    return { ledger, files: files.slice(LISTS_BEFORE), [Symbol.asyncDispose]: leave };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
