@@ -5,7 +5,7 @@ FROM node:24.18.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json build.mjs mend-postgres.mjs ./
+COPY tsconfig.json build.mjs mend-postgres.mjs ./
 COPY schema schema
 COPY src src
 RUN npm run build

@@ -23,7 +23,6 @@ import { findLists } from '../src/cli/find-lists.ts';
 
 import type { OpenDatabase } from '../src/database/database.ts';
 import { openDatabase } from '../src/database/open.ts';
-import { packageRoot } from '../src/database/package-root.ts';
 import { createPreparer } from '../src/graphql/document/document.ts';
 import { admitAll } from '../src/graphql/execution/caller.ts';
 import { createContext } from '../src/graphql/execution/create-context.ts';
@@ -32,6 +31,7 @@ import { typenameOf } from '../src/graphql/schema/node.ts';
 import { schema } from '../src/graphql/schema/schema.ts';
 import { counties } from '../src/intake/vocabulary/counties.ts';
 import { createOperations } from '../src/operations/create-operations.ts';
+import { packageRoot } from '../src/package-root.ts';
 import { createQueries } from '../src/queries/queries.ts';
 import { writeSampleLists } from '../src/sample/lists/write-lists.ts';
 import { type SitePage, sitePages } from '../tests/support/site-pages.ts';

@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { packageRoot } from './database/package-root.ts';
 import { isSchedule } from './follow/schedule.ts';
+import { packageRoot } from './package-root.ts';
 import { fallbackOf, logLevels, type SettingName, settings } from './settings.ts';
 
 export interface Config {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { writeSampleLists } from '../../src/sample/lists/write-lists.ts';
 import { startSiegedServer } from '../siege/server.ts';
 import { ask, handIn, operatorKey } from './api.ts';

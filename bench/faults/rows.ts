@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 export interface Row {
   id: string;

@@ -1,9 +1,9 @@
 /** The command line as a whole: every command, and what a failure looks like. */
 import { Command, CommanderError } from 'commander';
 import { runnable } from '../config.ts';
-import { packageVersion } from '../database/package-root.ts';
 import { describeFailure } from '../operations/describe-failure.ts';
 import { Refusal } from '../operations/operations.ts';
+import { packageVersion } from '../package-root.ts';
 import { addAgency } from './commands/agency.ts';
 import { addArchive } from './commands/archive.ts';
 import { addAudit } from './commands/audit.ts';

@@ -9,10 +9,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { getTableName, sql } from 'drizzle-orm';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import { ledger } from '../../schema/tables/ledger.ts';
+import { migrationsFolder } from '../package-root.ts';
 import type { Database, OpenDatabase, Transaction } from './database.ts';
 import { codeOf } from './error-cause.ts';
 import { LedgerLost } from './folder/ledger-mark.ts';
-import { migrationsFolder } from './package-root.ts';
 import { selectRecords } from './records.ts';
 
 /** "A287" in ASCII: the advisory lock under which schema changes happen. */

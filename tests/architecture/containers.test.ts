@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 const read = (file: string): string => readFileSync(join(packageRoot(), file), 'utf8');
 const compose = read('docker-compose.yml');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rows as faults, missingTests } from '../../bench/faults/rows.ts';
 import { runs } from '../../bench/faults/runs.ts';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { pages, readPage, tableHeaded } from '../support/documentation.ts';
 
 const root = packageRoot();

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { packageRoot } from '../../src/database/package-root.ts';
 import { decodeEventCursor, encodeEventCursor } from '../../src/feed/log/cursor.ts';
 import { errorCodes } from '../../src/graphql/execution/errors.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { settings } from '../../src/settings.ts';
 import { commands, readPage, tableHeaded } from '../support/documentation.ts';
 

@@ -10,11 +10,12 @@ const arrows: Record<string, readonly string[]> = {
   schema: [],
   'src/abort': [],
   'src/fair-turns': [],
-  'src/intake': ['schema'],
+  'src/package-root': [],
+  'src/intake': ['schema', 'src/package-root'],
   // Pure: no database, no log.
   'src/ledger/derive': ['schema', 'src/intake'],
   'src/ledger/apply': ['schema', 'src/intake', 'src/database', 'src/ledger/derive', 'src/feed'],
-  'src/database': ['schema', 'src/abort', 'src/fair-turns'],
+  'src/database': ['schema', 'src/abort', 'src/fair-turns', 'src/package-root'],
   'src/feed': ['schema', 'src/abort', 'src/database', 'src/feed/cursor'],
   'src/feed/cursor': [],
   // Pure: numbers from numbers.
@@ -25,6 +26,7 @@ const arrows: Record<string, readonly string[]> = {
   'src/follow': ['schema'],
   'src/operations': [
     'schema',
+    'src/package-root',
     'src/intake',
     'src/database',
     'src/ledger/derive',
@@ -52,9 +54,10 @@ const arrows: Record<string, readonly string[]> = {
   'src/server': ['src/abort', 'src/fair-turns', 'src/graphql', 'src/operations', 'src/feed'],
   // What people know of the settings; reading them is the configuration's.
   'src/settings': [],
-  'src/config': ['src/database', 'src/follow', 'src/settings'],
+  'src/config': ['src/database', 'src/follow', 'src/settings', 'src/package-root'],
   'src/cli': [
     'schema',
+    'src/package-root',
     'src/intake',
     'src/database',
     'src/ledger/derive',

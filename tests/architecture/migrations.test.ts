@@ -22,7 +22,7 @@ import * as originals from '../../schema/tables/originals.ts';
 import * as populations from '../../schema/tables/populations.ts';
 import * as reviews from '../../schema/tables/reviews.ts';
 import * as snapshots from '../../schema/tables/snapshots.ts';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { fillSmallLedger } from '../integration/graphql/small-ledger.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runChaos } from '../../bench/chaos/run.ts';
 import { judge } from '../../bench/chaos/verdict.ts';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { clusterAvailable } from '../support/postgres-cluster.ts';
 
 const fromSource = [process.execPath, '--import', import.meta.resolve('tsx'), join(packageRoot(), 'src/main.ts')];

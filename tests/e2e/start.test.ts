@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { packageRoot } from '../../src/database/package-root.ts';
 import { requireMendedDriver } from '../../src/database/postgres/mended-driver.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -4,6 +4,6 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 export const workerModule = (): URL => pathToFileURL(join(packageRoot(), 'dist/src/intake/list-worker.js'));

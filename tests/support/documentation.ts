@@ -1,7 +1,7 @@
 /** The documentation as tests read it: its pages, their code blocks, tables and commands. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 /** Paths from the root of the repository. */
 export const pages: readonly string[] = [

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyDatabaseDirectory, packageRoot } from '../../src/database/package-root.ts';
+import { emptyDatabaseDirectory, packageRoot } from '../../src/package-root.ts';
 
 export function buildWhereStale(): void {
   // What the build makes last.
@@ -18,7 +18,7 @@ function newestSource(): number {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  const settings = ['build.mjs', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const settings = ['build.mjs', 'package-lock.json', 'tsconfig.json'];
   const all = [...files, ...settings.map((name) => join(packageRoot(), name))];
   return Math.max(...all.map((path) => statSync(path).mtimeMs));
 }

@@ -12,7 +12,7 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { applyMigrations } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { buildWhereStale } from './fresh-build.ts';
 import { useMemoryFolder } from './memory-folder.ts';
 import { startPooler } from './pooler.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import type { DatabaseConfig } from '../../src/database/database.ts';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { copyTemplate } from './global-setup.ts';
 import { cloneTemplate } from './test-database.ts';
 

@@ -1,7 +1,7 @@
 /** The real lists, which are not part of the repository: tests that need them skip where they are missing. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 /** The folder of the real lists, or null with a line that says why tests are being skipped. */
 export function sharedData(): string | null {

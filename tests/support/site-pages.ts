@@ -1,7 +1,7 @@
 /** The pages of a site about the agreements, one document each: what an honest visitor's browser asks. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 const folder = join(packageRoot(), 'examples', 'pages');
 

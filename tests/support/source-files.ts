@@ -1,7 +1,7 @@
 /** The program's files and what each imports, read from the sources: for the tests of the architecture. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { packageRoot } from '../../src/database/package-root.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 export interface SourceFile {
   /** From the package's root, with forward slashes. */

@@ -1,5 +1,6 @@
 /** Starts the worker thread of an embedded database and speaks with it: bytes there, bytes back, in order. */
 import { Worker } from 'node:worker_threads';
+import { threadModule } from '../../package-root.ts';
 import { compileOnce } from './compiled-module.ts';
 import { DatabaseClosed, DatabaseEnded, DatabaseReopening } from './faults.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
@@ -30,7 +31,11 @@ interface Waiting {
 export async function startThread(directory: string): Promise<DatabaseThread> {
   const workerData: ThreadData = { directory, module: await compileOnce() };
   // It needs nothing of the environment, and secrets may stand in it; nor of how this process was started.
-  const worker = new Worker(new URL('./database-thread.mjs', import.meta.url), { workerData, env: {}, execArgv: [] });
+  const worker = new Worker(threadModule('database/embedded/database-thread.mjs'), {
+    workerData,
+    env: {},
+    execArgv: [],
+  });
   const waiting: Waiting[] = [];
   let refusal: Error | undefined;
   let hasEnded = false;

@@ -1,6 +1,7 @@
 /** What is followed, how often, and how the follower introduces itself. */
-import { packageVersion } from '../../database/package-root.ts';
+
 import type { Schedule } from '../../follow/schedule.ts';
+import { packageVersion } from '../../package-root.ts';
 
 export interface FollowSettings {
   /** The page with the links; null: only the lists below. */

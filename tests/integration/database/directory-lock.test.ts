@@ -129,12 +129,20 @@ function pidOfDeadProcess(): Promise<number> {
 
 /** A process that has the lock until it is killed, begun through another program where one is given. */
 function spawnOwner(...through: string[]) {
-  const module = new URL('../../../dist/src/database/folder/directory-lock.js', import.meta.url);
+  const module = new URL('../../../src/database/folder/directory-lock.ts', import.meta.url);
   const script = `const { lockDirectory } = await import(${JSON.stringify(module.href)});
     await lockDirectory(${JSON.stringify(directory)});
     console.log('locked');
     setInterval(() => {}, 1_000);`;
-  const [program = '', ...args] = [...through, process.execPath, '--input-type=module', '-e', script];
+  const [program = '', ...args] = [
+    ...through,
+    process.execPath,
+    '--import',
+    import.meta.resolve('tsx'),
+    '--input-type=module',
+    '-e',
+    script,
+  ];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { originals } from '../../../schema/tables/originals.ts';
 import { populations } from '../../../schema/tables/populations.ts';
 import { snapshots } from '../../../schema/tables/snapshots.ts';
-import { packageRoot } from '../../../src/database/package-root.ts';
+import { packageRoot } from '../../../src/package-root.ts';
 import { readSitePage, sitePages } from '../../support/site-pages.ts';
 import { inShort } from '../../support/statement-recorder.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';

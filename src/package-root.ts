@@ -2,10 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** Resolved through the package's own `imports`, because the depth of this file differs between src and dist. */
 export function packageRoot(): string {
   return dirname(createRequire(import.meta.url).resolve('#root/package.json'));
+}
+
+/** From source, where a worker of Node 20 cannot load TypeScript, or as `build.mjs` bundles it. */
+export const isFromSource = import.meta.url.endsWith('.ts');
+
+/** The URL of a JavaScript file of `src` with which a thread begins, given as a path in it. */
+export function threadModule(path: string): URL {
+  return pathToFileURL(join(packageRoot(), isFromSource ? '' : 'dist', 'src', path));
 }
 
 export function packageVersion(): string {
