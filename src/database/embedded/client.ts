@@ -96,7 +96,7 @@ async function runTransaction<T>(
         if (isOver) throw new Error('The transaction has ended.');
         if (signal?.aborted) throw signal.reason;
         requireFolder();
-        return session.query(text, params, options);
+        return session.query(text, params, { ...options, kept: true });
       },
     });
     isOver = true;

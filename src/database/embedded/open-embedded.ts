@@ -104,7 +104,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   return {
     client: createClient({ keeper, sessionOn, requireFolder, statementMilliseconds }),
     unlimited: createClient({ keeper, sessionOn, requireFolder, statementMilliseconds: null }),
-    learnTypes: () => withSession((session) => learnArrays(types, session)),
+    learnTypes: () =>
+      withSession((session) => {
+        session.forgetStatements();
+        return learnArrays(types, session);
+      }),
     hold: (work) =>
       withSession(async (session) => {
         await session.exec('checkpoint');

@@ -4,11 +4,12 @@
  */
 import { messages, parse, protocol, type QueryOptions, type Results } from '@electric-sql/pglite';
 import { DatabaseEnded } from './faults.ts';
+import { createKeptStatements } from './kept-statements.ts';
 import type { KnownTypes } from './known-types.ts';
 import type { DatabaseThread } from './start-thread.ts';
-import { descriptionBytes, type KeptStatement, needsTypes, scriptBytes, statementBytes } from './statement-bytes.ts';
+import { descriptionBytes, needsTypes, type SentStatement, scriptBytes, statementBytes } from './statement-bytes.ts';
 
-/** How the rows of a result are made, whether the statement is kept prepared for the next time, and its clock. */
+/** How the rows of a result are made, whether the statement is kept prepared where it comes again, and its clock. */
 export type ResultOptions = Pick<QueryOptions, 'rowMode' | 'parsers'> & {
   kept?: boolean | undefined;
   clock?: Clock | undefined;
@@ -25,6 +26,8 @@ export interface Session {
   query(text: string, params?: readonly unknown[], options?: ResultOptions): Promise<Results<unknown>>;
   /** One or more statements without values. */
   exec(text: string): Promise<Results<unknown>[]>;
+  /** To be called after tables changed. */
+  forgetStatements(): void;
 }
 
 export interface SessionOptions {
@@ -51,30 +54,35 @@ export function openSession({ thread, types, onNotification }: SessionOptions): 
     if (fault !== undefined) throw fault;
     return answer;
   };
-  /** Names of the statements that the thread keeps, by their text. */
-  const names = new Map<string, string>();
-  let named = 0;
-  const runKept = async (text: string, run: (statement: KeptStatement) => Promise<Message[]>): Promise<Message[]> => {
-    const known = names.get(text);
-    if (known !== undefined) return run({ name: known, isParsed: true });
-    // A name of its own each time: one whose statement failed may or may not be taken.
-    named += 1;
-    const name = `kept_${named}`;
-    const answer = await run({ name, isParsed: false });
-    names.set(text, name);
-    return answer;
+  const statements = createKeptStatements();
+  const runKept = async (text: string, run: (statement: SentStatement) => Promise<Message[]>): Promise<Message[]> => {
+    const statement = statements.take(text);
+    let isAnswered = false;
+    try {
+      const answer = await run(statement);
+      isAnswered = true;
+      return answer;
+    } finally {
+      statements.done(text, statement, isAnswered);
+    }
+  };
+  const describe = async (text: string, clock?: Clock): Promise<readonly number[]> => {
+    const known = statements.typesOf(text);
+    if (known !== undefined) return known;
+    const asked = parse.parseDescribeStatementResults(await ask(descriptionBytes(text), clock));
+    statements.tellTypes(text, asked);
+    return asked;
   };
   return {
     query: async (text, params = [], { kept = false, clock, ...options } = {}) => {
-      const typed = needsTypes(params)
-        ? { types: parse.parseDescribeStatementResults(await ask(descriptionBytes(text), clock)), ...types }
-        : undefined;
-      const run = (statement?: KeptStatement): Promise<Message[]> =>
+      const typed = needsTypes(params) ? { types: await describe(text, clock), ...types } : undefined;
+      const run = (statement?: SentStatement): Promise<Message[]> =>
         ask(statementBytes(text, params, typed, statement), clock);
       const answer = await (kept ? runKept(text, run) : run());
       const [result] = parse.parseResults(answer, parsersOf(answer, types.parsers), options);
       return result ?? { rows: [], fields: [] };
     },
+    forgetStatements: statements.forget,
     exec: async (text) => parse.parseResults(await ask(scriptBytes(text)), types.parsers),
   };
 }

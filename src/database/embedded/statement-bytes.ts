@@ -9,11 +9,14 @@ const { serialize } = protocol;
 /** How a value of a type is written; by the type's number. */
 export type Serializers = Readonly<Record<number, (value: unknown) => string>>;
 
-/** A statement that the database keeps, by its name in the session. */
-export interface KeptStatement {
+/** By which name a statement is sent, and what the database need no longer keep. */
+export interface SentStatement {
+  /** Empty for one that is not kept. */
   name: string;
   /** True where the session has it: it is not parsed again. */
   isParsed: boolean;
+  /** Names of others; no fault where the session has none of them. */
+  closing: readonly string[];
 }
 
 /** A statement with its values, run to its end. `typed` are the parameters' types, for values that need them. */
@@ -21,13 +24,14 @@ export function statementBytes(
   text: string,
   params: readonly unknown[],
   typed?: { types: readonly number[]; serializers: Serializers },
-  { name, isParsed }: KeptStatement = { name: '', isParsed: false },
+  { name, isParsed, closing }: SentStatement = { name: '', isParsed: false, closing: [] },
 ): Uint8Array<ArrayBuffer> {
   const values = params.map((value, index) => {
     const serialize = value === null ? undefined : typed?.serializers[typed.types[index] ?? 0];
     return serialize === undefined || value === undefined ? textOf(value) : serialize(value);
   });
   return join([
+    ...closing.map((name) => serialize.close({ type: 'S', name })),
     ...(isParsed ? [] : [serialize.parse({ text, name })]),
     serialize.bind({ values, statement: name }),
     serialize.describe({ type: 'P' }),
