@@ -4,7 +4,7 @@
  * `TEST_SERVER=pooled` the tests reach it through PgBouncer in transaction mode, with `TEST_SERVER=restricted` by the
  * role of deploy/roles.sql that can create nothing; `TEST_DATESTYLE` is how the server writes dates.
  */
-import { cpSync } from 'node:fs';
+import { appendFileSync, cpSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,8 @@ async function preparePglite(project: TestProject): Promise<() => Promise<void>>
   const database = await openDatabase({ kind: 'pglite', directory });
   await applyMigrations(database);
   await database.close();
+  // Filling more takes a fifth of the time of opening one, some hundred times.
+  setSharedBuffers(directory, '16MB');
   project.provide('template', { kind: 'pglite', directory });
   return () => rm(parent, { recursive: true, force: true });
 }
@@ -104,6 +106,11 @@ export function databaseUrl(adminUrl: string, database: string): string {
   const url = new URL(adminUrl);
   url.pathname = `/${database}`;
   return url.href;
+}
+
+/** Of a closed embedded database. */
+export function setSharedBuffers(directory: string, size: string): void {
+  appendFileSync(join(directory, 'postgresql.conf'), `shared_buffers = ${size}\n`);
 }
 
 /** A copy of a closed embedded database. Of so many small files it costs a third of the CPU time in one go. */

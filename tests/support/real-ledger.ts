@@ -12,7 +12,7 @@ import { RULES_VERSION } from '../../src/ledger/derive/rules-version.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
 import type { IngestReport } from '../../src/operations/operations.ts';
 import { migrationsFolder, packageRoot } from '../../src/package-root.ts';
-import { copyTemplate } from './global-setup.ts';
+import { copyTemplate, setSharedBuffers } from './global-setup.ts';
 import { keptFolder } from './kept-work.ts';
 import { filesBehind } from './source-files.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
@@ -34,6 +34,7 @@ export async function openRealLedger(archive: string): Promise<RealLedger> {
   const folder = await keptFolder('real-ledger', [...sources(), ...lists], async (folder) => {
     const directory = join(folder, 'ledger');
     copyTemplate(template.directory, directory);
+    setSharedBuffers(directory, '128MB');
     const database = await openDatabase({ kind: 'pglite', directory });
     await migrateDatabase(database, { rulesVersion: RULES_VERSION, sample: false });
     const report = await createOperations(database).ingest({ paths: lists });
