@@ -21,6 +21,8 @@ await build({
   ),
   ...{ outbase: '.', outdir: 'dist', chunkNames: 'chunks/[hash]' },
   ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning' },
+  // Of packages that are there in two forms the one whose unused parts are left out.
+  mainFields: ['module', 'main'],
   // The embedded database reads files beside its own; the driver is checked where it is installed.
   external: ['@electric-sql/pglite', 'postgres'],
   // Packages in CommonJS call it.

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isSchedule } from './follow/schedule.ts';
 import { packageRoot } from './package-root.ts';
 import { fallbackOf, logLevels, type SettingName, settings } from './settings.ts';

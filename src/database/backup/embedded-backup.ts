@@ -9,7 +9,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { getTableName, sql } from 'drizzle-orm';
 import { create, extract } from 'tar';
-import { z } from 'zod';
+import * as z from 'zod';
 import { backups } from '../../../schema/tables/backups.ts';
 import { ledger } from '../../../schema/tables/ledger.ts';
 import { originals } from '../../../schema/tables/originals.ts';

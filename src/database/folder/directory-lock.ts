@@ -9,7 +9,7 @@ import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:f
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type KernelLock, takeKernelLock } from './kernel-lock.ts';
 
 export interface DirectoryLock {

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asc, eq, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decisionKinds, spellingSubjects } from '../../../schema/enums.ts';
 import { decisions } from '../../../schema/tables/decisions.ts';
 import { snapshots } from '../../../schema/tables/snapshots.ts';

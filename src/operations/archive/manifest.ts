@@ -4,7 +4,7 @@
  */
 import { dirname, join } from 'node:path';
 import { parseCsv, writeCsv } from 'hucre/csv';
-import { z } from 'zod';
+import * as z from 'zod';
 import { origins, publishedAtBases } from '../../../schema/enums.ts';
 import { sha256 as hashOf } from '../../intake/table/row-hash.ts';
 import { bytesOf, type IncomingFile } from '../lists/incoming-file.ts';

@@ -1,5 +1,5 @@
 /** The analysis over the control socket: what came is checked, then called. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { timelineBases } from '../../../schema/enums.ts';
 import { intervals } from '../../analysis/calendar.ts';
 import type { AnalysisOperations } from '../figures/analysis.ts';

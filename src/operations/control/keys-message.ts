@@ -1,5 +1,5 @@
 /** Keys and the audit log over the control socket: what came is checked, then called. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { keyRoles, operatorActs } from '../../../schema/enums.ts';
 import type { KeyOperations } from '../keys/key-operations.ts';
 

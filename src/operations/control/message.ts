@@ -2,7 +2,7 @@
  * What goes over the control socket: `POST /<operation>` with the arguments as a JSON array, answered by lines of
  * JSON: any number of progress lines, then one with the result, the refusal or the failure.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { reviewVerdicts, snapshotKinds, spellingSubjects } from '../../../schema/enums.ts';
 import {
   type IngestReport,

@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, localActor, localUser } from '../audit/actor.ts';
 import type { OperationsOf } from '../create-operations.ts';
 import { describeFailure } from '../describe-failure.ts';

@@ -1,6 +1,6 @@
 /** Figures that an operator keeps: checked, stored as data, taken back. They change answers, so they raise the revision. */
 import { eq } from 'drizzle-orm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { models } from '../../../schema/enums.ts';
 import { placeByCode } from '../../../schema/places.ts';
 import { publishedFigures } from '../../../schema/tables/figures.ts';
