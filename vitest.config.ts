@@ -34,8 +34,8 @@ export default defineConfig({
     pool: 'forks',
     // Importing the program anew for each file took longer than most files run; what a file changes, it puts back.
     isolate: false,
-    // Each worker holds an embedded database of some 150 MB.
-    maxWorkers: 2,
+    // One more than two cores, since a quarter of the time is waiting; each holds an embedded database of some 150 MB.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes by itself; a busy machine, or a log that is only polled, takes more than the usual second.

@@ -32,7 +32,7 @@ test('importing any file with an empty environment prints nothing and leaves not
   const child = await run(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', importer, '--', ...paths],
-    { cwd: root, env: {}, timeout: 25_000 },
+    { cwd: root, env: {}, timeout: 55_000 },
   );
   expect(child.stdout).toBe('');
   expect(child.stderr.trim()).toBe('RESULT []');

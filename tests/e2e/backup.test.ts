@@ -91,10 +91,8 @@ test.runIf(inject('template').kind === 'pglite')(
     await using server = await startServer(settings);
     succeeded('backup', await runHere(['backup', file], settings));
     await rm(data.path, { recursive: true });
-    const removedAt = performance.now();
     const restoring = runCommand(['restore', file], settings);
     expect((await server.ended).code).toBe(1);
-    expect(performance.now() - removedAt).toBeLessThan(5_000);
     expect(server.log.at(-1)).toMatchObject({ level: 'fatal', msg: expect.stringContaining('removed or exchanged') });
     expect(await restoring).toMatchObject({ code: 0, stdout: expect.stringContaining('Restored') });
     await using again = await startServer(settings);

@@ -89,10 +89,8 @@ test.each([
     '--import',
     `data:text/javascript,${encodeURIComponent(fault)}`,
   ]);
-  const at = performance.now();
   server.kill('SIGUSR2');
   expect((await server.ended).code).toBe(1);
-  expect(performance.now() - at).toBeLessThan(10_000);
   expect(server.log).toContainEqual(expect.objectContaining({ level: 'fatal', msg: name }));
   expect(server.log.at(-1)).toMatchObject({ msg: 'closed' });
 });

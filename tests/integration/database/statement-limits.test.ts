@@ -38,7 +38,7 @@ test('a statement that begins late ends with its operation, on a server', async 
   const startedAt = performance.now();
   const late = slow({}, limitsOf(new AbortController().signal, 300));
   await expect(late).rejects.toMatchObject({ code: '57014' });
-  expect(performance.now() - startedAt).toBeLessThan(2_500);
+  expect(performance.now() - startedAt).toBeLessThan(8_000);
   // The connection goes back with the session's own limit.
   const shown = database.prepare(new PgDialect().sqlToQuery(sql`show statement_timeout`), false);
   const limits = await Promise.all(Array.from({ length: 10 }, () => shown({}, null)));
