@@ -15,7 +15,7 @@ export default defineConfig({
   plugins: [besideVersion4],
   test: {
     include: ['tests/clients/*.test.ts'],
-    globalSetup: ['tests/support/global-setup.ts'],
+    globalSetup: ['tests/support/run/global-setup.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 120_000,

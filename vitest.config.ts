@@ -20,7 +20,7 @@ export default defineConfig({
       { find: /^graphql$/, replacement: 'graphql/index.js' },
       {
         find: './worker-module.ts',
-        replacement: fileURLToPath(new URL('tests/support/built-list-worker.ts', import.meta.url)),
+        replacement: fileURLToPath(new URL('tests/support/run/built-list-worker.ts', import.meta.url)),
       },
     ],
   },
@@ -28,8 +28,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // They have packages of their own: npm run test:clients.
     exclude: [...configDefaults.exclude, 'tests/clients/**'],
-    setupFiles: ['tests/support/property-seeds.ts'],
-    globalSetup: ['tests/support/global-setup.ts'],
+    setupFiles: ['tests/support/run/property-seeds.ts'],
+    globalSetup: ['tests/support/run/global-setup.ts'],
     sequence: { sequencer: SlowFirst },
     pool: 'forks',
     // Importing the program anew for each file took longer than most files run; what a file changes, it puts back.

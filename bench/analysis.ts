@@ -22,8 +22,8 @@ import { createQueries } from '../src/queries/queries.ts';
 import { type AnalysisOperation, figures, operations } from './analysis/operations.ts';
 import { seedLists } from './analysis/seed-lists.ts';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
-import { formatTable } from './plain-table.ts';
 import { seedLedger } from './queries/seed.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({
   options: {

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Run, runChaos } from './chaos/run.ts';
 import { judge, type Latency, type Verdict } from './chaos/verdict.ts';
-import { formatTable } from './plain-table.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({
   options: {

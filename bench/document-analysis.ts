@@ -25,9 +25,9 @@ import { planOperation } from '../src/graphql/execution/plan.ts';
 import { examples } from '../src/graphql/http/graphiql-examples.ts';
 import { typenameOf } from '../src/graphql/schema/node.ts';
 import { schema } from '../src/graphql/schema/schema.ts';
-import { hostileShapes } from '../tests/support/hostile-documents.ts';
-import { randomQuery } from '../tests/support/random-query.ts';
-import { formatTable } from './plain-table.ts';
+import { hostileShapes } from '../tests/support/servers/hostile-documents.ts';
+import { randomQuery } from '../tests/support/servers/random-query.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({
   options: {

@@ -22,10 +22,10 @@ import { RULES_VERSION } from '../src/ledger/derive/rules-version.ts';
 import { fillSampleLedger } from '../src/operations/sample/fill-sample.ts';
 import { agreementOrder } from '../src/queries/agreements.ts';
 import { encodeKeysetCursor } from '../src/queries/keyset/keyset.ts';
-import { formatTable } from './plain-table.ts';
 import { generateLoad } from './queries/load.ts';
 import { type BenchOperation, operationsOn } from './queries/operations.ts';
-import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './server-process.ts';
+import { formatTable } from './support/plain-table.ts';
+import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './support/server-process.ts';
 
 const CONNECTIONS = 8;
 const { values } = parseArgs({

@@ -23,8 +23,8 @@ import { middle, opening, receipts, startClients } from './fanout/clients.ts';
 import { measureBurst, measureFilters, measureStalled, measureStorm } from './fanout/crowds.ts';
 import { type Ours, startOurs } from './fanout/ours.ts';
 import type { Receipts } from './fanout/watchers.ts';
-import { formatTable } from './plain-table.ts';
-import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './server-process.ts';
+import { formatTable } from './support/plain-table.ts';
+import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './support/server-process.ts';
 
 const { values } = parseArgs({
   options: {

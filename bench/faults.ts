@@ -14,7 +14,7 @@ import { inspect, parseArgs } from 'node:util';
 import type { Figure } from './faults/figure.ts';
 import { missingTests, type Row, rows } from './faults/rows.ts';
 import { runs } from './faults/runs.ts';
-import { formatTable } from './plain-table.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ const chosen = values.only === '' ? rows.map(({ id }) => id) : values.only.split
 const unknown = chosen.filter((id) => !rows.some((row) => row.id === id));
 if (unknown.length > 0) throw new Error(`There is no fault ${unknown.join(', ')}; --list prints all.`);
 const wanted = (id: string): boolean => chosen.includes(id);
-// tests/support/postgres-cluster.ts makes a cluster only where it is wanted.
+// tests/support/databases/postgres-cluster.ts makes a cluster only where it is wanted.
 process.env.TEST_POSTGRES = '1';
 
 const figures: Figure[] = [];

@@ -27,8 +27,8 @@ import { createOperations } from '../src/operations/create-operations.ts';
 import { createQueries } from '../src/queries/queries.ts';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
 import { questions, row } from './field-costs/questions.ts';
-import { formatTable } from './plain-table.ts';
 import { findPostmaster, postgresCpu } from './queries/postgres-cpu.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({
   options: {

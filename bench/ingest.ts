@@ -21,7 +21,7 @@ import { parseArgs, promisify } from 'node:util';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
 import { changedRows, type Phase, phases } from './ingest/generated-list.ts';
 import type { Measured } from './ingest/step.ts';
-import { formatTable } from './plain-table.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '10000,100000,300000,1000000' } } });
 await main(values.rows.split(',').map(Number));

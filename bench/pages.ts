@@ -34,9 +34,9 @@ import { createOperations } from '../src/operations/create-operations.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { createQueries } from '../src/queries/queries.ts';
 import { writeSampleLists } from '../src/sample/lists/write-lists.ts';
-import { type SitePage, sitePages } from '../tests/support/site-pages.ts';
+import { type SitePage, sitePages } from '../tests/support/servers/site-pages.ts';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
-import { formatTable } from './plain-table.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({
   options: {

@@ -31,12 +31,12 @@ import type postgres from 'postgres';
 import { places } from '../schema/places.ts';
 import { countAnew } from './database/count-anew.ts';
 import { connect, openBenchServer } from './database/open-bench-database.ts';
-import { formatTable } from './plain-table.ts';
 import { costOfPage } from './queries/deep-page.ts';
 import { type BenchOperation, makeOperations } from './queries/operations.ts';
 import { bodyOf, type Figures, measureInRounds, type Rounds, warmUp } from './queries/rounds.ts';
 import { seedLedger } from './queries/seed.ts';
-import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './server-process.ts';
+import { formatTable } from './support/plain-table.ts';
+import { leaveServersTheirCore, type ServerProcess, startServerProcess } from './support/server-process.ts';
 
 const { values } = parseArgs({
   options: {

@@ -13,9 +13,9 @@
  * one twice, or watchers are left when everybody has gone. Times and memory are printed and not judged.
  */
 import { parseArgs } from 'node:util';
-import { formatTable } from './plain-table.ts';
 import { besiege, type Siege, type SiegeOptions } from './siege/run.ts';
 import { judgeSiege, type SiegeVerdict } from './siege/verdict.ts';
+import { formatTable } from './support/plain-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     hostile: { type: 'string', default: '31' },
   },
 });
-// tests/support/postgres-cluster.ts makes a cluster only where it is wanted.
+// tests/support/databases/postgres-cluster.ts makes a cluster only where it is wanted.
 process.env.TEST_POSTGRES = '1';
 for (const database of values.database.split(',')) {
   if (database !== 'embedded' && database !== 'postgres') throw new Error(`${database} is no database of the siege.`);

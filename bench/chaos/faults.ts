@@ -1,8 +1,8 @@
 /** The faults injected into the instances and PostgreSQL during a run, one after the other, each at its time. */
 import { setTimeout } from 'node:timers/promises';
 import type postgres from 'postgres';
-import { administer } from '../../tests/support/global-setup.ts';
-import type { Cluster } from '../../tests/support/postgres-cluster.ts';
+import type { Cluster } from '../../tests/support/databases/postgres-cluster.ts';
+import { administer } from '../../tests/support/run/global-setup.ts';
 import type { Ending, Instance } from './instance.ts';
 
 export interface Struck {

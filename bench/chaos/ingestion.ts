@@ -7,7 +7,7 @@ import { inArray } from 'drizzle-orm';
 import type { EventRecord } from '../../schema/tables/events.ts';
 import { ledgerEvents } from '../../schema/tables/events.ts';
 import { openDatabase } from '../../src/database/open.ts';
-import { putAgency } from '../../tests/support/builders.ts';
+import { putAgency } from '../../tests/support/databases/builders.ts';
 import { appendBenchEvents, benchEvent } from '../fanout/publish.ts';
 
 export interface Ingestion {

@@ -4,9 +4,9 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { encodeEventCursor } from '../../src/feed/log/cursor.ts';
-import { freePort } from '../../tests/support/free-port.ts';
-import { administer } from '../../tests/support/global-setup.ts';
-import { startCluster } from '../../tests/support/postgres-cluster.ts';
+import { startCluster } from '../../tests/support/databases/postgres-cluster.ts';
+import { freePort } from '../../tests/support/processes/free-port.ts';
+import { administer } from '../../tests/support/run/global-setup.ts';
 import { createLedger } from '../database/open-bench-database.ts';
 import { startClients } from './clients.ts';
 import { type Faults, strikeAll } from './faults.ts';

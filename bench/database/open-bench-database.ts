@@ -7,8 +7,8 @@ import postgres from 'postgres';
 import { migrateDatabase } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { RULES_VERSION } from '../../src/ledger/derive/rules-version.ts';
-import { administer, databaseUrl } from '../../tests/support/global-setup.ts';
-import { startCluster } from '../../tests/support/postgres-cluster.ts';
+import { startCluster } from '../../tests/support/databases/postgres-cluster.ts';
+import { administer, databaseUrl } from '../../tests/support/run/global-setup.ts';
 
 export interface BenchServer extends AsyncDisposable {
   /** Returns the URL of a new, migrated, empty ledger. */

@@ -1,6 +1,6 @@
 /** The program as compiled, with its log in PostgreSQL and somebody who appends events to it. */
 import { fileURLToPath } from 'node:url';
-import { type ServerProcess, startServerProcess } from '../server-process.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { openPublisher, type Publisher } from './publish.ts';
 
 export interface Ours extends AsyncDisposable {

@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { appendEvents, commitRevision, lockLedger } from '../../src/feed/log/event-log.ts';
-import { putAgency, uuidOf } from '../../tests/support/builders.ts';
+import { putAgency, uuidOf } from '../../tests/support/databases/builders.ts';
 
 export interface Publisher extends AsyncDisposable {
   /** What its events are about. */

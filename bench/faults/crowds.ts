@@ -1,12 +1,12 @@
 /** Crowds of watchers at one server on PostgreSQL: bursts, storms, and those who do not read, do not speak or are gone. */
 import { setTimeout } from 'node:timers/promises';
-import { upgradeRequest } from '../../tests/support/raw-client.ts';
+import { upgradeRequest } from '../../tests/support/servers/raw-client.ts';
 import { openBenchServer } from '../database/open-bench-database.ts';
 import { opening, receipts, startClients } from '../fanout/clients.ts';
 import { measureBurst, measureStalled, measureStorm } from '../fanout/crowds.ts';
 import { type Ours, startOurs } from '../fanout/ours.ts';
-import { leaveServersTheirCore } from '../server-process.ts';
 import { open } from '../siege/target.ts';
+import { leaveServersTheirCore } from '../support/server-process.ts';
 import { allOf, atMost, type FaultRun, type Figure, megabytes, most, none, quantile } from './figure.ts';
 import { openFiles } from './processes.ts';
 

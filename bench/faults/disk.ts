@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { writeSampleLists } from '../../src/sample/lists/write-lists.ts';
-import { startCluster } from '../../tests/support/postgres-cluster.ts';
+import { startCluster } from '../../tests/support/databases/postgres-cluster.ts';
 import { createLedger } from '../database/open-bench-database.ts';
 import { ingestLists, runProgram } from '../siege/lists.ts';
 import { startSiegedServer } from '../siege/server.ts';

@@ -1,6 +1,7 @@
 /** Two instances on a PostgreSQL of their own, one fault after the other; that which stops PostgreSQL comes last. */
-import { freePort } from '../../tests/support/free-port.ts';
-import { type Cluster, startCluster } from '../../tests/support/postgres-cluster.ts';
+
+import { type Cluster, startCluster } from '../../tests/support/databases/postgres-cluster.ts';
+import { freePort } from '../../tests/support/processes/free-port.ts';
 import { type Instance, startInstance } from '../chaos/instance.ts';
 import { createLedger } from '../database/open-bench-database.ts';
 import { openPublisher, type Publisher } from '../fanout/publish.ts';

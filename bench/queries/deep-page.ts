@@ -2,7 +2,7 @@
 import type postgres from 'postgres';
 import { openDatabase } from '../../src/database/open.ts';
 import { createQueries } from '../../src/queries/queries.ts';
-import { StatementRecorder } from '../../tests/support/statement-recorder.ts';
+import { StatementRecorder } from '../../tests/support/databases/statement-recorder.ts';
 
 export interface PageCost {
   /** Median of the runs, planning left out: the statements are prepared. */

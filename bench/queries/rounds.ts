@@ -1,6 +1,6 @@
 /** Measures servers against each other: A B C D, A B C D, …, so that whatever else the machine does hits all alike. */
 import type postgres from 'postgres';
-import type { ServerProcess } from '../server-process.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 import { generateLoad } from './load.ts';
 import type { BenchOperation } from './operations.ts';
 import { findPostmaster, postgresCpu } from './postgres-cpu.ts';

@@ -22,7 +22,7 @@ export interface Memory {
 
 /** `env` says which ledger. Resolves when it listens. */
 export async function startSiegedServer(env: Record<string, string>): Promise<SiegedServer> {
-  const preload = fileURLToPath(new URL('../report-usage.mjs', import.meta.url));
+  const preload = fileURLToPath(new URL('../support/report-usage.mjs', import.meta.url));
   const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, ['--max-old-space-size=1024', '--expose-gc', '--import', preload, main], {

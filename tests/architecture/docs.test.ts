@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { rows as faults, missingTests } from '../../bench/faults/rows.ts';
 import { runs } from '../../bench/faults/runs.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import { pages, readPage, tableHeaded } from '../support/documentation.ts';
+import { pages, readPage, tableHeaded } from '../support/repository/documentation.ts';
 
 const root = packageRoot();
 

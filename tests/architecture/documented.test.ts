@@ -9,7 +9,7 @@ import { decodeEventCursor, encodeEventCursor } from '../../src/feed/log/cursor.
 import { errorCodes } from '../../src/graphql/execution/errors.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { settings } from '../../src/settings.ts';
-import { commands, readPage, tableHeaded } from '../support/documentation.ts';
+import { commands, readPage, tableHeaded } from '../support/repository/documentation.ts';
 
 const packageJson: Record<'dependencies' | 'devDependencies' | 'scripts', Record<string, string>> = JSON.parse(
   readFileSync(join(packageRoot(), 'package.json'), 'utf8'),
@@ -92,7 +92,7 @@ const ranBy: readonly [RegExp, string][] = [
     'nobody without a container engine; said so in the notes',
   ],
   [/^npx accord287 (backup|restore)\b/, 'tests/e2e/backup.test.ts'],
-  [/^psql /, 'tests/support/global-setup.ts runs the same file, with TEST_SERVER=restricted'],
+  [/^psql /, 'tests/support/run/global-setup.ts runs the same file, with TEST_SERVER=restricted'],
   [/^cp deploy\/accord287|^systemctl /, 'an administrator; systemd-analyze verify reads the units'],
   [
     /^npx accord287 (status|ingest|follow|archive|lists|diff|departures|review|release|reject|withdraw|redate|spelling|agency|decisions|revoke|migrate|sample|watch|figures|stats|timeline|population)\b/,

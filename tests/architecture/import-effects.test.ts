@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
-import { readSources } from '../support/source-files.ts';
+import { readSources } from '../support/repository/source-files.ts';
 
 const run = promisify(execFile);
 

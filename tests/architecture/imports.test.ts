@@ -1,6 +1,6 @@
 /** The arrows of the design: what each part of the program may import. */
 import { expect, test } from 'vitest';
-import { readSources } from '../support/source-files.ts';
+import { readSources } from '../support/repository/source-files.ts';
 
 const sources = readSources('src', 'schema');
 const byPath = new Map(sources.map((source) => [source.path, source]));

@@ -24,7 +24,7 @@ import * as reviews from '../../schema/tables/reviews.ts';
 import * as snapshots from '../../schema/tables/snapshots.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { fillSmallLedger } from '../integration/graphql/small-ledger.ts';
-import { openTestDatabase } from '../support/test-database.ts';
+import { openTestDatabase } from '../support/databases/test-database.ts';
 
 const run = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
-import { readSources } from '../support/source-files.ts';
+import { readSources } from '../support/repository/source-files.ts';
 
 const sources = readSources('src', 'schema');
 const everything = [...sources, ...readSources('tests')];

@@ -11,8 +11,8 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { packageRoot } from '../../src/package-root.ts';
-import { freePort } from '../support/free-port.ts';
-import { dataDirectory, type RunningServer, runCommand, startServer } from '../support/program.ts';
+import { freePort } from '../support/processes/free-port.ts';
+import { dataDirectory, type RunningServer, runCommand, startServer } from '../support/processes/program.ts';
 import { made, relaySettings, runGenql, writeRecipes } from './recipes.ts';
 
 writeRecipes();

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/package-root.ts';
-import { codeBlocks, commands } from '../support/documentation.ts';
+import { codeBlocks, commands } from '../support/repository/documentation.ts';
 
 /** Where they are written, with packages of the tests of clients above it. */
 export const made = join(packageRoot(), 'tests/clients/made');

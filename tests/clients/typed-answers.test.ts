@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
-import { emptyLedger, startServer } from '../support/program.ts';
+import { emptyLedger, startServer } from '../support/processes/program.ts';
 import { made, runGenql, writeRecipes } from './recipes.ts';
 
 const run = promisify(execFile);

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { places } from '../../schema/places.ts';
-import { runHere } from '../support/command-here.ts';
-import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/program.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/processes/program.ts';
 
 const figure = {
   ...{ id: 'gazette-tx', publisher: 'The Gazette', source: 'The Gazette, 2026-03-01', claim: '5 agreements in Texas' },

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import type { BackupReport } from '../../src/database/backup/backup-report.ts';
 import type { StatusReport } from '../../src/operations/operations.ts';
-import { runHere } from '../support/command-here.ts';
-import { administer, databaseUrl } from '../support/global-setup.ts';
+import { runHere } from '../support/processes/command-here.ts';
 import {
   dataDirectory,
   type Ended,
@@ -17,7 +16,8 @@ import {
   type Settings,
   startCommand,
   startServer,
-} from '../support/program.ts';
+} from '../support/processes/program.ts';
+import { administer, databaseUrl } from '../support/run/global-setup.ts';
 
 const KILLS = 3;
 

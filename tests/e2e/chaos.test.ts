@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { runChaos } from '../../bench/chaos/run.ts';
 import { judge } from '../../bench/chaos/verdict.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import { clusterAvailable } from '../support/postgres-cluster.ts';
+import { clusterAvailable } from '../support/databases/postgres-cluster.ts';
 
 const fromSource = [process.execPath, '--import', import.meta.resolve('tsx'), join(packageRoot(), 'src/main.ts')];
 

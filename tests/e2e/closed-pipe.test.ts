@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runHere } from '../support/command-here.ts';
-import { dataDirectory, emptyLedger, entryOf, type Settings, startServer } from '../support/program.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { dataDirectory, emptyLedger, entryOf, type Settings, startServer } from '../support/processes/program.ts';
 
 /** Runs a command whose reader is gone before it has anything to say; what it ends with comes last on stdout. */
 async function runUnread(command: string, settings: Settings): Promise<{ stdout: string; stderr: string }> {

@@ -3,8 +3,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockDirectory } from '../../src/database/folder/directory-lock.ts';
-import { runHere } from '../support/command-here.ts';
-import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/program.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/processes/program.ts';
 
 interface Report {
   files: { status: string; fileName: string }[];

@@ -17,12 +17,12 @@ import { selectRecords } from '../../src/database/records.ts';
 import { RULES_VERSION } from '../../src/ledger/derive/rules-version.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
 import { followRound } from '../../src/operations/follow/follow-round.ts';
-import { runHere } from '../support/command-here.ts';
-import { conclusions, log } from '../support/ledger.ts';
-import { runs } from '../support/long-tests.ts';
-import { dataDirectory, runCommand, settingsOf, startCommand } from '../support/program.ts';
-import { agencyNames, openStubSource, workbookOf } from '../support/stub-source.ts';
-import { cloneTemplate, openTestDatabase } from '../support/test-database.ts';
+import { cloneTemplate, openTestDatabase } from '../support/databases/test-database.ts';
+import { conclusions, log } from '../support/ledgers/ledger.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { dataDirectory, runCommand, settingsOf, startCommand } from '../support/processes/program.ts';
+import { runs } from '../support/run/long-tests.ts';
+import { agencyNames, openStubSource, workbookOf } from '../support/source/stub-source.ts';
 
 const KILLS = 3;
 const INGEST_KILLS = runs(3, 100);

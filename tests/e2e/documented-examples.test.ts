@@ -5,9 +5,9 @@ import { schema } from '../../src/graphql/schema/schema.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
 import { fillSampleLedger } from '../../src/operations/sample/fill-sample.ts';
 import { openApi } from '../integration/graphql/api.ts';
-import { runHere } from '../support/command-here.ts';
-import { codeBlocks, commands, pages } from '../support/documentation.ts';
-import { openTestDatabase } from '../support/test-database.ts';
+import { openTestDatabase } from '../support/databases/test-database.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { codeBlocks, commands, pages } from '../support/repository/documentation.ts';
 
 /** Each document with the answer that the page prints next, if it prints one. */
 const examples = pages.flatMap((page) => {

@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { leases } from '../../schema/tables/follow.ts';
 import { openDatabase } from '../../src/database/open.ts';
-import { runHere } from '../support/command-here.ts';
+import { cloneTemplate } from '../support/databases/test-database.ts';
+import { runHere } from '../support/processes/command-here.ts';
 import {
   type RunningServer,
   runCommand,
@@ -11,9 +12,8 @@ import {
   settingsOf,
   startCommand,
   startServer,
-} from '../support/program.ts';
-import { agencyNames, openStubSource, type StubSource, workbookOf } from '../support/stub-source.ts';
-import { cloneTemplate } from '../support/test-database.ts';
+} from '../support/processes/program.ts';
+import { agencyNames, openStubSource, type StubSource, workbookOf } from '../support/source/stub-source.ts';
 
 const address = '/participatingAgencies.xlsx';
 const day = (number: number): string => new Date(Date.UTC(2026, 2, number, 15)).toISOString();

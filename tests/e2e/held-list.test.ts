@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ListEntry } from '../../src/operations/operations.ts';
-import { runHere } from '../support/command-here.ts';
-import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } from '../support/program.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } from '../support/processes/program.ts';
 
 const letters = [...'abcdefghijklmnopqrst'];
 

@@ -1,8 +1,8 @@
 /** Keys and the audit log on the command line. */
 import { expect, test } from 'vitest';
 import { localUser } from '../../src/operations/audit/actor.ts';
-import { runHere } from '../support/command-here.ts';
-import { emptyLedger, startServer } from '../support/program.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { emptyLedger, startServer } from '../support/processes/program.ts';
 
 const json = async (args: readonly string[], settings: Record<string, string | undefined>) => {
   const ended = await runHere([...args, '--json'], settings);

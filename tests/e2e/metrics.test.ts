@@ -1,8 +1,8 @@
 /** Metrics of a running server: who may read them, what they count, and that the rules and panels shipped exist in them. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { freePort } from '../support/free-port.ts';
-import { emptyLedger, startServer } from '../support/program.ts';
+import { freePort } from '../support/processes/free-port.ts';
+import { emptyLedger, startServer } from '../support/processes/program.ts';
 
 const key = 'a-key-of-the-operator-of-tests';
 const ask = (url: string, query: string) =>

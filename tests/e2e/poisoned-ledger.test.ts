@@ -6,8 +6,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ListEntry } from '../../src/operations/operations.ts';
-import { runHere } from '../support/command-here.ts';
-import { dataDirectory, emptyLedger, type RunningServer, runCommand, startServer } from '../support/program.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import {
+  dataDirectory,
+  emptyLedger,
+  type RunningServer,
+  runCommand,
+  startServer,
+} from '../support/processes/program.ts';
 
 /** Names that are nothing alike. */
 const names = [...'abcdefghijklmnopqrst'].map((letter) => `${letter.repeat(9)} Police`);

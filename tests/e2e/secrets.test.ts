@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
-import { emptyLedger, startServer } from '../support/program.ts';
+import { emptyLedger, startServer } from '../support/processes/program.ts';
 
 const secrets = {
   databasePassword: 'canary-of-the-database-4711',

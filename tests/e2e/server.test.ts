@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dataDirectory, emptyLedger, startServer } from '../support/program.ts';
+import { dataDirectory, emptyLedger, startServer } from '../support/processes/program.ts';
 
 async function ask(url: string): Promise<{ status: number; body: unknown }> {
   const response = await fetch(url, {

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { encodeEventCursor } from '../../src/feed/log/cursor.ts';
 import { schema } from '../../src/graphql/schema/schema.ts';
-import { runHere } from '../support/command-here.ts';
-import { freePort } from '../support/free-port.ts';
+import { runHere } from '../support/processes/command-here.ts';
+import { freePort } from '../support/processes/free-port.ts';
 import {
   dataDirectory,
   emptyLedger,
@@ -22,7 +22,7 @@ import {
   startCommand,
   startModule,
   startServer,
-} from '../support/program.ts';
+} from '../support/processes/program.ts';
 
 /** Lists that each show at least one new agreement, the oldest first. */
 let lists: string[];

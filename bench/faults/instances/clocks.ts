@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { openDatabase } from '../../../src/database/open.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { freePort } from '../../../tests/support/free-port.ts';
+import { freePort } from '../../../tests/support/processes/free-port.ts';
 import { startInstance } from '../../chaos/instance.ts';
 import { programAsCompiled } from '../endings.ts';
 import { allOf, type Figure } from '../figure.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../../src/database/open.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { writeSampleLists } from '../../../src/sample/lists/write-lists.ts';
-import { administer } from '../../../tests/support/global-setup.ts';
+import { administer } from '../../../tests/support/run/global-setup.ts';
 import { createLedger } from '../../database/open-bench-database.ts';
 import { handIn } from '../api.ts';
 import { allOf, type Figure } from '../figure.ts';

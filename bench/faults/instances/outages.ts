@@ -1,6 +1,6 @@
 /** PostgreSQL that is there and answers nothing, and PostgreSQL that is away. */
 import { setTimeout } from 'node:timers/promises';
-import { administer } from '../../../tests/support/global-setup.ts';
+import { administer } from '../../../tests/support/run/global-setup.ts';
 import { post } from '../../siege/target.ts';
 import { probe, probeCalm, question } from '../api.ts';
 import { allOf, atMost, type Figure, most, none, quantile } from '../figure.ts';

@@ -1,6 +1,6 @@
 /** A transaction that wrote, reads from its own moment and stays open, as a dump does: events are not later for it. */
 import { setTimeout } from 'node:timers/promises';
-import { administer } from '../../../tests/support/global-setup.ts';
+import { administer } from '../../../tests/support/run/global-setup.ts';
 import { allOf, atMost, type Figure, quantile } from '../figure.ts';
 import type { Stage } from '../instances.ts';
 import { watch } from './watched.ts';

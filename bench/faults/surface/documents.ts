@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createPreparer } from '../../../src/graphql/document/document.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { hostileShapes } from '../../../tests/support/hostile-documents.ts';
+import { hostileShapes } from '../../../tests/support/servers/hostile-documents.ts';
 import type { SiegedServer } from '../../siege/server.ts';
 import { post } from '../../siege/target.ts';
 import { probe, probeCalm } from '../api.ts';

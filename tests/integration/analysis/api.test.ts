@@ -1,7 +1,7 @@
 /** The analysis through the API: what it answers on a small ledger, what it refuses, and what it costs. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, codeOf, openApi } from '../graphql/api.ts';
 import { fillSmallLedger } from '../graphql/small-ledger.ts';
 

@@ -13,11 +13,11 @@ import { createOperations } from '../../../src/operations/create-operations.ts';
 import type { StatisticsFilter } from '../../../src/queries/counts/statistics-filter.ts';
 import { countOf } from '../../../src/queries/keyset/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
-import { keptCounts } from '../../support/ledger.ts';
-import { runs } from '../../support/long-tests.ts';
-import { playHistory, randomHistory } from '../../support/random-ledger.ts';
-import { countSlowly, readSlowly, type SlowList } from '../../support/slow-counts.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { keptCounts } from '../../support/ledgers/ledger.ts';
+import { playHistory, randomHistory } from '../../support/ledgers/random-ledger.ts';
+import { countSlowly, readSlowly, type SlowList } from '../../support/ledgers/slow-counts.ts';
+import { runs } from '../../support/run/long-tests.ts';
 
 let ledger: TestDatabase;
 let queries: Queries;

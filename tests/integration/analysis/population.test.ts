@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { populations } from '../../../schema/tables/populations.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, openApi } from '../graphql/api.ts';
 import { fillSmallLedger } from '../graphql/small-ledger.ts';
 

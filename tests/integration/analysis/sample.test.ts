@@ -1,7 +1,7 @@
 /** The analysis on the sample ledger: the same operations, and every answer says SAMPLE. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fillSampleLedger } from '../../../src/operations/sample/fill-sample.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, openApi } from '../graphql/api.ts';
 
 interface Figure {

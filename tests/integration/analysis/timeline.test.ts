@@ -8,11 +8,11 @@ import { type Interval, intervals } from '../../../src/analysis/calendar.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import type { StatisticsFilter } from '../../../src/queries/counts/statistics-filter.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
-import { ingest } from '../../support/ledger.ts';
-import { runs } from '../../support/long-tests.ts';
-import { playHistory, randomHistory } from '../../support/random-ledger.ts';
-import { countSlowly, dayInNewYork, keysOf, readSlowly, type SlowList } from '../../support/slow-counts.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { ingest } from '../../support/ledgers/ledger.ts';
+import { playHistory, randomHistory } from '../../support/ledgers/random-ledger.ts';
+import { countSlowly, dayInNewYork, keysOf, readSlowly, type SlowList } from '../../support/ledgers/slow-counts.ts';
+import { runs } from '../../support/run/long-tests.ts';
 
 let ledger: TestDatabase;
 let queries: Queries;

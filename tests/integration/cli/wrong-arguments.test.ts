@@ -1,7 +1,7 @@
 /** Arguments that cannot be used: the message says which one and where to read on, and nothing else happens. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { runHere } from '../../support/command-here.ts';
-import { emptyLedger } from '../../support/program.ts';
+import { runHere } from '../../support/processes/command-here.ts';
+import { emptyLedger } from '../../support/processes/program.ts';
 
 const ledger = await emptyLedger();
 afterAll(() => ledger[Symbol.asyncDispose]());

@@ -19,10 +19,10 @@ import { openLedger } from '../../../src/database/open-ledger.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { lastBackups } from '../../../src/operations/backups.ts';
-import { runHere } from '../../support/command-here.ts';
-import { administer, databaseUrl } from '../../support/global-setup.ts';
-import { dataDirectory } from '../../support/program.ts';
-import { cloneTemplate, openTestDatabase } from '../../support/test-database.ts';
+import { cloneTemplate, openTestDatabase } from '../../support/databases/test-database.ts';
+import { runHere } from '../../support/processes/command-here.ts';
+import { dataDirectory } from '../../support/processes/program.ts';
+import { administer, databaseUrl } from '../../support/run/global-setup.ts';
 import { fillSmallLedger } from '../graphql/small-ledger.ts';
 
 const kind = inject('template').kind;

@@ -6,10 +6,10 @@ import { applyMigrations, migrateDatabase, readMigrations, TablesOutdated } from
 import { openDatabase } from '../../../src/database/open.ts';
 import { openLedger } from '../../../src/database/open-ledger.ts';
 import { selectRecords } from '../../../src/database/records.ts';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { administer, databaseUrl } from '../../support/global-setup.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { administer, databaseUrl } from '../../support/run/global-setup.ts';
 
 const template = inject('template');
 const later = {

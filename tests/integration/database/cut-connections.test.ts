@@ -2,12 +2,12 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../../src/database/open.ts';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { openLiveServer } from '../../support/live-server.ts';
-import { openNetwork } from '../../support/network.ts';
-import { overWebSocket } from '../../support/stream-clients.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { openLiveServer } from '../../support/servers/live-server.ts';
+import { openNetwork } from '../../support/servers/network.ts';
+import { overWebSocket } from '../../support/servers/stream-clients.ts';
 
 const onServer = inject('template').kind === 'postgres';
 

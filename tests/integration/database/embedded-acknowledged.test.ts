@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DatabaseEnded } from '../../../src/database/embedded/faults.ts';
-import { openTestEmbedded } from '../../support/embedded.ts';
+import { openTestEmbedded } from '../../support/databases/embedded.ts';
 
 const ENDINGS = 5;
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { DatabaseEnded, FolderExchanged } from '../../../src/database/embedded/faults.ts';
 import { startThread } from '../../../src/database/embedded/start-thread.ts';
 import { isUnavailable } from '../../../src/graphql/execution/errors.ts';
-import { endlessStatement, openTestEmbedded, readValue } from '../../support/embedded.ts';
+import { endlessStatement, openTestEmbedded, readValue } from '../../support/databases/embedded.ts';
 
 const died = (): DatabaseEnded => new DatabaseEnded('The embedded database has failed.');
 /** Each file with the hash of its bytes. */

@@ -1,6 +1,6 @@
 /** Which statements an embedded database keeps prepared, and that they never are many. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openTestEmbedded, type TestEmbedded } from '../../support/embedded.ts';
+import { openTestEmbedded, type TestEmbedded } from '../../support/databases/embedded.ts';
 
 let embedded: TestEmbedded;
 beforeAll(async () => {

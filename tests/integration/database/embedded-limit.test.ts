@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isUnavailable, toPublicError } from '../../../src/graphql/execution/errors.ts';
-import { endlessStatement, openTestEmbedded, readValue, type TestEmbedded } from '../../support/embedded.ts';
+import { endlessStatement, openTestEmbedded, readValue, type TestEmbedded } from '../../support/databases/embedded.ts';
 
 const LIMIT_MILLISECONDS = 300;
 /** Longer than the limit, and it ends. */

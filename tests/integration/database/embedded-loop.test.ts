@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OpenDatabase } from '../../../src/database/database.ts';
 import { openDatabase } from '../../../src/database/open.ts';
-import { openTestEmbedded, type TestEmbedded } from '../../support/embedded.ts';
+import { openTestEmbedded, type TestEmbedded } from '../../support/databases/embedded.ts';
 
 let made: TestEmbedded;
 let database: OpenDatabase;

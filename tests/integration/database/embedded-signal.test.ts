@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestEmbedded, readValue, type TestEmbedded } from '../../support/embedded.ts';
+import { openTestEmbedded, readValue, type TestEmbedded } from '../../support/databases/embedded.ts';
 
 /** Runs long enough to be met in the middle. */
 const slowStatement = 'select count(*)::int from generate_series(1, 2000) a, generate_series(1, 1000) b';

@@ -1,7 +1,7 @@
 /** A connection that the server ends while a transaction holds it. */
 import { sql } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
 
 const onServer = inject('template').kind === 'postgres';
 

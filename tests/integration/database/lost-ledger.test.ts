@@ -8,9 +8,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ledger } from '../../../schema/tables/ledger.ts';
 import { LedgerLost } from '../../../src/database/folder/ledger-mark.ts';
 import { type OpenLedger, openLedger } from '../../../src/database/open-ledger.ts';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { runCommand } from '../../support/program.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { runCommand } from '../../support/processes/program.ts';
 
 const open = (folder: string): Promise<OpenLedger> => openLedger({ directory: join(folder, 'real'), sample: false }, 1);
 

@@ -7,8 +7,8 @@ import { migrateDatabase } from '../../../src/database/migrate.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { createQueries } from '../../../src/queries/queries.ts';
-import { putSnapshot } from '../../support/builders.ts';
-import { cloneTemplate, openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putSnapshot } from '../../support/databases/builders.ts';
+import { cloneTemplate, openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 const template = inject('template');
 /** Through a pooler nobody can listen. */

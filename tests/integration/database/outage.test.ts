@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../src/database/open.ts';
-import { clusterAvailable, startCluster } from '../../support/postgres-cluster.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { clusterAvailable, startCluster } from '../../support/databases/postgres-cluster.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
 
 if (clusterAvailable()) {
   test('fails while the server is away and recovers by itself, waking its listeners', async () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepLedgerPrivate, keepParentPrivate, UnsafeFolder } from '../../../src/database/folder/private-files.ts';
 import { openLedger } from '../../../src/database/open-ledger.ts';
 import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
-import { canBeOther, otherUid, reachableByOther } from '../../support/other-user.ts';
+import { canBeOther, otherUid, reachableByOther } from '../../support/processes/other-user.ts';
 
 const umask = process.umask();
 let parent: string;

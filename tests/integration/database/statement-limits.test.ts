@@ -4,7 +4,7 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
 import type { StatementLimits } from '../../../src/database/statements/statement-limits.ts';
 import { createStatements } from '../../../src/queries/keyset/statement.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
 
 const limitsOf = (signal: AbortSignal, milliseconds: number): StatementLimits => ({
   ...{ signal, urgent: false, atOnce: 3, used: { milliseconds: 0 } },

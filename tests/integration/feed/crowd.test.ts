@@ -6,11 +6,11 @@ import { Abort } from '../../../src/abort.ts';
 import type { Sink } from '../../../src/feed/groups/watcher.ts';
 import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
 import { admitAll } from '../../../src/graphql/execution/caller.ts';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { overWebSocket, type StreamResult } from '../../support/stream-clients.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import { overWebSocket, type StreamResult } from '../../support/servers/stream-clients.ts';
 import type { Answer } from '../graphql/api.ts';
 
 let ledger: TestDatabase;

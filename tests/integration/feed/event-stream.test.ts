@@ -3,11 +3,11 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { EventSource } from 'eventsource';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { type Block, readBlocks } from '../../support/stream-clients.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import { type Block, readBlocks } from '../../support/servers/stream-clients.ts';
 import { asOperator } from '../graphql/api.ts';
 
 let ledger: TestDatabase;

@@ -2,12 +2,12 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { emptyLedger } from '../../support/ledger.ts';
-import { openLiveServer } from '../../support/live-server.ts';
-import { overWebSocket, transports } from '../../support/stream-clients.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger } from '../../support/ledgers/ledger.ts';
+import { openLiveServer } from '../../support/servers/live-server.ts';
+import { overWebSocket, transports } from '../../support/servers/stream-clients.ts';
 
 const query = `subscription Watch($after: EventCursor) { ledgerEvents(after: $after) { cursor summary } }`;
 

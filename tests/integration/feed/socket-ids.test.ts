@@ -1,10 +1,17 @@
 /** Ids of operations over a WebSocket, used again at once, and floods of messages: sent over bare connections. */
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { type LiveOptions, type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { frame, messageFrame, opcodes, openRaw, type RawClient, upgradeRequest } from '../../support/raw-client.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveOptions, type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import {
+  frame,
+  messageFrame,
+  opcodes,
+  openRaw,
+  type RawClient,
+  upgradeRequest,
+} from '../../support/servers/raw-client.ts';
 
 let ledger: TestDatabase;
 let agencyId: string;

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { type LiveOptions, type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveOptions, type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
 import { operatorKey } from '../graphql/api.ts';
 
 let ledger: TestDatabase;

@@ -1,9 +1,9 @@
 /** Counts as a stream: what they are now, and again after each list that changes what was selected. */
 import { expect, test } from 'vitest';
-import { ingest } from '../../support/ledger.ts';
-import { openLiveServer } from '../../support/live-server.ts';
-import { transports } from '../../support/stream-clients.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { ingest } from '../../support/ledgers/ledger.ts';
+import { openLiveServer } from '../../support/servers/live-server.ts';
+import { transports } from '../../support/servers/stream-clients.ts';
 import { readAnswer } from '../graphql/api.ts';
 
 const query = `subscription($filter: StatisticsFilter) {

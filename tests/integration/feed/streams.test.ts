@@ -3,11 +3,16 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
 import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents, logEventsIn, logHistory } from '../../support/events.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { overWebSocket, type StreamClient, type StreamResult, transports } from '../../support/stream-clients.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents, logEventsIn, logHistory } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import {
+  overWebSocket,
+  type StreamClient,
+  type StreamResult,
+  transports,
+} from '../../support/servers/stream-clients.ts';
 
 let ledger: TestDatabase;
 let server: LiveServer;

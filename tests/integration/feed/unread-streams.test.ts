@@ -1,10 +1,16 @@
 /** Streams whose clients read nothing: what they may hold, and that who reads misses nothing. */
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { messageFrame, openRaw, type RawClient, streamRequest, upgradeRequest } from '../../support/raw-client.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import {
+  messageFrame,
+  openRaw,
+  type RawClient,
+  streamRequest,
+  upgradeRequest,
+} from '../../support/servers/raw-client.ts';
 
 let ledger: TestDatabase;
 let agencyId: string;

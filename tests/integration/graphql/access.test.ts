@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/database/open.ts';
 import { toPublicError } from '../../../src/graphql/execution/errors.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, asOperator, codeOf, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

@@ -1,7 +1,7 @@
 /** An agency by slug answers what it answers by its id, in as many statements as there are levels to read. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { uuidOf } from '../../support/builders.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { uuidOf } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

@@ -15,8 +15,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examples } from '../../../src/graphql/http/graphiql-examples.ts';
 import { printContract } from '../../../src/graphql/schema/print-schema.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
 import { type Api, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

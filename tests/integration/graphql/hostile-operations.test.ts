@@ -8,12 +8,12 @@ import type { KeyRing } from '../../../src/graphql/access/key-ring.ts';
 import { errorCodes } from '../../../src/graphql/execution/errors.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
 import { createOperations, createOperationsOf } from '../../../src/operations/create-operations.ts';
-import { bearer, makeKey, openKeys } from '../../support/keys.ts';
-import { ingest } from '../../support/ledger.ts';
-import { isLong, runs } from '../../support/long-tests.ts';
-import { randomOperation } from '../../support/random-query.ts';
-import { serverErrors } from '../../support/server-errors.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { serverErrors } from '../../support/databases/server-errors.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { ingest } from '../../support/ledgers/ledger.ts';
+import { isLong, runs } from '../../support/run/long-tests.ts';
+import { bearer, makeKey, openKeys } from '../../support/servers/keys.ts';
+import { randomOperation } from '../../support/servers/random-query.ts';
 import { type Api, openApi } from './api.ts';
 
 const OPERATIONS = runs(300, 10_000);

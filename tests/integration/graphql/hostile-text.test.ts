@@ -13,8 +13,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeEventCursor } from '../../../src/feed/log/cursor.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { runs } from '../../support/long-tests.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { runs } from '../../support/run/long-tests.ts';
 import { type Api, codeOf, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

@@ -1,7 +1,7 @@
 /** Hostile queries are refused with their codes before any SQL runs, and never with HTTP 5xx. */
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Answer, type Api, codeOf, openApi, readAnswer } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, asOperator, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

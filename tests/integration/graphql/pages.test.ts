@@ -8,9 +8,9 @@ import { originals } from '../../../schema/tables/originals.ts';
 import { populations } from '../../../schema/tables/populations.ts';
 import { snapshots } from '../../../schema/tables/snapshots.ts';
 import { packageRoot } from '../../../src/package-root.ts';
-import { readSitePage, sitePages } from '../../support/site-pages.ts';
-import { inShort } from '../../support/statement-recorder.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { inShort } from '../../support/databases/statement-recorder.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { readSitePage, sitePages } from '../../support/servers/site-pages.ts';
 import { type Api, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

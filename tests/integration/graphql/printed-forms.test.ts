@@ -1,7 +1,7 @@
 /** The evidence for an agreement without repetition: each form of its row once, with the lists between which it stood. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { putAgency, putAgreement, putRow, putSnapshot } from '../../support/builders.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency, putAgreement, putRow, putSnapshot } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, openApi } from './api.ts';
 
 let ledger: TestDatabase;

@@ -9,9 +9,9 @@ import { typenameOf } from '../../../src/graphql/schema/node.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
 import { createQueries } from '../../../src/queries/queries.ts';
 import { QueryRefusal } from '../../../src/queries/refusal.ts';
-import { uuidOf } from '../../support/builders.ts';
-import { randomQuery } from '../../support/random-query.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { uuidOf } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { randomQuery } from '../../support/servers/random-query.ts';
 import { type Api, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

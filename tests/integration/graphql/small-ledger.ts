@@ -11,7 +11,7 @@ import {
   putRow,
   putSnapshot,
   uuidOf,
-} from '../../support/builders.ts';
+} from '../../support/databases/builders.ts';
 
 export async function fillSmallLedger(db: Database): Promise<void> {
   const first = await putSnapshot(db, '2025-03-03T17:00:00Z');

@@ -1,7 +1,7 @@
 /** The SQL that the important operations send: shows an N+1, one statement for each row. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inShort } from '../../support/statement-recorder.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { inShort } from '../../support/databases/statement-recorder.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

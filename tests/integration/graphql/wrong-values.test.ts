@@ -1,6 +1,6 @@
 /** A value that cannot be used is refused with the name of what it was given for. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, openApi } from './api.ts';
 import { fillSmallLedger } from './small-ledger.ts';
 

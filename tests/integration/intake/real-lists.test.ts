@@ -13,7 +13,7 @@ import type { List } from '../../../src/intake/table/list.ts';
 import { countSignedAfter, factsOf, type ListFacts } from '../../../src/intake/table/list-facts.ts';
 import { readList } from '../../../src/intake/table/read-list.ts';
 import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard/guard-itself.ts';
-import { sharedData } from '../../support/shared-data.ts';
+import { sharedData } from '../../support/run/shared-data.ts';
 import { describeChanges, type RealList } from './real-changes.ts';
 
 const folder = sharedData();

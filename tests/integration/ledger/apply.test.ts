@@ -1,12 +1,12 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyHistory, applyList } from '../../../src/ledger/apply/apply.ts';
 import { acceptedLists } from '../../../src/ledger/apply/lists/publication.ts';
-import { inEveryOrder } from '../../support/every-order.ts';
-import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
-import { arrival, at, type ListGiven, type RowGiven } from '../../support/lists.ts';
-import { isLong } from '../../support/long-tests.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import { inEveryOrder } from '../../support/lists/every-order.ts';
+import { arrival, at, type ListGiven, type RowGiven } from '../../support/lists/lists.ts';
+import { isLong } from '../../support/run/long-tests.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

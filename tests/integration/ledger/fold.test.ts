@@ -20,13 +20,13 @@ import { spellingsInForce } from '../../../src/ledger/apply/rows/spellings-in-fo
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { Refusal, type SpellingGiven } from '../../../src/operations/operations.ts';
 import { createQueries } from '../../../src/queries/queries.ts';
-import { type KeptLedger, keepLedger, restoreLedger } from '../../support/kept-ledger.ts';
-import { emptyLedger, identities, keptCounts } from '../../support/ledger.ts';
-import { arrival, type ListGiven, type RowGiven } from '../../support/lists.ts';
-import { runs } from '../../support/long-tests.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { playAgain } from '../../support/replay-acts.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { type KeptLedger, keepLedger, restoreLedger } from '../../support/databases/kept-ledger.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger, identities, keptCounts } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import { playAgain } from '../../support/ledgers/replay-acts.ts';
+import { arrival, type ListGiven, type RowGiven } from '../../support/lists/lists.ts';
+import { runs } from '../../support/run/long-tests.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -4,10 +4,10 @@ import { factsOf } from '../../../src/intake/table/list-facts.ts';
 import { type Applied, applyHistory, applyList } from '../../../src/ledger/apply/apply.ts';
 import { storedFacts } from '../../../src/ledger/apply/lists/list-facts.ts';
 import { acceptedLists, heldLists } from '../../../src/ledger/apply/lists/publication.ts';
-import { conclusions, emptyLedger, log } from '../../support/ledger.ts';
-import * as mutations from '../../support/list-mutations.ts';
-import { arrivalOf, type PrintedList, printedList, readPrintedList } from '../../support/printed-list.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, log } from '../../support/ledgers/ledger.ts';
+import * as mutations from '../../support/lists/list-mutations.ts';
+import { arrivalOf, type PrintedList, printedList, readPrintedList } from '../../support/lists/printed-list.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -10,11 +10,11 @@ import type { Database } from '../../../src/database/database.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import { type Applied, applyList } from '../../../src/ledger/apply/apply.ts';
 import { tryOut } from '../../../src/operations/lists/dry-run.ts';
-import { emptyLedger } from '../../support/ledger.ts';
-import * as mutations from '../../support/list-mutations.ts';
-import { runs } from '../../support/long-tests.ts';
-import { arrivalOf, type PrintedList, printedList } from '../../support/printed-list.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger } from '../../support/ledgers/ledger.ts';
+import * as mutations from '../../support/lists/list-mutations.ts';
+import { arrivalOf, type PrintedList, printedList } from '../../support/lists/printed-list.ts';
+import { runs } from '../../support/run/long-tests.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

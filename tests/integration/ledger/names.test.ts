@@ -2,10 +2,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
-import { conclusions, emptyLedger, ingest, log } from '../../support/ledger.ts';
-import type { ListGiven } from '../../support/lists.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, ingest, log } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import type { ListGiven } from '../../support/lists/lists.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

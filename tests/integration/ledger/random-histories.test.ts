@@ -3,11 +3,11 @@ import { afterAll, expect, it } from 'vitest';
 import { type Applied, applyHistory } from '../../../src/ledger/apply/apply.ts';
 import { acceptedLists } from '../../../src/ledger/apply/lists/publication.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { conclusions, emptyLedger, identities, ingest } from '../../support/ledger.ts';
-import { arrival, type RowGiven } from '../../support/lists.ts';
-import { runs } from '../../support/long-tests.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, identities, ingest } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import { arrival, type RowGiven } from '../../support/lists/lists.ts';
+import { runs } from '../../support/run/long-tests.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

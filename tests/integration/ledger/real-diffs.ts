@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../../src/database/database.ts';
 import { createQueries } from '../../../src/queries/queries.ts';
-import { slowly } from '../../support/slowly.ts';
+import { slowly } from '../../support/databases/slowly.ts';
 
 interface Listed {
   id: string;

@@ -1,8 +1,8 @@
 /** Names, states and days that ICE corrected, in the real lists: part of `real-lists.test.ts`, which fills the ledger once. */
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { slowly } from '../../support/slowly.ts';
-import type { TestDatabase } from '../../support/test-database.ts';
+import { slowly } from '../../support/databases/slowly.ts';
+import type { TestDatabase } from '../../support/databases/test-database.ts';
 
 export function describeNames(database: () => TestDatabase): void {
   describe('what ICE corrected', () => {

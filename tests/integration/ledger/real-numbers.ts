@@ -5,8 +5,8 @@ import { selectRecords } from '../../../src/database/records.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
-import { countSlowly, readSlowly, type SlowList } from '../../support/slow-counts.ts';
-import type { TestDatabase } from '../../support/test-database.ts';
+import type { TestDatabase } from '../../support/databases/test-database.ts';
+import { countSlowly, readSlowly, type SlowList } from '../../support/ledgers/slow-counts.ts';
 import { type Api, openApi } from '../graphql/api.ts';
 
 interface FigureAnswer {

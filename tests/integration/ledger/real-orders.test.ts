@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { conclusions, emptyLedger } from '../../support/ledger.ts';
-import { isLong } from '../../support/long-tests.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { sharedData } from '../../support/shared-data.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import { isLong } from '../../support/run/long-tests.ts';
+import { sharedData } from '../../support/run/shared-data.ts';
 
 const archive = sharedData();
 const database = await openTestDatabase();

@@ -10,10 +10,10 @@ import { hashRow, hashTable } from '../../../src/intake/table/row-hash.ts';
 import { type Applied, applyList } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { ingestFiles } from '../../../src/operations/lists/ingest-files.ts';
-import { conclusions, emptyLedger, log } from '../../support/ledger.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { sharedData } from '../../support/shared-data.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, log } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import { sharedData } from '../../support/run/shared-data.ts';
 
 const archive = sharedData();
 const database = await openTestDatabase();

@@ -3,11 +3,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { emptyLedger, identities } from '../../support/ledger.ts';
-import { isLong } from '../../support/long-tests.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { sharedData } from '../../support/shared-data.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger, identities } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import { isLong } from '../../support/run/long-tests.ts';
+import { sharedData } from '../../support/run/shared-data.ts';
 
 const archive = sharedData();
 const database = await openTestDatabase();

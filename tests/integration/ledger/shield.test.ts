@@ -13,11 +13,11 @@ import { readList } from '../../../src/intake/table/read-list.ts';
 import { hashRow } from '../../../src/intake/table/row-hash.ts';
 import { applyList } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { conclusions, emptyLedger, ingest } from '../../support/ledger.ts';
-import type { ListGiven, RowGiven } from '../../support/lists.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { sharedData } from '../../support/shared-data.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, ingest } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import type { ListGiven, RowGiven } from '../../support/lists/lists.ts';
+import { sharedData } from '../../support/run/shared-data.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -2,9 +2,9 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { acceptedLists } from '../../../src/ledger/apply/lists/publication.ts';
 import { createQueries } from '../../../src/queries/queries.ts';
-import { emptyLedger, ingest } from '../../support/ledger.ts';
-import type { RowGiven } from '../../support/lists.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger, ingest } from '../../support/ledgers/ledger.ts';
+import type { RowGiven } from '../../support/lists/lists.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -8,9 +8,9 @@ import { messageOf } from '../../../src/operations/alarms/webhook.ts';
 import { localUser } from '../../../src/operations/audit/actor.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { followRound } from '../../../src/operations/follow/follow-round.ts';
-import { openFollowedSource } from '../../support/followed-source.ts';
-import { ingest } from '../../support/ledger.ts';
-import { agencyNames, workbookOf } from '../../support/stub-source.ts';
+import { ingest } from '../../support/ledgers/ledger.ts';
+import { openFollowedSource } from '../../support/source/followed-source.ts';
+import { agencyNames, workbookOf } from '../../support/source/stub-source.ts';
 
 const { database, source } = await openFollowedSource();
 const { db } = database;

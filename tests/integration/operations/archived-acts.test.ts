@@ -15,9 +15,9 @@ import { selectRecords } from '../../../src/database/records.ts';
 import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { Refusal } from '../../../src/operations/operations.ts';
-import { emptyLedger, identities, log } from '../../support/ledger.ts';
-import { runs } from '../../support/long-tests.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger, identities, log } from '../../support/ledgers/ledger.ts';
+import { runs } from '../../support/run/long-tests.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -6,8 +6,8 @@ import { operatorKeys } from '../../../schema/tables/keys.ts';
 import { localUser } from '../../../src/operations/audit/actor.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { hashKey } from '../../../src/operations/keys/keep-keys.ts';
-import { putSnapshot } from '../../support/builders.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putSnapshot } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

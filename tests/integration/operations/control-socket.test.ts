@@ -10,9 +10,9 @@ import { UntrustedSocket } from '../../../src/operations/control/folder.ts';
 import { type ControlServer, startControlServer } from '../../../src/operations/control/server.ts';
 import { controlSocketPath } from '../../../src/operations/control/socket.ts';
 import { createOperationsOf } from '../../../src/operations/create-operations.ts';
-import { canBeOther, otherUid, startAsOther } from '../../support/other-user.ts';
-import { runCommand } from '../../support/program.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { canBeOther, otherUid, startAsOther } from '../../support/processes/other-user.ts';
+import { runCommand } from '../../support/processes/program.ts';
 
 let data: string;
 let directory: string;

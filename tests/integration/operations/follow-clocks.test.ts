@@ -4,8 +4,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { follower, leases } from '../../../schema/tables/follow.ts';
 import { databaseNow } from '../../../src/database/clock.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { openFollowedSource } from '../../support/followed-source.ts';
-import { agencyNames, workbookOf } from '../../support/stub-source.ts';
+import { openFollowedSource } from '../../support/source/followed-source.ts';
+import { agencyNames, workbookOf } from '../../support/source/stub-source.ts';
 
 const { database, source } = await openFollowedSource();
 const { db } = database;

@@ -10,9 +10,9 @@ import { createOperations } from '../../../src/operations/create-operations.ts';
 import { followRound } from '../../../src/operations/follow/follow-round.ts';
 import { ingestIncoming } from '../../../src/operations/lists/ingest-incoming.ts';
 import type { FollowReport } from '../../../src/operations/operations.ts';
-import { openFollowedSource } from '../../support/followed-source.ts';
-import { log } from '../../support/ledger.ts';
-import { type Answer, agencyNames, workbookOf } from '../../support/stub-source.ts';
+import { log } from '../../support/ledgers/ledger.ts';
+import { openFollowedSource } from '../../support/source/followed-source.ts';
+import { type Answer, agencyNames, workbookOf } from '../../support/source/stub-source.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const { database, source } = await openFollowedSource();

@@ -6,11 +6,11 @@ import { publishedAtOfFileName } from '../../../src/intake/file-name-day.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { followRound } from '../../../src/operations/follow/follow-round.ts';
 import { isGood } from '../../../src/operations/follow/outcomes.ts';
-import { conclusions, log, tell } from '../../support/ledger.ts';
-import { isLong } from '../../support/long-tests.ts';
-import { sharedData } from '../../support/shared-data.ts';
-import { openStubSource } from '../../support/stub-source.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, log, tell } from '../../support/ledgers/ledger.ts';
+import { isLong } from '../../support/run/long-tests.ts';
+import { sharedData } from '../../support/run/shared-data.ts';
+import { openStubSource } from '../../support/source/stub-source.ts';
 
 const data = sharedData();
 const patience = { timeout: 120_000 };

@@ -6,12 +6,12 @@ import { afterAll, expect, test } from 'vitest';
 import { checkAlarms } from '../../../src/operations/alarms/check-alarms.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { followRound } from '../../../src/operations/follow/follow-round.ts';
-import { conclusions, log } from '../../support/ledger.ts';
-import { openLiveServer } from '../../support/live-server.ts';
-import { isLong } from '../../support/long-tests.ts';
-import { overWebSocket } from '../../support/stream-clients.ts';
-import { type Answer, agencyNames, openStubSource, workbookOf } from '../../support/stub-source.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, log } from '../../support/ledgers/ledger.ts';
+import { isLong } from '../../support/run/long-tests.ts';
+import { openLiveServer } from '../../support/servers/live-server.ts';
+import { overWebSocket } from '../../support/servers/stream-clients.ts';
+import { type Answer, agencyNames, openStubSource, workbookOf } from '../../support/source/stub-source.ts';
 import { buildWorkbook } from '../../unit/intake/workbook-builder.ts';
 
 const database = await openTestDatabase();

@@ -7,9 +7,9 @@ import { createOperations } from '../../../src/operations/create-operations.ts';
 import { followRound } from '../../../src/operations/follow/follow-round.ts';
 import type { FollowSettings } from '../../../src/operations/follow/follow-settings.ts';
 import type { FollowReport } from '../../../src/operations/operations.ts';
-import { openFollowedSource } from '../../support/followed-source.ts';
-import { identities, log } from '../../support/ledger.ts';
-import { agencyNames, workbookOf } from '../../support/stub-source.ts';
+import { identities, log } from '../../support/ledgers/ledger.ts';
+import { openFollowedSource } from '../../support/source/followed-source.ts';
+import { agencyNames, workbookOf } from '../../support/source/stub-source.ts';
 import { buildWorkbook } from '../../unit/intake/workbook-builder.ts';
 import { asOperator, openApi } from '../graphql/api.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { ingestFiles } from '../../../src/operations/lists/ingest-files.ts';
 import type { IngestReport } from '../../../src/operations/operations.ts';
-import { emptyLedger } from '../../support/ledger.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -1,10 +1,10 @@
 /** Lists that are held, judged again by what an operator does to a list before them. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { emptyLedger, ingest } from '../../support/ledger.ts';
-import type { RowGiven } from '../../support/lists.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger, ingest } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import type { RowGiven } from '../../support/lists/lists.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

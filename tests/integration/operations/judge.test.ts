@@ -6,10 +6,10 @@ import { snapshots } from '../../../schema/tables/snapshots.ts';
 import { encodeId } from '../../../src/graphql/schema/global-id.ts';
 import type { Applied } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
-import type { RowGiven } from '../../support/lists.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import type { RowGiven } from '../../support/lists/lists.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -7,8 +7,8 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { originalPieces, originals } from '../../../schema/tables/originals.ts';
 import { DamagedOriginal } from '../../../src/database/originals.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { emptyLedger, identities, log } from '../../support/ledger.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { emptyLedger, identities, log } from '../../support/ledgers/ledger.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

@@ -11,11 +11,11 @@ import { spellingsInForce } from '../../../src/ledger/apply/rows/spellings-in-fo
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { ingestFiles } from '../../../src/operations/lists/ingest-files.ts';
 import type { SpellingGiven } from '../../../src/operations/operations.ts';
-import { conclusions, emptyLedger, identities, log, tell } from '../../support/ledger.ts';
-import * as mutations from '../../support/list-mutations.ts';
-import { arrivalOf, type PrintedList, printedList } from '../../support/printed-list.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, identities, log, tell } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import * as mutations from '../../support/lists/list-mutations.ts';
+import { arrivalOf, type PrintedList, printedList } from '../../support/lists/printed-list.ts';
 
 const database = await openTestDatabase();
 const { db } = database;

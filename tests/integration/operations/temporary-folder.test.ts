@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sweepTemporaryFolders, withTemporaryFolder } from '../../../src/operations/lists/temporary-folder.ts';
-import { canBeOther, otherUid } from '../../support/other-user.ts';
-import { startModule } from '../../support/program.ts';
+import { canBeOther, otherUid } from '../../support/processes/other-user.ts';
+import { startModule } from '../../support/processes/program.ts';
 
 let place: string;
 const given = process.env.TMPDIR;
@@ -32,7 +32,7 @@ test('goes when the work is done, and when it fails, and leaves no listener', as
 });
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('goes with a process that %s ends', async (signal) => {
-  const child = startModule('tests/support/temporary-folder.ts', [], {});
+  const child = startModule('tests/support/processes/temporary-folder.ts', [], {});
   // What runs the process from source has a folder there too.
   const ours = async (): Promise<string[]> => (await readdir(place)).filter((name) => name.startsWith('accord287'));
   await child.heard(/in .*dry-run/);

@@ -4,10 +4,10 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { decisions } from '../../../schema/tables/decisions.ts';
 import { selectRecords } from '../../../src/database/records.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledger.ts';
-import type { RowGiven } from '../../support/lists.ts';
-import { rederiveAll } from '../../support/rederive-all.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { conclusions, emptyLedger, identities, ingest, log, tell } from '../../support/ledgers/ledger.ts';
+import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import type { RowGiven } from '../../support/lists/lists.ts';
 import { asOperator, openApi } from '../graphql/api.ts';
 
 const database = await openTestDatabase();

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agencyNames } from '../../../schema/tables/agencies.ts';
 import { listings } from '../../../schema/tables/agreements.ts';
-import { putAgency, putAgreement, putRow, putSnapshot } from '../../support/builders.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency, putAgreement, putRow, putSnapshot } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 import { type Api, openApi } from '../graphql/api.ts';
 
 let ledger: TestDatabase;

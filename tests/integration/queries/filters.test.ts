@@ -8,8 +8,8 @@ import type { AgreementFilter } from '../../../src/queries/agreements.ts';
 import type { EventFilter } from '../../../src/queries/events.ts';
 import { countOf } from '../../../src/queries/keyset/connection.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
-import { putAgency, putAgreement, putEvent, putSnapshot, uuidOf } from '../../support/builders.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency, putAgreement, putEvent, putSnapshot, uuidOf } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let ledger: TestDatabase;
 let queries: Queries;

@@ -9,8 +9,8 @@ import { agreementOrderFields } from '../../../src/queries/agreements.ts';
 import { countOf, type Page } from '../../../src/queries/keyset/connection.ts';
 import type { PageArgs } from '../../../src/queries/keyset/window.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
-import { putAgency, putAgreement, putSnapshot, uuidOf } from '../../support/builders.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency, putAgreement, putSnapshot, uuidOf } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let ledger: TestDatabase;
 let queries: Queries;

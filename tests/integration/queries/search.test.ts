@@ -5,8 +5,8 @@ import { encodeKeysetCursor } from '../../../src/queries/keyset/keyset.ts';
 import { fieldsOf } from '../../../src/queries/keyset/source.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import type { SearchHit, SearchScope } from '../../../src/queries/search/search.ts';
-import { putAgency, uuidOf } from '../../support/builders.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putAgency, uuidOf } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let ledger: TestDatabase;
 let queries: Queries;

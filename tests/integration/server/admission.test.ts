@@ -2,8 +2,8 @@
 import { request as httpRequest } from 'node:http';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type LiveOptions, type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveOptions, type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
 import { fillSmallLedger } from '../graphql/small-ledger.ts';
 
 let ledger: TestDatabase;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase } from '../../support/databases/test-database.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
 import { asOperator } from '../graphql/api.ts';
 
 const database = await openTestDatabase();

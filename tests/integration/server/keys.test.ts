@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { KeyRing } from '../../../src/graphql/access/key-ring.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { bearer, makeKey, openKeys } from '../../support/keys.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { overEventStream } from '../../support/stream-clients.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { bearer, makeKey, openKeys } from '../../support/servers/keys.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import { overEventStream } from '../../support/servers/stream-clients.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 /** Every way to open and lose a query, a stream or a connection, many times: nothing is left of any. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { putAgency } from '../../support/builders.ts';
-import { logEvents } from '../../support/events.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { heapAfterCollection, isLong } from '../../support/long-tests.ts';
+import { putAgency } from '../../support/databases/builders.ts';
+import { logEvents } from '../../support/databases/events.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { heapAfterCollection, isLong } from '../../support/run/long-tests.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
 import {
   getRequest,
   messageFrame,
@@ -12,8 +13,7 @@ import {
   type RawClient,
   streamRequest,
   upgradeRequest,
-} from '../../support/raw-client.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+} from '../../support/servers/raw-client.ts';
 
 const CYCLES = isLong ? 1_000 : 30;
 /** After these everything is compiled and every cache is warm. */

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KeyRing } from '../../../src/graphql/access/key-ring.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import type { CreatedKey } from '../../../src/operations/keys/key-operations.ts';
-import { bearer, makeKey, openKeys } from '../../support/keys.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { openRaw, postRequest } from '../../support/raw-client.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { bearer, makeKey, openKeys } from '../../support/servers/keys.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import { openRaw, postRequest } from '../../support/servers/raw-client.ts';
 
 let database: TestDatabase;
 let keys: KeyRing;

@@ -5,11 +5,11 @@ import { inTransaction } from '../../../src/database/transaction.ts';
 import { commitRevision, lockLedger } from '../../../src/feed/log/event-log.ts';
 import type { KeyRing } from '../../../src/graphql/access/key-ring.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
-import { putReviewItem, putSnapshot } from '../../support/builders.ts';
-import { bearer, makeKey, openKeys } from '../../support/keys.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { type StreamClient, transports } from '../../support/stream-clients.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { putReviewItem, putSnapshot } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { bearer, makeKey, openKeys } from '../../support/servers/keys.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
+import { type StreamClient, transports } from '../../support/servers/stream-clients.ts';
 import { fillSmallLedger } from '../graphql/small-ledger.ts';
 
 let database: TestDatabase;

@@ -13,7 +13,7 @@ import { createAddressReader } from '../../../src/server/limits/client-address.t
 import { createRequestRate } from '../../../src/server/limits/request-rate.ts';
 import { createUnsentBytes } from '../../../src/server/limits/unsent-bytes.ts';
 import { createLog } from '../../../src/server/log.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
 
 let ledger: TestDatabase;
 let server: Server;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createResponseQueue, type ResponseQueue } from '../../../src/server/http/response-queue.ts';
 import { createLog } from '../../../src/server/log.ts';
-import { getRequest, openRaw, postRequest, type RawClient } from '../../support/raw-client.ts';
+import { getRequest, openRaw, postRequest, type RawClient } from '../../support/servers/raw-client.ts';
 
 let line: ResponseQueue;
 let server: Server;

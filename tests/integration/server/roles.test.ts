@@ -14,10 +14,10 @@ import { snapshots } from '../../../schema/tables/snapshots.ts';
 import { type KeyRing, openKeyRing } from '../../../src/graphql/access/key-ring.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
 import { hashKey, heldKeys } from '../../../src/operations/keys/keep-keys.ts';
-import { uuidOf } from '../../support/builders.ts';
-import { bearer, makeKey } from '../../support/keys.ts';
-import { type LiveServer, openLiveServer } from '../../support/live-server.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { uuidOf } from '../../support/databases/builders.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import { bearer, makeKey } from '../../support/servers/keys.ts';
+import { type LiveServer, openLiveServer } from '../../support/servers/live-server.ts';
 import { fillSmallLedger } from '../graphql/small-ledger.ts';
 
 let database: TestDatabase;

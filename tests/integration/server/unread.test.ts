@@ -11,7 +11,7 @@ import { createAddressReader } from '../../../src/server/limits/client-address.t
 import { createRequestRate } from '../../../src/server/limits/request-rate.ts';
 import { createUnsentBytes, type UnsentBytes, type UnsentLimits } from '../../../src/server/limits/unsent-bytes.ts';
 import { createLog } from '../../../src/server/log.ts';
-import { openRaw, postRequest, type RawClient } from '../../support/raw-client.ts';
+import { openRaw, postRequest, type RawClient } from '../../support/servers/raw-client.ts';
 
 /** Above what the network between two sockets of one machine takes by itself. */
 const LARGE = 12 * 1024 * 1024;

@@ -1,10 +1,10 @@
 /** The watchdog, in processes of its own: it ends them. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startModule } from '../../support/program.ts';
+import { startModule } from '../../support/processes/program.ts';
 
 const start = (limit: number, block: number) =>
-  startModule('tests/support/blocked-loop.ts', [String(limit), String(block)], {});
+  startModule('tests/support/processes/blocked-loop.ts', [String(limit), String(block)], {});
 
 test('ends a process whose loop stands still, and says why', async () => {
   const { code, stdout, stderr } = await start(1_500, 20_000).ended;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Watched } from '../../../bench/chaos/resuming-watcher.ts';
 import type { Run } from '../../../bench/chaos/run.ts';
 import { judge } from '../../../bench/chaos/verdict.ts';
-import { uuidOf } from '../../support/builders.ts';
+import { uuidOf } from '../../support/databases/builders.ts';
 
 const log = [1, 2, 3].map((sequence) => ({ sequence, id: uuidOf(`event ${sequence}`) }));
 

@@ -5,7 +5,7 @@ import { createFeed, type Feed, TooManyGroups } from '../../../src/feed/feed.ts'
 import type { EventSource } from '../../../src/feed/groups/event-group.ts';
 import { createMemory } from '../../../src/feed/groups/memory.ts';
 import { NotNow, TooExpensive, TookTooLong } from '../../../src/feed/scheduling/answer-errors.ts';
-import { MemoryLog, type Numbered, numberSource, TestSink } from '../../support/memory-log.ts';
+import { MemoryLog, type Numbered, numberSource, TestSink } from '../../support/servers/memory-log.ts';
 
 interface Asked {
   key: string;

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { fetchFile } from '../../../src/follow/fetch-file.ts';
-import { openStubSource } from '../../support/stub-source.ts';
+import { openStubSource } from '../../support/source/stub-source.ts';
 
 const options = { userAgent: 'test', accept: '*/*', mostBytes: 100_000, deadline: 10_000 };
 const fetchFrom = (address: string, hosts: string[] | null) =>

@@ -5,7 +5,7 @@ import { MOST_UNITS, priceOperation } from '../../../src/graphql/document/cost.t
 import { createPreparer } from '../../../src/graphql/document/document.ts';
 import { readyOperation } from '../../../src/graphql/execution/pipeline.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { sitePages } from '../../support/site-pages.ts';
+import { sitePages } from '../../support/servers/site-pages.ts';
 
 const prepare = createPreparer(schema);
 

@@ -17,7 +17,7 @@ import {
   repeatOverFragments,
   ring,
   spreadRepeatedly,
-} from '../../support/hostile-documents.ts';
+} from '../../support/servers/hostile-documents.ts';
 
 const prepare = (text: string) => createPreparer(schema)(text);
 

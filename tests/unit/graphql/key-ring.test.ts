@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { openKeyRing, settingsRing } from '../../../src/graphql/access/key-ring.ts';
-import { readSources } from '../../support/source-files.ts';
+import { readSources } from '../../support/repository/source-files.ts';
 
 const key = 'a-key-of-many-letters-and-digits-0123456789';
 const hash = createHash('sha256').update(key).digest('hex');

@@ -1,8 +1,8 @@
 /** What intake makes of lists that something happened to: read right, set aside row by row, or refused by name. */
 import { describe, expect, it } from 'vitest';
 import type { List } from '../../../src/intake/table/list.ts';
-import * as mutations from '../../support/list-mutations.ts';
-import { type PrintedList, printedList, readPrintedList } from '../../support/printed-list.ts';
+import * as mutations from '../../support/lists/list-mutations.ts';
+import { type PrintedList, printedList, readPrintedList } from '../../support/lists/printed-list.ts';
 
 const genuine = printedList({ on: '2025-06-20', rows: 60 });
 

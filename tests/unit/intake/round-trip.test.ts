@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readList } from '../../../src/intake/table/read-list.ts';
-import { runs } from '../../support/long-tests.ts';
+import { runs } from '../../support/run/long-tests.ts';
 import { buildWorkbook, facts, type Linked, participatingHeader, type Value } from './workbook-builder.ts';
 
 // XML holds no control characters, and a cell of nothing but white space may be one that nobody meant.

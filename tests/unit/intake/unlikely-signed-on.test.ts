@@ -1,8 +1,8 @@
 /** SIGNED that cannot be, and what it is likely to be. */
 import { describe, expect, it } from 'vitest';
 import { isImpossible, likelySignedOn, oneYearLater } from '../../../src/intake/row/unlikely-signed-on.ts';
-import { print } from '../../support/list-mutations.ts';
-import { printedList, readPrintedList } from '../../support/printed-list.ts';
+import { print } from '../../support/lists/list-mutations.ts';
+import { printedList, readPrintedList } from '../../support/lists/printed-list.ts';
 
 it.each([
   ['TASK_FORCE', '2012-12-31', false],

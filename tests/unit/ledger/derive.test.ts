@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agreementsOf, fold, kinds, only } from '../../support/fold-lists.ts';
-import { at, type ListGiven } from '../../support/lists.ts';
+import { agreementsOf, fold, kinds, only } from '../../support/lists/fold-lists.ts';
+import { at, type ListGiven } from '../../support/lists/lists.ts';
 
 describe('SIGNED', () => {
   const memorandum = 'https://example.org/moa.pdf';

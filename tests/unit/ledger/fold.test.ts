@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 import { canonicalName } from '../../../src/ledger/derive/names/canonical-name.ts';
 import { identityLinks, type NameDecision } from '../../../src/ledger/derive/names/identity-links.ts';
 import { emptyPlace, type UnreadableRow } from '../../../src/ledger/derive/place-state.ts';
-import { runs } from '../../support/long-tests.ts';
-import { type Held, PureLedger, type PureList, type PureRow } from '../../support/pure-ledger.ts';
+import { type Held, PureLedger, type PureList, type PureRow } from '../../support/ledgers/pure-ledger.ts';
+import { runs } from '../../support/run/long-tests.ts';
 
 const names = [
   ...['Alpha Police', 'Alphas Police', 'City of Alpha Police', 'Bravo County Sheriff', 'Charlie Police'],

@@ -1,7 +1,7 @@
 /** Which names are one agency, what it is called, and what a person is asked about. */
 import { describe, expect, it } from 'vitest';
-import { fold, kinds, only } from '../../support/fold-lists.ts';
-import { at, type RowGiven } from '../../support/lists.ts';
+import { fold, kinds, only } from '../../support/lists/fold-lists.ts';
+import { at, type RowGiven } from '../../support/lists/lists.ts';
 
 describe('what a respelling is not', () => {
   it.each([

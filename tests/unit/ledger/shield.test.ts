@@ -1,7 +1,7 @@
 /** Rows that cannot be read: what of a place they keep listed, and what they do not. */
 import { describe, expect, it } from 'vitest';
-import { agreementsOf, type Folded, fold, kinds, only } from '../../support/fold-lists.ts';
-import { at, type RowGiven } from '../../support/lists.ts';
+import { agreementsOf, type Folded, fold, kinds, only } from '../../support/lists/fold-lists.ts';
+import { at, type RowGiven } from '../../support/lists/lists.ts';
 
 describe('rows that cannot be read', () => {
   const days = ['2025-03-02', '2025-03-05', '2025-03-09', '2025-03-12', '2025-03-20'];

@@ -6,8 +6,8 @@ import { groupIssues } from '../../../src/operations/lists/group-issues.ts';
 import { reportChange } from '../../../src/operations/lists/report-change.ts';
 import { logOperations } from '../../../src/operations/log-operations.ts';
 import { type IngestedFile, type Operations, Refusal } from '../../../src/operations/operations.ts';
-import * as mutations from '../../support/list-mutations.ts';
-import { type PrintedList, printedList, readPrintedList } from '../../support/printed-list.ts';
+import * as mutations from '../../support/lists/list-mutations.ts';
+import { type PrintedList, printedList, readPrintedList } from '../../support/lists/printed-list.ts';
 
 function groupsOf(list: PrintedList) {
   const result = readPrintedList(list);

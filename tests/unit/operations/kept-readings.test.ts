@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ReadResult } from '../../../src/intake/table/list.ts';
 import { KEPT_ROWS, KeptReadings } from '../../../src/operations/lists/kept-readings.ts';
-import { arrival, row } from '../../support/lists.ts';
+import { arrival, row } from '../../support/lists/lists.ts';
 
 const names = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, at) => ({ agency: `${prefix} ${at}` }));
