@@ -1,6 +1,5 @@
 # The program without its tools, run by an ordinary user. Embedded ledgers live in the volume /data; with
 # DATABASE_URL nothing is written.
-# The compiler is a native program for glibc; what it writes runs anywhere.
 FROM node:24.18.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

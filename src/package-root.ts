@@ -9,10 +9,10 @@ export function packageRoot(): string {
   return dirname(createRequire(import.meta.url).resolve('#root/package.json'));
 }
 
-/** From source, where a worker of Node 20 cannot load TypeScript, or as `build.mjs` bundles it. */
+/** False in what `build.mjs` makes. */
 export const isFromSource = import.meta.url.endsWith('.ts');
 
-/** The URL of a JavaScript file of `src` with which a thread begins, given as a path in it. */
+/** Where a thread begins: a JavaScript file of `src`, or of what is built of it, given as a path in that. */
 export function threadModule(path: string): URL {
   return pathToFileURL(join(packageRoot(), isFromSource ? '' : 'dist', 'src', path));
 }

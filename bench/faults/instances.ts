@@ -1,5 +1,4 @@
 /** Two instances on a PostgreSQL of their own, one fault after the other; that which stops PostgreSQL comes last. */
-
 import { type Cluster, startCluster } from '../../tests/support/databases/postgres-cluster.ts';
 import { freePort } from '../../tests/support/processes/free-port.ts';
 import { type Instance, startInstance } from '../chaos/instance.ts';

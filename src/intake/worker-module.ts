@@ -2,8 +2,8 @@
 import { isFromSource, threadModule } from '../package-root.ts';
 
 /**
- * The built worker stands beside the built reader. From source, in development and tests, a worker of Node 20
- * cannot load TypeScript, and `--import tsx` reaches main threads only: it registers tsx itself, then loads.
+ * Built, it is a file of its own. From source, in development and tests, a worker of Node 20 cannot load TypeScript, and
+ * `--import tsx` reaches main threads only: it registers tsx itself, then loads.
  */
 export function workerModule(): URL {
   if (!isFromSource) return threadModule('intake/list-worker.js');

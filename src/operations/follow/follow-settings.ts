@@ -1,5 +1,4 @@
 /** What is followed, how often, and how the follower introduces itself. */
-
 import type { Schedule } from '../../follow/schedule.ts';
 import { packageVersion } from '../../package-root.ts';
 
