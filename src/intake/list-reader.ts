@@ -3,7 +3,8 @@
  * never the process that answers queries. One file at a time; the worker is kept for the next one and replaced
  * after it was stopped.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { leaveWorker, takeWorker } from './kept-worker.ts';
 import { defaultLimits, type ReadLimits } from './limits.ts';
 import type { ReadRequest } from './list-worker.ts';
 import type { FileFacts, ReadResult } from './table/list.ts';
@@ -11,12 +12,11 @@ import { refusedFile } from './table/read-list.ts';
 import { UnreadableFile } from './table/rejections.ts';
 import { sha256 } from './table/row-hash.ts';
 import { noSpellings, type Spellings } from './vocabulary/spellings.ts';
-import { workerModule } from './worker-module.ts';
 
 export interface ListReader {
   /** By the spellings that an operator added. Rejects only for a fault of ours: what is wrong with a file is in the result. */
   read(bytes: Uint8Array, facts: FileFacts, spellings?: Spellings): Promise<ReadResult>;
-  /** Stops the worker; a read under way rejects. */
+  /** Nothing is read any more: a read under way rejects, and its worker is stopped. */
   close(): Promise<void>;
 }
 
@@ -32,16 +32,21 @@ export function createListReader(options: ListReaderOptions = {}): ListReader {
   const { limits = defaultLimits, milliseconds = 20_000, megabytes = 512 } = options;
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let isReading = false;
   let isClosed = false;
 
   async function readNext(bytes: Uint8Array, facts: FileFacts, spellings: Spellings): Promise<ReadResult> {
     if (isClosed) throw new Error('the list reader is closed');
     if (bytes.length > limits.fileBytes) return refuse(bytes, facts, tooLarge(bytes.length, limits.fileBytes));
-    worker ??= startWorker(megabytes);
+    worker ??= takeWorker(megabytes);
+    isReading = true;
     const outcome = await askWorker(worker, bytes, { facts, limits, spellings }, milliseconds);
+    if (outcome instanceof Error) {
+      await worker.terminate();
+      worker = undefined;
+    }
+    isReading = false;
     if (!(outcome instanceof Error)) return outcome;
-    await worker.terminate();
-    worker = undefined;
     if (outcome instanceof UnreadableFile) return refuse(bytes, facts, outcome);
     throw outcome;
   }
@@ -53,23 +58,14 @@ export function createListReader(options: ListReaderOptions = {}): ListReader {
       return result;
     },
     async close() {
+      const wasClosed = isClosed;
       isClosed = true;
-      await worker?.terminate();
+      if (!wasClosed && worker !== undefined) {
+        await (isReading ? worker.terminate() : leaveWorker(worker, megabytes));
+      }
       await queue;
     },
   };
-}
-
-function startWorker(megabytes: number): Worker {
-  const worker = new Worker(workerModule(), {
-    resourceLimits: { maxOldGenerationSizeMb: megabytes },
-    // Reading needs nothing of the environment, and secrets may stand in it; nor of how this process was started.
-    env: {},
-    execArgv: [],
-  });
-  // An idle worker does not keep the process alive.
-  worker.unref();
-  return worker;
 }
 
 /** The answer, or why there is none: the error that ended the worker or an UnreadableFile for a limit that it hit. */

@@ -1,5 +1,6 @@
 /** Reading in a worker: the same answer as without one, within its limits of time and memory. */
-import { expect, it, onTestFinished } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createListReader, type ListReaderOptions } from '../../../src/intake/list-reader.ts';
 import { readList } from '../../../src/intake/table/read-list.ts';
 import { buildWorkbook, facts, participatingHeader, participatingRow } from '../../unit/intake/workbook-builder.ts';
@@ -66,4 +67,37 @@ it('rejects what is under way when it is closed', async () => {
   await Promise.resolve();
   await closing.close();
   await reading;
+});
+
+it('leaves its worker to the next reader, once, and to none with another heap', async () => {
+  const started = vi.spyOn(Worker.prototype, 'ref');
+  const used = (): unknown => started.mock.contexts.at(-1);
+  const bytes = await workbook(1);
+  const readBy = async (options?: ListReaderOptions) => {
+    const created = reader(options);
+    expect(await created.read(bytes, facts)).toMatchObject({ ok: true });
+    return { worker: used(), close: created.close };
+  };
+  const first = await readBy();
+  await Promise.all([first.close(), first.close()]);
+  const second = await readBy();
+  expect(second.worker).toBe(first.worker);
+  const beside = await readBy();
+  expect(beside.worker).not.toBe(first.worker);
+  await second.close();
+  expect((await readBy({ megabytes: 64 })).worker).not.toBe(first.worker);
+});
+
+it('does not leave a worker that ended, or that was stopped', async () => {
+  const started = vi.spyOn(Worker.prototype, 'ref');
+  const bytes = await workbook(1);
+  const first = reader();
+  expect(await first.read(bytes, facts)).toMatchObject({ ok: true });
+  const [left] = started.mock.contexts as unknown as Worker[];
+  await first.close();
+  await left?.terminate();
+  const stopping = reader({ milliseconds: 1 });
+  expect(await stopping.read(await workbook(2_000), facts)).toMatchObject({ ok: false });
+  await stopping.close();
+  expect(await reader().read(bytes, facts)).toMatchObject({ ok: true });
 });
