@@ -3,7 +3,6 @@
  * `real-lists.test.ts`, which reads them once; folded without a database.
  */
 import { basename } from 'node:path';
-import { expect, it } from 'vitest';
 import type { CleanRow, List, ListRow } from '../../../src/intake/table/list.ts';
 import { differenceInDays } from '../../../src/ledger/derive/days.ts';
 import { derive } from '../../../src/ledger/derive/derive.ts';
@@ -28,15 +27,6 @@ export interface RealList {
 }
 
 type Read = List & { fileName: string; sha256: string };
-
-function inOrder(lists: readonly RealList[]): Read[] {
-  const order = ({ publishedAt, modifiedAt, sha256 }: Read): string =>
-    [publishedAt, modifiedAt ?? '', sha256].join(' ');
-  return lists
-    .filter(({ file }) => !file.startsWith('pending/'))
-    .map(({ file, list, sha256 }) => ({ ...list, fileName: basename(file), sha256 }))
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1));
-}
 
 const ledgerRow = ({ clean }: ListRow): LedgerRow[] => {
   const { placeCode, agencyName, model, ...rest } = clean;
@@ -69,64 +59,85 @@ function sums(counts: ReadonlyMap<string, PlaceCounts>): Record<string, number> 
   return total;
 }
 
-export function describeChanges(lists: readonly RealList[]): void {
-  it('no real list changes what the guard would hold', { timeout: 600_000 }, () => {
-    const states = new Map<string, PlaceState>();
-    const history = { PARTICIPATING: [] as string[], PENDING: [] as string[] };
-    const largest: Record<string, { count: number; list: string }> = {};
-    const held: string[] = [];
-    let before: Read | null = null;
-    let records = emptyRecords();
-    for (const list of inOrder(lists)) {
-      history[list.kind].push(list.publishedAt);
-      const rows = new Map<string, LedgerRow[]>();
-      for (const row of list.rows) {
-        const code = row.clean.placeCode ?? '';
-        rows.set(code, [...(rows.get(code) ?? []), ...ledgerRow(row)]);
-      }
-      const unreadable = list.rows.flatMap(({ clean }) => unreadableRow(clean));
-      for (const placeCode of new Set([...states.keys(), ...rows.keys()])) {
-        if (placeCode === '') continue;
-        const here = unreadable.filter((row) => row.placeCode === null || row.placeCode === placeCode);
-        const placeList = { ...list, history, rows: rows.get(placeCode) ?? [], unreadable: here };
-        states.set(
-          placeCode,
-          derive(states.get(placeCode) ?? emptyPlace(), placeList, identityLinks(placeCode, [])).state,
-        );
-      }
-      const after = recordsOf(states);
-      if (list.kind === 'PARTICIPATING' && before !== null) {
-        const counts = new Map<string, PlaceCounts>();
-        for (const { placeCode, status } of records.agreements.values()) {
-          const own = counts.get(placeCode) ?? noCounts();
-          counts.set(placeCode, own);
-          if (status === 'ACTIVE') own.listed += 1;
-        }
-        countChanges(counts, records, after, true);
-        const weeks = Math.max(1, Math.ceil(differenceInDays(before.publishedAt, list.publishedAt) / 7));
-        const printed = new Set(before.rows.map(({ hash }) => hash));
-        const own = new Set(list.rows.filter(({ hash }) => !printed.has(hash)).map(({ rowNumber }) => rowNumber));
-        const withIssue = list.issues.filter(
-          ({ code, rowNumber }) => !/NEAR|UNLIKELY/.test(code) && own.has(rowNumber ?? 0),
-        );
-        const issueRows = new Set(withIssue.map(({ rowNumber }) => rowNumber)).size;
-        held.push(
-          ...guard(counts, { weeks, rowCount: list.rows.length, issueRows }).map(
-            ({ message }) => `${list.fileName}: ${message}`,
-          ),
-        );
-        for (const [name, count] of Object.entries({ ...sums(counts), issueRows })) {
-          if (count > (largest[name]?.count ?? 0)) largest[name] = { count, list: list.fileName };
-        }
-      }
-      if (list.kind === 'PARTICIPATING') before = list;
-      records = after;
+export interface RealChanges {
+  /** Takes a list that is published after those before it, and was not posted as a pending one. */
+  add(list: RealList): void;
+  /** What the guard would have held. */
+  held: readonly string[];
+  /** The largest genuine counts beside the limits, a line each. */
+  lines(): string[];
+}
+
+export function realChanges(): RealChanges {
+  const states = new Map<string, PlaceState>();
+  const history = { PARTICIPATING: [] as string[], PENDING: [] as string[] };
+  const largest: Record<string, { count: number; list: string }> = {};
+  const held: string[] = [];
+  let before: Read | null = null;
+  let records = emptyRecords();
+
+  const derivePlaces = (list: Read): void => {
+    history[list.kind].push(list.publishedAt);
+    const rows = new Map<string, LedgerRow[]>();
+    for (const row of list.rows) {
+      const code = row.clean.placeCode ?? '';
+      const here = rows.get(code) ?? [];
+      rows.set(code, here);
+      here.push(...ledgerRow(row));
     }
-    const lines = Object.entries(comparisonLimits).map(([name, { genuine, holdAbove }]) => {
-      const { count = 0, list = '' } = largest[name] ?? {};
-      return `${name.padEnd(10)} largest ${count} (${list}), stated ${genuine}, held above ${holdAbove}`;
-    });
-    process.stderr.write(`${lines.join('\n')}\n`);
-    expect(held).toEqual([]);
-  });
+    const unreadable = list.rows.flatMap(({ clean }) => unreadableRow(clean));
+    for (const placeCode of new Set([...states.keys(), ...rows.keys()])) {
+      if (placeCode === '') continue;
+      const here = unreadable.filter((row) => row.placeCode === null || row.placeCode === placeCode);
+      const placeList = { ...list, history, rows: rows.get(placeCode) ?? [], unreadable: here };
+      states.set(
+        placeCode,
+        derive(states.get(placeCode) ?? emptyPlace(), placeList, identityLinks(placeCode, [])).state,
+      );
+    }
+  };
+
+  const compare = (list: Read, previous: Read, after: PlaceRecords): void => {
+    const counts = new Map<string, PlaceCounts>();
+    for (const { placeCode, status } of records.agreements.values()) {
+      const own = counts.get(placeCode) ?? noCounts();
+      counts.set(placeCode, own);
+      if (status === 'ACTIVE') own.listed += 1;
+    }
+    countChanges(counts, records, after, true);
+    const weeks = Math.max(1, Math.ceil(differenceInDays(previous.publishedAt, list.publishedAt) / 7));
+    const printed = new Set(previous.rows.map(({ hash }) => hash));
+    const own = new Set(list.rows.filter(({ hash }) => !printed.has(hash)).map(({ rowNumber }) => rowNumber));
+    const withIssue = list.issues.filter(
+      ({ code, rowNumber }) => !/NEAR|UNLIKELY/.test(code) && own.has(rowNumber ?? 0),
+    );
+    const issueRows = new Set(withIssue.map(({ rowNumber }) => rowNumber)).size;
+    held.push(
+      ...guard(counts, { weeks, rowCount: list.rows.length, issueRows }).map(
+        ({ message }) => `${list.fileName}: ${message}`,
+      ),
+    );
+    for (const [name, count] of Object.entries({ ...sums(counts), issueRows })) {
+      if (count > (largest[name]?.count ?? 0)) largest[name] = { count, list: list.fileName };
+    }
+  };
+
+  return {
+    held,
+    add: ({ file, list: read, sha256 }) => {
+      const list = { ...read, fileName: basename(file), sha256 };
+      derivePlaces(list);
+      const after = recordsOf(states);
+      if (list.kind === 'PARTICIPATING') {
+        if (before !== null) compare(list, before, after);
+        before = list;
+      }
+      records = after;
+    },
+    lines: () =>
+      Object.entries(comparisonLimits).map(([name, { genuine, holdAbove }]) => {
+        const { count = 0, list = '' } = largest[name] ?? {};
+        return `${name.padEnd(10)} largest ${count} (${list}), stated ${genuine}, held above ${holdAbove}`;
+      }),
+  };
 }

@@ -14,20 +14,26 @@ import { countSignedAfter, factsOf, type ListFacts } from '../../../src/intake/t
 import { readList } from '../../../src/intake/table/read-list.ts';
 import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard/guard-itself.ts';
 import { sharedData } from '../../support/run/shared-data.ts';
-import { describeChanges, type RealList } from './real-changes.ts';
+import { type RealList, realChanges } from './real-changes.ts';
 
 const folder = sharedData();
 
-async function readFolder(data: string, name: string): Promise<RealList[]> {
-  const lists: RealList[] = [];
-  for (const fileName of readdirSync(join(data, name)).sort()) {
-    if (!/^\d{4}-.*\.(xlsx|csv)$/.test(fileName)) continue;
-    const bytes = readFileSync(join(data, name, fileName));
-    const result = await readList(bytes, { fileName, receivedAt: '2026-06-01T12:00:00.000Z' });
-    if (!result.ok) throw new Error(result.rejection.message);
-    lists.push({ file: `${name}/${fileName}`, list: result.list, sha256: result.sha256 });
+/** Its lists, by the first ten characters of their names: the day of the archive. */
+function filesByDay(data: string, ...folders: string[]): string[][] {
+  const files = folders.flatMap((name) => readdirSync(join(data, name)).map((fileName) => `${name}/${fileName}`));
+  const days = new Map<string, string[]>();
+  for (const file of files.filter((each) => /^\d{4}-.*\.(xlsx|csv)$/.test(basename(each)))) {
+    const day = basename(file).slice(0, 10);
+    days.set(day, [...(days.get(day) ?? []), file]);
   }
-  return lists;
+  return [...days].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
+}
+
+async function read(data: string, file: string): Promise<RealList> {
+  const facts = { fileName: basename(file), receivedAt: '2026-06-01T12:00:00.000Z' };
+  const result = await readList(readFileSync(join(data, file)), facts);
+  if (!result.ok) throw new Error(result.rejection.message);
+  return { file, list: result.list, sha256: result.sha256 };
 }
 
 function readTable(data: string, name: string): Record<string, string>[] {
@@ -66,16 +72,47 @@ const hiddenBlankRows: Readonly<Record<string, number>> = {
   '2025-08-27am_participating__participatingAgencies08272025am.xlsx': 1,
 };
 
+const changes = realChanges();
+
+/** What is asked of a list, without its rows: those of all lists together are gigabytes. */
+function summarize({ file, list }: RealList) {
+  const { rows, issues, ...rest } = list;
+  const facts = { fileName: basename(file).split('__')[1] ?? '', receivedAt: '2026-06-01T12:00:00.000Z' };
+  const { publishedAt: withoutPrefix } = publicationOf(facts, {
+    modifiedAt: list.modifiedAt,
+    signedAfter: (instant) => countSignedAfter(rows, instant),
+  });
+  return {
+    ...{ ...rest, file, withoutPrefix, counts: count(list), facts: factsOf(list) },
+    codes: issues.map(({ code }) => code),
+  };
+}
+type Summary = ReturnType<typeof summarize>;
+
+/** Day by day, so that the changes are counted in the order of publication. */
+async function readAll(data: string): Promise<Summary[]> {
+  const order = ({ list: { publishedAt, modifiedAt }, sha256 }: RealList): string =>
+    [publishedAt, modifiedAt ?? '', sha256].join(' ');
+  const all: Summary[] = [];
+  for (const files of filesByDay(data, 'web-table', 'participating', 'pending')) {
+    const day = await Promise.all(files.map((file) => read(data, file)));
+    all.push(...day.map(summarize));
+    const posted = day.filter(({ file }) => !file.startsWith('pending/'));
+    for (const list of posted.sort((a, b) => (order(a) < order(b) ? -1 : 1))) changes.add(list);
+  }
+  return all;
+}
+
 const lists = folder === null ? [] : await readAll(folder);
 
 describe.skipIf(folder === null)('the real lists', () => {
   const data = folder ?? '';
-  const byFile = new Map(lists.map(({ file, list }) => [file, list]));
+  const byFile = new Map(lists.map((list) => [list.file, list]));
 
   it('are all read, each by its header', () => {
     expect(lists).toHaveLength(474);
-    for (const { file, list } of lists) {
-      expect(list.kind, file).toBe(file.startsWith('pending/') ? 'PENDING' : 'PARTICIPATING');
+    for (const { file, kind } of lists) {
+      expect(kind, file).toBe(file.startsWith('pending/') ? 'PENDING' : 'PARTICIPATING');
     }
   });
 
@@ -83,7 +120,7 @@ describe.skipIf(folder === null)('the real lists', () => {
     const truths = readTable(data, 'TRUTH.csv');
     expect(truths).toHaveLength(432);
     for (const truth of truths) {
-      const counted = count(listOfTruth(truth));
+      const { counts: counted } = listOfTruth(truth);
       expect(counted, truth.file).toEqual(pick(truth, counted));
     }
   });
@@ -91,8 +128,8 @@ describe.skipIf(folder === null)('the real lists', () => {
   it('have the rows and hidden rows of INDEX.csv', () => {
     for (const index of readTable(data, 'INDEX.csv')) {
       const list = byFile.get(index.file ?? '');
-      const hidden = list?.rows.filter((row) => row.hidden).length ?? 0;
-      expect(String(list?.rows.length), index.file).toBe(index.rows);
+      const hidden = Number(list?.counts.hidden_rows);
+      expect(list?.counts.rows, index.file).toBe(index.rows);
       expect(String(hidden + (hiddenBlankRows[basename(index.file ?? '')] ?? 0)), index.file).toBe(index.hidden_rows);
     }
   });
@@ -115,7 +152,7 @@ describe.skipIf(folder === null)('the real lists', () => {
 
   it('leave no state, model or type unknown', () => {
     const counts: Record<string, number> = {};
-    for (const { code } of lists.flatMap(({ list }) => list.issues)) counts[code] = (counts[code] ?? 0) + 1;
+    for (const code of lists.flatMap(({ codes }) => codes)) counts[code] = (counts[code] ?? 0) + 1;
     expect(counts).toEqual({
       CONTRADICTED_TIME: 7,
       IMPLAUSIBLE_DATE: 10,
@@ -128,20 +165,25 @@ describe.skipIf(folder === null)('the real lists', () => {
   });
 
   it('are dated by their file names', () => {
-    for (const { file, list } of lists) {
-      expect(newYorkDay(list.publishedAt), file).toBe(basename(file).slice(0, 10));
-      expect(list.publishedAtBasis, file).toBe('FILE_NAME');
+    for (const { file, publishedAt, publishedAtBasis } of lists) {
+      expect(newYorkDay(publishedAt), file).toBe(basename(file).slice(0, 10));
+      expect(publishedAtBasis, file).toBe('FILE_NAME');
     }
   });
 });
 
-describe.skipIf(folder === null)('admission by what a list changes', () => describeChanges(lists));
+describe.skipIf(folder === null)('admission by what a list changes', () => {
+  it('no real list changes what the guard would hold', () => {
+    process.stderr.write(`${changes.lines().join('\n')}\n`);
+    expect(changes.held).toEqual([]);
+  });
+});
 
 describe.skipIf(folder === null)('admission by what a list says of itself', () => {
   const now = new Date().toISOString();
 
   it('holds no list of the archive, and each genuine value is within half of its limit', () => {
-    const facts = lists.map(({ list }) => factsOf(list));
+    const facts = lists.map((list) => list.facts);
     for (const [index, each] of facts.entries()) expect(holdReasonsOf(each, now), lists[index]?.file).toEqual([]);
     const most = (count: (each: ListFacts) => number) => Math.max(...facts.map(count));
     const since = (day: string | null, { publishedAt }: ListFacts) =>
@@ -158,40 +200,32 @@ describe.skipIf(folder === null)('admission by what a list says of itself', () =
   });
 
   it('holds the 28 old tables whose words for the models are not known', async () => {
-    const old = (await readFolder(folder ?? '', 'roster-2010-2017')).map(({ list }) => factsOf(list));
+    const files = filesByDay(folder ?? '', 'roster-2010-2017').flat();
+    const old: ListFacts[] = [];
+    for (const file of files) old.push(factsOf((await read(folder ?? '', file)).list));
     expect(old).toHaveLength(28);
     for (const each of old) expect(holdReasonsOf(each, now).map(({ rule }) => rule)).toEqual(['NOTHING_READABLE']);
   });
 
-  it('is of the right day for nearly all workbooks without the archive’s prefix', async () => {
+  it('is of the right day for nearly all workbooks without the archive’s prefix', () => {
     const workbooks = lists.filter(({ file }) => file.endsWith('.xlsx'));
     let right = 0;
-    for (const { file, list } of workbooks) {
-      const fileName = basename(file).split('__')[1] ?? '';
-      const facts = { fileName, receivedAt: '2026-06-01T12:00:00.000Z' };
-      const signedAfter = (instant: string) => countSignedAfter(list.rows, instant);
-      const { publishedAt } = publicationOf(facts, { modifiedAt: list.modifiedAt, signedAfter });
-      if (newYorkDay(publishedAt) === newYorkDay(list.publishedAt)) right += 1;
-      expect(Math.abs(daysBetween(newYorkDay(publishedAt), newYorkDay(list.publishedAt))), file).toBeLessThanOrEqual(4);
+    for (const { file, publishedAt, withoutPrefix } of workbooks) {
+      if (newYorkDay(withoutPrefix) === newYorkDay(publishedAt)) right += 1;
+      expect(Math.abs(daysBetween(newYorkDay(withoutPrefix), newYorkDay(publishedAt))), file).toBeLessThanOrEqual(4);
     }
     expect(workbooks.length - right).toBe(5);
   });
 });
 
 /** Web tables are named by their date; workbooks by their time, since two of 2025-07-11 have one name. */
-function listOfTruth({ kind, snapshot = '', modified_utc = '', file = '' }: Record<string, string>): List {
-  const isMeant = ({ file: candidate, list }: RealList) =>
+function listOfTruth({ kind, snapshot = '', modified_utc = '', file = '' }: Record<string, string>): Summary {
+  const isMeant = ({ file: candidate, modifiedAt }: Summary) =>
     kind === 'participating_html'
       ? candidate === `web-table/${snapshot}_participating.csv`
-      : candidate.startsWith(`${kind}/${snapshot}`) && list.modifiedAt === new Date(modified_utc).toISOString();
+      : candidate.startsWith(`${kind}/${snapshot}`) && modifiedAt === new Date(modified_utc).toISOString();
   const candidates = lists.filter(isMeant);
   const found = candidates.find((candidate) => basename(candidate.file) === basename(file)) ?? candidates[0];
   if (found === undefined) throw new Error(`no list for ${kind} ${snapshot}`);
-  return found.list;
-}
-
-async function readAll(data: string): Promise<RealList[]> {
-  const all: RealList[] = [];
-  for (const name of ['web-table', 'participating', 'pending']) all.push(...(await readFolder(data, name)));
-  return all;
+  return found;
 }
