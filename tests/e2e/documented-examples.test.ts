@@ -3,9 +3,8 @@ import { type DocumentNode, getOperationAST, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema/schema.ts';
 import { createOperations } from '../../src/operations/create-operations.ts';
-import { fillSampleLedger } from '../../src/operations/sample/fill-sample.ts';
 import { openApi } from '../integration/graphql/api.ts';
-import { openTestDatabase } from '../support/databases/test-database.ts';
+import { openSampleLedger } from '../support/ledgers/filled-ledgers.ts';
 import { runHere } from '../support/processes/command-here.ts';
 import { codeBlocks, commands, pages } from '../support/repository/documentation.ts';
 
@@ -28,8 +27,7 @@ const figures = pages
 const isQuery = (document: DocumentNode): boolean => getOperationAST(document)?.operation === 'query';
 
 test('the example queries have the answers that their pages print', { timeout: 120_000 }, async () => {
-  await using database = await openTestDatabase({ sample: true });
-  await fillSampleLedger(database);
+  await using database = await openSampleLedger();
   await using api = await openApi(database);
   for (const { page, text, document, printed } of examples) {
     expect(validate(schema, document), `${page}: ${text}`).toEqual([]);

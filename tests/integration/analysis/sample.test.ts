@@ -1,7 +1,7 @@
 /** The analysis on the sample ledger: the same operations, and every answer says SAMPLE. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fillSampleLedger } from '../../../src/operations/sample/fill-sample.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/databases/test-database.ts';
+import type { TestDatabase } from '../../support/databases/test-database.ts';
+import { openSampleLedger } from '../../support/ledgers/filled-ledgers.ts';
 import { type Api, openApi } from '../graphql/api.ts';
 
 interface Figure {
@@ -15,8 +15,7 @@ let ledger: TestDatabase;
 let api: Api;
 
 beforeAll(async () => {
-  ledger = await openTestDatabase({ sample: true });
-  await fillSampleLedger(ledger);
+  ledger = await openSampleLedger();
   api = await openApi(ledger);
 }, 120_000);
 

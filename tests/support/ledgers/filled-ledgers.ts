@@ -1,16 +1,18 @@
 /**
- * The ledger of the whole archive, ingested as an operator would. The embedded one is kept until a file changes that
- * takes part in it: a source that ingest imports, a migration, a package, a list.
+ * Ledgers that take long to fill: of the whole archive, ingested as an operator would, and of the sample. The embedded
+ * one is kept until a file changes that takes part in it: a source that fills it, a migration, a package, a list.
  */
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import type { OpenDatabase } from '../../../src/database/database.ts';
 import { migrateDatabase } from '../../../src/database/migrate.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import type { IngestReport } from '../../../src/operations/operations.ts';
+import { fillSampleLedger } from '../../../src/operations/sample/fill-sample.ts';
 import { migrationsFolder, packageRoot } from '../../../src/package-root.ts';
 import { openTestDatabase, type TestDatabase } from '../databases/test-database.ts';
 import { filesBehind } from '../repository/source-files.ts';
@@ -25,26 +27,54 @@ export interface RealLedger {
 
 /** Its own copy for who asks. Takes minutes where nothing is kept. */
 export async function openRealLedger(archive: string): Promise<RealLedger> {
-  const template = inject('template');
   const lists = realLists(archive);
+  const { database, told: report } = await openFilled('real-ledger', {
+    ...{ sample: false, behind: [...filesBehind('src/operations/create-operations.ts'), ...lists] },
+    fill: (database) => createOperations(database).ingest({ paths: lists }),
+  });
+  return { database, report };
+}
+
+/** Its own copy for who asks, as the first start of a server fills it. */
+export async function openSampleLedger(): Promise<TestDatabase> {
+  const { database } = await openFilled('sample-ledger', {
+    ...{ sample: true, behind: filesBehind('src/operations/sample/fill-sample.ts') },
+    fill: fillSampleLedger,
+  });
+  return database;
+}
+
+interface Filling<Told> {
+  sample: boolean;
+  /** The files that `fill` is made of, and reads. */
+  behind: readonly string[];
+  /** What it answers is kept as JSON. */
+  fill(database: OpenDatabase): Promise<Told>;
+}
+
+async function openFilled<Told>(
+  name: string,
+  { sample, behind, fill }: Filling<Told>,
+): Promise<{ database: TestDatabase; told: Told }> {
+  const template = inject('template');
   if (template.kind === 'postgres') {
-    const database = await openTestDatabase();
-    return { database, report: await createOperations(database).ingest({ paths: lists }) };
+    const database = await openTestDatabase({ sample });
+    return { database, told: await fill(database) };
   }
-  const folder = await keptFolder('real-ledger', [...sources(), ...lists], async (folder) => {
+  const folder = await keptFolder(name, [...behind, ...ofEveryLedger()], async (folder) => {
     const directory = join(folder, 'ledger');
     copyTemplate(template.directory, directory);
     setSharedBuffers(directory, '128MB');
     const database = await openDatabase({ kind: 'pglite', directory });
-    await migrateDatabase(database, { rulesVersion: RULES_VERSION, sample: false });
-    const report = await createOperations(database).ingest({ paths: lists });
+    await migrateDatabase(database, { rulesVersion: RULES_VERSION, sample });
+    const told = await fill(database);
     await database.close();
-    await writeFile(join(folder, 'report.json'), JSON.stringify(report));
+    await writeFile(join(folder, 'told.json'), JSON.stringify(told ?? null));
   });
-  const database = await openTestDatabase({ copyOf: join(folder, 'ledger') });
+  const database = await openTestDatabase({ sample, copyOf: join(folder, 'ledger') });
   // Written above.
-  const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as IngestReport;
-  return { database, report };
+  const told = JSON.parse(await readFile(join(folder, 'told.json'), 'utf8')) as Told;
+  return { database, told };
 }
 
 /** Not in the order of publication, which ingest finds by itself. */
@@ -53,10 +83,10 @@ const realLists = (archive: string): string[] =>
     .flatMap((folder) => readdirSync(join(archive, folder)).map((name) => join(archive, folder, name)))
     .reverse();
 
-function sources(): string[] {
+function ofEveryLedger(): string[] {
   const migrations = readdirSync(migrationsFolder(), { recursive: true, withFileTypes: true });
   return [
-    ...filesBehind('src/operations/create-operations.ts', 'src/database/migrate.ts', 'src/database/open.ts'),
+    ...filesBehind('src/database/migrate.ts', 'src/database/open.ts'),
     ...migrations.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
     join(packageRoot(), 'package-lock.json'),
   ];

@@ -3,8 +3,10 @@
  * as one of the files differs from which it is made.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { packageRoot } from '../../../src/package-root.ts';
 
 /** The folder that `make` filled, now or in an earlier run. `files` are absolute; folders of them are not searched. */
@@ -16,15 +18,29 @@ export async function keptFolder(
   const cache = join(packageRoot(), 'node_modules', '.cache', 'accord287');
   await mkdir(cache, { recursive: true });
   const kept = join(cache, `${name}-${await hashOf(files)}`);
-  const others = (await readdir(cache)).filter((other) => other.startsWith(`${name}-`));
+  let others = await namesIn(cache, name);
+  // Another worker may be making it.
+  while (others.some((other) => other.startsWith(`${basename(kept)}.`) && !isLeft(other))) {
+    await setTimeout(200);
+    others = await namesIn(cache, name);
+  }
   if (others.includes(basename(kept))) return kept;
   const unfinished = `${kept}.${process.pid}`;
   await mkdir(unfinished);
   await make(unfinished);
-  await rename(unfinished, kept);
+  try {
+    await rename(unfinished, kept);
+  } catch (error) {
+    // Two that began at one time: the other one was first.
+    if (!existsSync(kept)) throw error;
+    await rm(unfinished, { recursive: true });
+  }
   for (const other of others.filter(isLeft)) await rm(join(cache, other), { recursive: true });
   return kept;
 }
+
+const namesIn = async (cache: string, name: string): Promise<string[]> =>
+  (await readdir(cache)).filter((other) => other.startsWith(`${name}-`));
 
 /** Left by a process that has ended, whose number the name ends with; or made from other files, with none. */
 export function isLeft(folder: string): boolean {
