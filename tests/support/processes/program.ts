@@ -123,9 +123,6 @@ export async function startServer(settings: Settings, nodeOptions: readonly stri
   };
 }
 
-/** The code of the embedded database is optimized for who stays; a process of a test ends before that pays. */
-const briefly = '--wasm-tiering-budget=50000000';
-
 function start(
   module: string,
   args: readonly string[],
@@ -133,16 +130,19 @@ function start(
   nodeOptions: readonly string[] = [],
 ): ChildProcess {
   const { PATH, HOME, TMPDIR } = process.env;
-  return spawn(process.execPath, [briefly, ...nodeOptions, ...entryOf(module), ...args], {
+  return spawn(process.execPath, [...nodeOptions, ...entryOf(module), ...args], {
     env: { PATH, HOME, TMPDIR, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
+/** The code of the embedded database is optimized for who stays; a process of a test ends before that pays. */
+const briefly = '--wasm-tiering-budget=2000000000';
+
 /** The arguments of node that start a file of the package. */
 export function entryOf(module: string): string[] {
-  if (module.startsWith('src/')) return [join(packageRoot(), 'dist', module.replace(/\.ts$/, '.js'))];
-  return ['--import', import.meta.resolve('tsx'), join(packageRoot(), module)];
+  if (module.startsWith('src/')) return [briefly, join(packageRoot(), 'dist', module.replace(/\.ts$/, '.js'))];
+  return [briefly, '--import', import.meta.resolve('tsx'), join(packageRoot(), module)];
 }
 
 function collect(child: ChildProcess): { ended: Promise<Ended>; lines(hear: (line: string) => void): void } {
