@@ -18,8 +18,9 @@ import {
   startServer,
 } from '../support/processes/program.ts';
 import { administer, databaseUrl } from '../support/run/global-setup.ts';
+import { runs } from '../support/run/long-tests.ts';
 
-const KILLS = 3;
+const KILLS = runs(2, 10);
 
 test('kill -9 in the middle of a backup and a restore leaves nothing half done, and watchers are told', {
   timeout: 600_000,

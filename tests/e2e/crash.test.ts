@@ -24,8 +24,8 @@ import { dataDirectory, runCommand, settingsOf, startCommand } from '../support/
 import { runs } from '../support/run/long-tests.ts';
 import { agencyNames, openStubSource, workbookOf } from '../support/source/stub-source.ts';
 
-const KILLS = 3;
-const INGEST_KILLS = runs(3, 100);
+const KILLS = runs(2, 10);
+const INGEST_KILLS = runs(2, 100);
 
 /** Everything that an ingest writes but the clock. */
 async function digest(db: Database): Promise<string> {

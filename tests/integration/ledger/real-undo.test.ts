@@ -36,8 +36,9 @@ test.skipIf(archive === null)('leave no trace but in the log', { timeout: 600_00
   const lists = await operations.lists('ACCEPTED', null);
   expect(lists.length).toBeGreaterThan(4);
   const before = await current();
-  // The newest, one in between, and the first of all.
-  for (const list of [lists[0], lists[Math.floor(lists.length / 2)], lists.at(-1)]) {
+  const [newest, inBetween, first] = [lists[0], lists[Math.floor(lists.length / 2)], lists.at(-1)];
+  // In the usual run the one that has lists on both sides.
+  for (const list of isLong ? [newest, inBetween, first] : [inBetween]) {
     const { id = '', publishedAt = '' } = list ?? {};
     const earlier = new Date(Date.parse(publishedAt) - 9 * 86_400_000).toISOString();
     for (const act of [() => operations.withdraw(id, 'a try'), () => operations.redate(id, earlier, 'a try')]) {
