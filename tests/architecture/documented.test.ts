@@ -100,7 +100,9 @@ const ranBy: readonly [RegExp, string][] = [
   ],
   [/^npx accord287 (key|audit)\b/, 'tests/e2e/keys.test.ts'],
   [/^TEST_POSTGRES=1 npm test$/, '.ci/run'],
-  [/^npm run (lint|types|schema:print|schema:changes|test:clients|migrations:generate.*|siege.*)$/, '.ci/run'],
+  [/^npm run (lint|types|schema:print|schema:changes|migrations:generate.*|siege.*)$/, '.ci/run'],
+  [/^npm run test:clients$/, 'npm run test:long'],
+  [/^npm run test:long$/, 'a person, before a release'],
   [/^npx genql /, 'tests/clients/clients.test.ts'],
   [/^npm run format$/, '.ci/run, which checks the same by npm run lint'],
   [
