@@ -1,10 +1,10 @@
 /** A folder that had a real ledger and has none now, or not all of it: never an empty ledger, never the sample. */
-import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { ledger } from '../../../schema/tables/ledger.ts';
 import { LedgerLost } from '../../../src/database/folder/ledger-mark.ts';
 import { type OpenLedger, openLedger } from '../../../src/database/open-ledger.ts';
@@ -14,12 +14,23 @@ import { runCommand } from '../../support/processes/program.ts';
 
 const open = (folder: string): Promise<OpenLedger> => openLedger({ directory: join(folder, 'real'), sample: false }, 1);
 
+let made: string | undefined;
+afterAll(() => made && rm(made, { recursive: true, force: true }));
+
+/** A copy of the one that was made for the first test. */
 async function realLedger(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'accord287-lost-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const made = await open(folder);
-  await logEvents(made.database.db, [{ agencyId: await putAgency(made.database.db, 'Kept Police') }]);
-  await made.close();
+  made ??= await makeLedger();
+  cpSync(made, folder, { recursive: true });
+  return folder;
+}
+
+async function makeLedger(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'accord287-made-'));
+  const { database, close } = await open(folder);
+  await logEvents(database.db, [{ agencyId: await putAgency(database.db, 'Kept Police') }]);
+  await close();
   return folder;
 }
 

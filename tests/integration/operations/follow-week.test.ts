@@ -123,6 +123,9 @@ test('days of five lists with every fault between them are the ledger made by ha
     }
     expect((await look()).at(-1), `list ${number}`).toMatch(/^(ACCEPTED|UNCHANGED|NOT_MODIFIED)$/);
     if (watcher === undefined) {
+      // Who subscribes before the server has read the first list, which is history, is told so and let go.
+      const told = (await log(database.db)).length;
+      await expect.poll(() => server.live.tail.lastSequence, { timeout: 10_000 }).toBe(told);
       watcher = overWebSocket(server.url, { query: 'subscription { agreementAdded { agency { name } } }' });
       // A subscription tells what comes after its start: the next list waits for it.
       await expect.poll(() => server.live.feed.watchers, { timeout: 10_000 }).toBe(1);
