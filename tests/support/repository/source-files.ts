@@ -29,7 +29,7 @@ export function readSources(...folders: string[]): SourceFile[] {
 
 /** These files and whatever they import, absolute. */
 export function filesBehind(...paths: string[]): string[] {
-  const sources = new Map(readSources('src', 'schema').map((source) => [source.path, source]));
+  const sources = new Map(readSources('src', 'schema', 'tests').map((source) => [source.path, source]));
   const found = new Set<string>();
   const waiting = [...paths];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
