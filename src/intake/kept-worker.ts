@@ -14,7 +14,7 @@ interface Kept {
 }
 let kept: Kept | undefined;
 
-/** One with a heap of that size, kept or new. It does not keep the process alive, and answers to nobody else. */
+/** One with a heap of that size, kept or new, for the caller alone. It does not keep the process alive. */
 export function takeWorker(megabytes: number): Worker {
   if (kept?.megabytes === megabytes) {
     const { worker, forget } = kept;
