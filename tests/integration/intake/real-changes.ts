@@ -26,7 +26,7 @@ export interface RealList {
   sha256: string;
 }
 
-type Read = List & { fileName: string; sha256: string };
+type Read = List & { fileName: string };
 
 const ledgerRow = ({ clean }: ListRow): LedgerRow[] => {
   const { placeCode, agencyName, model, ...rest } = clean;
@@ -124,8 +124,8 @@ export function realChanges(): RealChanges {
 
   return {
     held,
-    add: ({ file, list: read, sha256 }) => {
-      const list = { ...read, fileName: basename(file), sha256 };
+    add: ({ file, list: read }) => {
+      const list = { ...read, fileName: basename(file) };
       derivePlaces(list);
       const after = recordsOf(states);
       if (list.kind === 'PARTICIPATING') {

@@ -13,7 +13,6 @@ import type { List } from '../../../src/intake/table/list.ts';
 import { countSignedAfter, factsOf, type ListFacts } from '../../../src/intake/table/list-facts.ts';
 import { readList } from '../../../src/intake/table/read-list.ts';
 import { holdReasonsOf, itselfLimits } from '../../../src/ledger/derive/guard/guard-itself.ts';
-import { packageRoot } from '../../../src/package-root.ts';
 import { filesBehind } from '../../support/repository/source-files.ts';
 import { keptFolder } from '../../support/run/kept-work.ts';
 import { sharedData } from '../../support/run/shared-data.ts';
@@ -117,7 +116,6 @@ async function openArchive(data: string): Promise<Archive> {
   const days = filesByDay(data, 'web-table', 'participating', 'pending');
   const behind = [
     ...filesBehind('tests/integration/intake/real-lists.test.ts'),
-    join(packageRoot(), 'package-lock.json'),
     ...days.flat().map((file) => join(data, file)),
   ];
   const kept = await keptFolder('read-archive', behind, async (made) =>

@@ -13,7 +13,7 @@ import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import type { IngestReport } from '../../../src/operations/operations.ts';
 import { fillSampleLedger } from '../../../src/operations/sample/fill-sample.ts';
-import { migrationsFolder, packageRoot } from '../../../src/package-root.ts';
+import { migrationsFolder } from '../../../src/package-root.ts';
 import { openTestDatabase, type TestDatabase } from '../databases/test-database.ts';
 import { filesBehind } from '../repository/source-files.ts';
 import { copyTemplate, setSharedBuffers } from '../run/global-setup.ts';
@@ -88,6 +88,5 @@ function ofEveryLedger(): string[] {
   return [
     ...filesBehind('src/database/migrate.ts', 'src/database/open.ts'),
     ...migrations.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
-    join(packageRoot(), 'package-lock.json'),
   ];
 }

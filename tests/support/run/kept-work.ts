@@ -1,6 +1,6 @@
 /**
  * Work of minutes whose result is kept in `node_modules/.cache/accord287`, outside the sources. It is done again as soon
- * as one of the files differs from which it is made.
+ * as one of the files differs from which it is made, or a package.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -17,7 +17,7 @@ export async function keptFolder(
 ): Promise<string> {
   const cache = join(packageRoot(), 'node_modules', '.cache', 'accord287');
   await mkdir(cache, { recursive: true });
-  const kept = join(cache, `${name}-${await hashOf(files)}`);
+  const kept = join(cache, `${name}-${await hashOf([...files, join(packageRoot(), 'package-lock.json')])}`);
   let others = await namesIn(cache, name);
   // Another worker may be making it.
   while (others.some((other) => other.startsWith(`${basename(kept)}.`) && !isLeft(other))) {
@@ -27,15 +27,16 @@ export async function keptFolder(
   if (others.includes(basename(kept))) return kept;
   const unfinished = `${kept}.${process.pid}`;
   await mkdir(unfinished);
-  await make(unfinished);
   try {
+    await make(unfinished);
     await rename(unfinished, kept);
   } catch (error) {
+    // What is left of it would look like work that goes on.
+    await rm(unfinished, { recursive: true });
     // Two that began at one time: the other one was first.
     if (!existsSync(kept)) throw error;
-    await rm(unfinished, { recursive: true });
   }
-  for (const other of others.filter(isLeft)) await rm(join(cache, other), { recursive: true });
+  for (const other of others.filter(isLeft)) await rm(join(cache, other), { recursive: true, force: true });
   return kept;
 }
 
