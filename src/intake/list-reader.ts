@@ -38,15 +38,14 @@ export function createListReader(options: ListReaderOptions = {}): ListReader {
   async function readNext(bytes: Uint8Array, facts: FileFacts, spellings: Spellings): Promise<ReadResult> {
     if (isClosed) throw new Error('the list reader is closed');
     if (bytes.length > limits.fileBytes) return refuse(bytes, facts, tooLarge(bytes.length, limits.fileBytes));
-    worker ??= takeWorker(megabytes);
+    const reading = worker ?? takeWorker(megabytes);
+    worker = reading;
     isReading = true;
-    const outcome = await askWorker(worker, bytes, { facts, limits, spellings }, milliseconds);
-    if (outcome instanceof Error) {
-      await worker.terminate();
-      worker = undefined;
-    }
+    const outcome = await askWorker(reading, bytes, { facts, limits, spellings }, milliseconds);
     isReading = false;
     if (!(outcome instanceof Error)) return outcome;
+    worker = undefined;
+    await reading.terminate();
     if (outcome instanceof UnreadableFile) return refuse(bytes, facts, outcome);
     throw outcome;
   }
@@ -58,11 +57,10 @@ export function createListReader(options: ListReaderOptions = {}): ListReader {
       return result;
     },
     async close() {
-      const wasClosed = isClosed;
       isClosed = true;
-      if (!wasClosed && worker !== undefined) {
-        await (isReading ? worker.terminate() : leaveWorker(worker, megabytes));
-      }
+      const left = worker;
+      worker = undefined;
+      if (left !== undefined) await (isReading ? left.terminate() : leaveWorker(left, megabytes));
       await queue;
     },
   };
