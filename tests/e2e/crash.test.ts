@@ -77,7 +77,7 @@ test('kill -9 while lists are ingested leaves whole lists only, and the next run
 });
 
 test('kill -9 in the middle of a look at the source leaves whole lists only, and the next look goes on', {
-  timeout: 240_000,
+  timeout: 80_000 * (KILLS + 1),
 }, async () => {
   await using source = await openStubSource();
   const paths = ['/participating-a.xlsx', '/participating-b.xlsx'];
@@ -127,7 +127,7 @@ test('kill -9 in the middle of a look at the source leaves whole lists only, and
 });
 
 test('kill -9 in the middle of making and of revoking a key does it, with its entry in the audit log, or does not', {
-  timeout: 240_000,
+  timeout: 80_000 * (KILLS + 1),
 }, async () => {
   const clone = await cloneTemplate();
   const settings = settingsOf(clone.config);
