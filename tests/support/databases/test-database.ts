@@ -12,6 +12,7 @@ import { type LedgerIdentity, migrateDatabase } from '../../../src/database/migr
 import { openDatabase } from '../../../src/database/open.ts';
 import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
 import { administer, copyTemplate, databaseUrl } from '../run/global-setup.ts';
+import { type EmbeddedClone, lendEmbedded } from './reused-embedded.ts';
 import { StatementRecorder } from './statement-recorder.ts';
 
 export interface TestDatabase extends OpenDatabase, AsyncDisposable {
@@ -31,17 +32,33 @@ export interface TestLedger {
 
 export async function openTestDatabase(created: TestLedger = {}): Promise<TestDatabase> {
   const statements = new StatementRecorder();
-  const clone = await cloneTemplate(created.copyOf);
-  const database = await openDatabase({ ...clone.config, logger: statements });
+  const { config, giveBack, remove } = await borrowClone(created.copyOf);
+  const database = await openDatabase({ ...config, logger: statements });
   const ledger = await migrateDatabase(database, {
     rulesVersion: created.rulesVersion ?? RULES_VERSION,
     sample: created.sample ?? false,
   });
+  let isAsked = false;
   const close = async (): Promise<void> => {
+    // Somebody else may have opened it, or changed its files.
+    if (!isAsked) giveBack();
     await database.close();
-    await clone.remove();
+    await remove();
   };
-  return { ...database, ledger, statements, config: clone.config, close, [Symbol.asyncDispose]: close };
+  return {
+    ...{ ...database, ledger, statements, close, [Symbol.asyncDispose]: close },
+    get config() {
+      isAsked = true;
+      return config;
+    },
+  };
+}
+
+/** To be filled by one test; an embedded one may be what another has emptied. */
+async function borrowClone(copyOf: string | undefined): Promise<Clone & { giveBack(): void }> {
+  const template = inject('template');
+  if (copyOf === undefined && template.kind === 'pglite') return lendEmbedded(() => copyEmbedded(template.directory));
+  return { ...(await cloneTemplate(copyOf)), giveBack: () => {} };
 }
 
 interface Clone {
@@ -52,16 +69,7 @@ interface Clone {
 /** A migrated database that nobody has opened yet: empty, or a copy of this embedded one. */
 export async function cloneTemplate(copyOf?: string): Promise<Clone> {
   const template = inject('template');
-  if (template.kind === 'pglite') {
-    const parent = await mkdtemp(join(tmpdir(), 'accord287-clone-'));
-    const directory = join(parent, 'real');
-    copyTemplate(copyOf ?? template.directory, directory);
-    return {
-      // A machine that runs other tests too may take long for what a test does between its transactions.
-      config: { kind: 'pglite', directory, statementMilliseconds: 60_000 },
-      remove: () => rm(parent, { recursive: true, force: true }),
-    };
-  }
+  if (template.kind === 'pglite') return copyEmbedded(copyOf ?? template.directory);
   const name = template.database.replace(/template$/, randomUUID().replaceAll('-', ''));
   await administer(
     template.adminUrl,
@@ -72,5 +80,16 @@ export async function cloneTemplate(copyOf?: string): Promise<Clone> {
     remove: async () => {
       await administer(template.adminUrl, (admin) => admin`drop database if exists ${admin(name)} with (force)`);
     },
+  };
+}
+
+async function copyEmbedded(original: string): Promise<EmbeddedClone> {
+  const parent = await mkdtemp(join(tmpdir(), 'accord287-clone-'));
+  const directory = join(parent, 'real');
+  copyTemplate(original, directory);
+  return {
+    // A machine that runs other tests too may take long for what a test does between its transactions.
+    config: { kind: 'pglite', directory, statementMilliseconds: 60_000 },
+    remove: () => rm(parent, { recursive: true, force: true }),
   };
 }
