@@ -8,10 +8,12 @@ import { appendFileSync, cpSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { applyMigrations } from '../../../src/database/migrate.ts';
 import { openDatabase } from '../../../src/database/open.ts';
+import { selectRecords } from '../../../src/database/records.ts';
 import { packageRoot } from '../../../src/package-root.ts';
 import { startPooler } from '../databases/pooler.ts';
 import { startCluster } from '../databases/postgres-cluster.ts';
@@ -53,9 +55,15 @@ async function preparePglite(project: TestProject): Promise<() => Promise<void>>
   const directory = join(parent, 'template');
   const database = await openDatabase({ kind: 'pglite', directory });
   await applyMigrations(database);
+  const unused = await selectRecords<{ name: string }>(
+    database.db,
+    sql`select oid::text as name from pg_database where datname <> current_database()`,
+  );
   await database.close();
   // Filling more takes a fifth of the time of opening one, some hundred times.
   setSharedBuffers(directory, '16MB');
+  // The databases that new ones are made from, which nobody connects to, are two thirds of what is copied each time.
+  for (const { name } of unused) await rm(join(directory, 'base', name), { recursive: true });
   project.provide('template', { kind: 'pglite', directory });
   return () => rm(parent, { recursive: true, force: true });
 }
