@@ -20,7 +20,7 @@ import {
 import { administer, databaseUrl } from '../support/run/global-setup.ts';
 import { runs } from '../support/run/long-tests.ts';
 
-const KILLS = runs(2, 10);
+const KILLS = runs(1, 10);
 
 test('kill -9 in the middle of a backup and a restore leaves nothing half done, and watchers are told', {
   timeout: 600_000,

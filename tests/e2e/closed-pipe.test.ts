@@ -4,7 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runHere } from '../support/processes/command-here.ts';
-import { dataDirectory, emptyLedger, entryOf, type Settings, startServer } from '../support/processes/program.ts';
+import { dataDirectory, emptyLedger, entryOf, type Settings } from '../support/processes/program.ts';
+import { servedLedger } from '../support/processes/served-ledger.ts';
+import { openLiveServer } from '../support/servers/live-server.ts';
 
 /** Runs a command whose reader is gone before it has anything to say; what it ends with comes last on stdout. */
 async function runUnread(command: string, settings: Settings): Promise<{ stdout: string; stderr: string }> {
@@ -23,18 +25,23 @@ async function runUnread(command: string, settings: Settings): Promise<{ stdout:
   return { stdout, stderr };
 }
 
+test('lists ends quietly when nobody reads on', async () => {
+  await using ledger = await emptyLedger();
+  expect(await runUnread('lists', ledger.settings)).toEqual({ stdout: '0\n', stderr: '' });
+});
+
 test.each(['lists', 'review list', 'departures', 'figures', 'lists --json'])(
-  '%s ends quietly when nobody reads on',
+  '%s of a running server ends quietly when nobody reads on',
   async (command) => {
-    await using ledger = await emptyLedger();
+    await using ledger = await servedLedger();
     expect(await runUnread(command, ledger.settings)).toEqual({ stdout: '0\n', stderr: '' });
   },
 );
 
 test('watch ends when nobody reads on, and names no place that nobody has seen', { timeout: 60_000 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
-  await using server = await startServer(ledger.settings);
+  await using server = await openLiveServer(ledger.database);
   const asked = await fetch(server.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { lockDirectory } from '../../src/database/folder/directory-lock.ts';
 import { runHere } from '../support/processes/command-here.ts';
 import { dataDirectory, emptyLedger, runCommand, startServer } from '../support/processes/program.ts';
+import { servedLedger } from '../support/processes/served-ledger.ts';
 
 interface Report {
   files: { status: string; fileName: string }[];
@@ -49,7 +50,7 @@ test('works on the ledger of a running server, and alone on the same ledger afte
 });
 
 test('tells a script what became of the lists by its exit code', { timeout: 60_000 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
   await writeFile(join(folder.path, 'notes.csv'), 'no,known,header\n1,2,3\n');
   const rejected = await runHere(['ingest', folder.path], ledger.settings);
@@ -144,7 +145,7 @@ test('does not make a ledger of a folder that has none, nor answer as if it were
 });
 
 test('names the decision that a merge made, and takes it back by that name', { timeout: 60_000 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
   const list = join(folder.path, '2025-03-01_participating.csv');
   const rows = ['Alpha Marshal', 'Zulu Constable'].map((name) => `TEXAS,${name},Task Force Model,2025-02-01`);
@@ -166,7 +167,7 @@ test('names the decision that a merge made, and takes it back by that name', { t
 test('shows what left the list with the lists, the link and the slug by which to name the agency', {
   timeout: 60_000,
 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
   const write = (name: string, agencies: readonly string[]): Promise<void> => {
     const rows = agencies.map((agency) => `TEXAS,${agency},Task Force Model,2025-02-01,https://example.org/moa.pdf`);

@@ -24,8 +24,8 @@ import { dataDirectory, runCommand, settingsOf, startCommand } from '../support/
 import { runs } from '../support/run/long-tests.ts';
 import { agencyNames, openStubSource, workbookOf } from '../support/source/stub-source.ts';
 
-const KILLS = runs(2, 10);
-const INGEST_KILLS = runs(2, 100);
+const KILLS = runs(1, 10);
+const INGEST_KILLS = runs(1, 100);
 
 /** Everything that an ingest writes but the clock. */
 async function digest(db: Database): Promise<string> {
@@ -167,7 +167,7 @@ test('kill -9 in the middle of making and of revoking a key does it, with its en
       if (stdout !== '' || (wasOver && code === 0)) expect(await selectRecords(db, done)).toHaveLength(1);
     });
   }
-  for (const key of keys) await runCommand(['key', 'revoke', key, '--reason', 'lost'], settings);
+  for (const key of keys) await runHere(['key', 'revoke', key, '--reason', 'lost'], settings);
   await inDatabase(clone.config, async ({ db }) => {
     expect(await db.$count(operatorKeys, sql`name like 'desk %' and revoked_at is null`)).toBe(0);
     await expectAudited(db, 'REVOKE_KEY', 'select count(*) from operator_keys where revoked_at is not null');

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { ListEntry } from '../../src/operations/operations.ts';
 import { runHere } from '../support/processes/command-here.ts';
 import { dataDirectory, emptyLedger, runCommand, type Settings, startServer } from '../support/processes/program.ts';
+import { servedLedger } from '../support/processes/served-ledger.ts';
 
 const letters = [...'abcdefghijklmnopqrst'];
 
@@ -63,13 +64,12 @@ test('is HELD each time it comes, and is listed with its id and the reasons unti
   expect(told.stdout).toMatch(/REJECTION: cut off \(decision [0-9a-f-]{36}\)/);
 });
 
-test('is tried out, then released with the number of its live events, by the server that owns the ledger', {
+test('is tried out, then released with the number of its live events, by who owns the ledger', {
   timeout: 120_000,
 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
   const { whole, truncated } = await writeLists(join(folder.path, 'lists'));
-  await using server = await startServer(ledger.settings);
   expect((await runHere(['ingest', whole], ledger.settings)).code).toBe(0);
   expect((await runHere(['ingest', truncated], ledger.settings)).code).toBe(3);
   const [list] = await held(ledger.settings);
@@ -103,12 +103,10 @@ test('is tried out, then released with the number of its live events, by the ser
   expect(await held(ledger.settings)).toMatchObject([{ id: list?.id }]);
   const decisions = await runHere(['decisions', '--all'], ledger.settings);
   expect(decisions.stdout).toMatch(/RELEASE.*checked \(revoked .*: half a list\)/);
-  server.kill('SIGTERM');
-  expect((await server.ended).code).toBe(0);
 });
 
 test('is listed after those that are older, which are to be judged first', { timeout: 60_000 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
   const { whole, truncated, shorter } = await writeLists(join(folder.path, 'lists'));
   expect((await runHere(['ingest', whole, truncated, shorter], ledger.settings)).code).toBe(3);
@@ -125,7 +123,7 @@ test('says before it is released who is told, and how it is taken back', async (
 });
 
 test('names the commands for it as the reader runs them', async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
   const byNpx = { ...ledger.settings, npm_command: 'exec' };
   const { whole, truncated } = await writeLists(join(folder.path, 'lists'));
@@ -137,10 +135,10 @@ test('names the commands for it as the reader runs them', async () => {
   expect((await runHere(['release', '--help'], byNpx)).stdout).toMatch(/^Usage: npx accord287 release [\s\S]*"npx acc/);
 });
 
-test('is accepted once what it prints means something, through the server or without one', {
+test('is accepted once what it prints means something', {
   timeout: 120_000,
 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   await using folder = await dataDirectory();
   const { whole } = await writeLists(join(folder.path, 'lists'));
   const strange = join(folder.path, 'lists', '2025-03-02_participating.csv');
@@ -152,7 +150,6 @@ test('is accepted once what it prints means something, through the server or wit
   const add = ['spelling', 'add', '--kind', 'model', '--printed', 'local deputies', '--reason', 'their word'];
   const wrong = await runHere([...add, '--means', 'hybrid'], ledger.settings);
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('means: “hybrid” is not a model') });
-  await using server = await startServer(ledger.settings);
   const right = [...add, '--means', 'task-force'];
   const tried = await runHere([...right, '--dry-run'], ledger.settings);
   expect(tried.stdout).toMatch(/Dry run, nothing was kept\. No events\.\n20 rows are read otherwise\.\n/);
@@ -160,8 +157,6 @@ test('is accepted once what it prints means something, through the server or wit
   expect(added.stdout).toMatch(
     /^Revision 3\. No events\.\n20 rows are read otherwise\.\n2025-03-02_participating\.csv was held; no reason is left/,
   );
-  server.kill('SIGTERM');
-  expect((await server.ended).code).toBe(0);
   const shown = await runHere(['spelling'], ledger.settings);
   const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(shown.stdout) ?? [];
   expect(shown.stdout).toMatch(/model.*local deputies.*TASK_FORCE.*their word/);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { localUser } from '../../src/operations/audit/actor.ts';
 import { runHere } from '../support/processes/command-here.ts';
 import { emptyLedger, startServer } from '../support/processes/program.ts';
+import { servedLedger } from '../support/processes/served-ledger.ts';
 
 const json = async (args: readonly string[], settings: Record<string, string | undefined>) => {
   const ended = await runHere([...args, '--json'], settings);
@@ -11,7 +12,7 @@ const json = async (args: readonly string[], settings: Record<string, string | u
 };
 
 test('a key is made, listed and revoked, and each is in the audit log', { timeout: 60_000 }, async () => {
-  await using ledger = await emptyLedger();
+  await using ledger = await servedLedger();
   const { key, prefix } = await json(['key', 'create', '--role', 'admin', '--name', 'desk'], ledger.settings);
   const listed = await runHere(['key', 'list'], ledger.settings);
   expect(listed.stdout).toContain(prefix);

@@ -1,8 +1,10 @@
 /** The server as a process: starting, answering, stopping, and being killed. */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { dataDirectory, emptyLedger, startServer } from '../support/processes/program.ts';
 
 async function ask(url: string): Promise<{ status: number; body: unknown }> {
@@ -97,10 +99,11 @@ test.each([
 
 test('ends with 1 when its port is taken, and says so in a sentence', async () => {
   await using ledger = await emptyLedger();
-  await using other = await emptyLedger();
-  await using server = await startServer(ledger.settings);
-  const { port } = new URL(server.url);
-  const start = startServer({ ...other.settings, PORT: port });
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const start = startServer({ ...ledger.settings, PORT: String(port) });
   await expect(start).rejects.toThrow(new RegExp(`ended with 1[\\s\\S]*Port ${port} of 127.0.0.1 is taken: .*PORT`));
   await expect(start).rejects.not.toThrow('EADDRINUSE');
 });

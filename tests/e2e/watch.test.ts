@@ -23,6 +23,8 @@ import {
   startModule,
   startServer,
 } from '../support/processes/program.ts';
+import { servedLedger } from '../support/processes/served-ledger.ts';
+import { openLiveServer } from '../support/servers/live-server.ts';
 
 /** Lists that each show at least one new agreement, the oldest first. */
 let lists: string[];
@@ -53,7 +55,7 @@ async function ingestAndCount(settings: Settings, ...paths: string[]): Promise<{
 const ingest = async (settings: Settings, ...paths: string[]): Promise<number> =>
   (await ingestAndCount(settings, ...paths)).added;
 
-async function openStreams(server: RunningServer): Promise<number> {
+async function openStreams(server: { url: string }): Promise<number> {
   const { watchers } = (await (await fetch(new URL('/readyz', server.url))).json()) as { watchers: number };
   return watchers;
 }
@@ -121,8 +123,8 @@ test.each(['examples/watch.ts', 'examples/event-source.ts'])('%s says where no s
 });
 
 test('watch says what it cannot follow, and goes on from a cursor', { timeout: 90_000 }, async () => {
-  await using ledger = await emptyLedger();
-  await using server = await startServer(ledger.settings);
+  await using ledger = await servedLedger();
+  await using server = await openLiveServer(ledger.database);
   const garbage = await runHere(['watch', '--url', server.url, '--after', 'garbage'], {});
   expect(garbage).toMatchObject({ code: 1, stderr: expect.stringContaining('BAD_CURSOR') });
   const stale = await runHere(['watch', '--url', server.url, '--after', encodeEventCursor(randomUUID(), 0n)], {});
@@ -189,8 +191,8 @@ test('watch names the server it does not reach and what chooses another, and fol
 });
 
 test('watch says from where it follows, which is a cursor to come back with', { timeout: 60_000 }, async () => {
-  await using ledger = await emptyLedger();
-  await using server = await startServer(ledger.settings);
+  await using ledger = await servedLedger();
+  await using server = await openLiveServer(ledger.database);
   const watcher = startCommand(['watch', '--url', new URL(server.url).origin], {});
   await watcher.heard(/Following from \S+\n/);
   await ended(watcher);

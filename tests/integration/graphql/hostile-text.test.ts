@@ -62,7 +62,7 @@ describe('cursors (Q11)', () => {
       fc.asyncProperty(texts, async (cursor) => {
         expect([cursor, codeOf(await api.ask(queryOf(name), { c: cursor }))]).toEqual([cursor, 'BAD_CURSOR']);
       }),
-      { numRuns: runs(250, 2_500) },
+      { numRuns: runs(120, 2_500) },
     );
   });
 

@@ -255,7 +255,7 @@ test('live events alone lead from what was queried to what is queried, whatever 
         retracts ??= watchForRetractions(ledger);
       });
     }),
-    { numRuns: runs(150, 1_500), examples: [movedTwice] },
+    { numRuns: runs(100, 1_500), examples: [movedTwice] },
   );
 }, 240_000);
 
