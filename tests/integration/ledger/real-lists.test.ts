@@ -16,6 +16,7 @@ import type { TestDatabase } from '../../support/databases/test-database.ts';
 import { openRealLedger } from '../../support/ledgers/filled-ledgers.ts';
 import { identities } from '../../support/ledgers/ledger.ts';
 import { rederiveAll } from '../../support/ledgers/rederive-all.ts';
+import { unlessPassed } from '../../support/run/kept-passes.ts';
 import { sharedData } from '../../support/run/shared-data.ts';
 import { describeDiffs } from './real-diffs.ts';
 import { describeNames } from './real-names.ts';
@@ -284,19 +285,23 @@ describe.skipIf(archive === null)('the archive of real lists', () => {
     }
   });
 
-  it('changes nothing when everything is derived again, or ingested again', async () => {
-    const before = await identities(database.db);
-    expect(await rederiveAll(database.db)).toEqual({ changed: false, events: 0 });
-    expect(await identities(database.db)).toEqual(before);
-    const paths = ['2025-02-21', '2026-04-01am'].flatMap((day) =>
-      readdirSync(join(archive ?? '', 'participating'))
-        .filter((name) => name.startsWith(day))
-        .map((name) => join(archive ?? '', 'participating', name)),
-    );
-    const again = await createOperations(database).ingest({ paths });
-    expect(again.files.map(({ status }) => status)).toEqual(['DUPLICATE', 'DUPLICATE']);
-    expect(again.revision).toBe(report.revision);
-  }, 120_000);
+  it(
+    'changes nothing when everything is derived again, or ingested again',
+    unlessPassed(async () => {
+      const before = await identities(database.db);
+      expect(await rederiveAll(database.db)).toEqual({ changed: false, events: 0 });
+      expect(await identities(database.db)).toEqual(before);
+      const paths = ['2025-02-21', '2026-04-01am'].flatMap((day) =>
+        readdirSync(join(archive ?? '', 'participating'))
+          .filter((name) => name.startsWith(day))
+          .map((name) => join(archive ?? '', 'participating', name)),
+      );
+      const again = await createOperations(database).ingest({ paths });
+      expect(again.files.map(({ status }) => status)).toEqual(['DUPLICATE', 'DUPLICATE']);
+      expect(again.revision).toBe(report.revision);
+    }),
+    120_000,
+  );
 });
 
 interface Expected extends Omit<Counted, 'agencies' | 'inPlace' | 'agreements' | 'day' | 'modifiedAt' | 'fileName'> {

@@ -7,6 +7,7 @@ import { recount } from '../../../src/ledger/apply/places/keep-counts.ts';
 import { createQueries, type Queries } from '../../../src/queries/queries.ts';
 import type { TestDatabase } from '../../support/databases/test-database.ts';
 import { countSlowly, readSlowly, type SlowList } from '../../support/ledgers/slow-counts.ts';
+import { unlessPassed } from '../../support/run/kept-passes.ts';
 import { type Api, openApi } from '../graphql/api.ts';
 
 interface FigureAnswer {
@@ -124,12 +125,16 @@ export function describeNumbers(database: () => TestDatabase): void {
       expect(await read()).toEqual(kept);
     });
 
-    it('of every list equals a slow count of its rows', async () => {
-      const lists = await readSlowly(database().db);
-      const days = [...new Set(lists.map(({ day }) => day))];
-      expect(days.length).toBeGreaterThan(200);
-      for (const day of days) await compare(queries, lists, day);
-    }, 120_000);
+    it(
+      'of every list equals a slow count of its rows',
+      unlessPassed(async () => {
+        const lists = await readSlowly(database().db);
+        const days = [...new Set(lists.map(({ day }) => day))];
+        expect(days.length).toBeGreaterThan(200);
+        for (const day of days) await compare(queries, lists, day);
+      }),
+      120_000,
+    );
   });
 }
 

@@ -8,6 +8,7 @@ import { followRound } from '../../../src/operations/follow/follow-round.ts';
 import { isGood } from '../../../src/operations/follow/outcomes.ts';
 import { openTestDatabase } from '../../support/databases/test-database.ts';
 import { conclusions, log, tell } from '../../support/ledgers/ledger.ts';
+import { unlessPassed } from '../../support/run/kept-passes.ts';
 import { isLong } from '../../support/run/long-tests.ts';
 import { sharedData } from '../../support/run/shared-data.ts';
 import { openStubSource } from '../../support/source/stub-source.ts';
@@ -20,7 +21,7 @@ test.skipIf(data === null)(
   {
     timeout: 900_000,
   },
-  async () => {
+  unlessPassed(async () => {
     const folder = join(data ?? '', 'participating');
     // In the usual run a month of fewer and shorter ones.
     const names = readdirSync(folder).filter((name) => name.startsWith(isLong ? '2025-08-' : '2025-03-'));
@@ -43,5 +44,5 @@ test.skipIf(data === null)(
     }
     expect(await conclusions(database.db)).toEqual(await conclusions(byHand.db));
     expect(tell(await log(database.db))).toEqual(tell(await log(byHand.db)));
-  },
+  }),
 );

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { packageRoot } from '../../../src/package-root.ts';
@@ -55,9 +55,22 @@ export function isLeft(folder: string): boolean {
 
 async function hashOf(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of [...files].sort()) {
-    const content = createHash('sha256').update(await readFile(file));
-    hash.update(`${relative(packageRoot(), file)} ${content.digest('hex')}\n`);
-  }
+  for (const file of [...new Set(files)].sort())
+    hash.update(`${relative(packageRoot(), file)} ${await digest(file)}\n`);
   return hash.digest('hex').slice(0, 32);
+}
+
+/** By file, with what it was when it was read. The lists are many, and asked for by several tests. */
+const digests = new Map<string, { state: string; content: string }>();
+
+async function digest(file: string): Promise<string> {
+  const { mtimeMs, size } = await stat(file);
+  const state = `${mtimeMs} ${size}`;
+  const known = digests.get(file);
+  if (known?.state === state) return known.content;
+  const content = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  digests.set(file, { state, content });
+  return content;
 }

@@ -1,0 +1,32 @@
+/**
+ * Long checks of the real lists, which have one outcome for the same sources and lists: one that has passed is not made
+ * again before something has changed that it is made of. `npm run test:long` makes each again, and so does a run on
+ * PostgreSQL, whose server may be another one.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, inject } from 'vitest';
+import { migrationsFolder, packageRoot } from '../../../src/package-root.ts';
+import { filesBehind } from '../repository/source-files.ts';
+import { keptFolder } from './kept-work.ts';
+import { isLong } from './long-tests.ts';
+import { sharedData } from './shared-data.ts';
+
+/** The body of a test, whose name and file say what has passed. */
+export const unlessPassed =
+  <Given extends unknown[]>(check: (...given: Given) => Promise<void>): ((...given: Given) => Promise<void>) =>
+  async (...given) => {
+    if (isLong || inject('template').kind === 'postgres') return check(...given);
+    const data = sharedData();
+    const { testPath = '', currentTestName = '' } = expect.getState();
+    const test = relative(packageRoot(), testPath).replaceAll('\\', '/');
+    const name = createHash('sha256').update(`${test} ${currentTestName} ${process.version}`).digest('hex');
+    const behind = [...filesBehind(test), ...filesIn(migrationsFolder()), ...(data === null ? [] : filesIn(data))];
+    await keptFolder(`passed-${name.slice(0, 16)}`, behind, () => check(...given));
+  };
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
