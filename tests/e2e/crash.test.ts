@@ -131,7 +131,7 @@ test('kill -9 in the middle of making and of revoking a key does it, with its en
 }, async () => {
   const clone = await cloneTemplate();
   const settings = settingsOf(clone.config);
-  const names = ['desk 1', 'desk 2'];
+  const names = Array.from({ length: runs(1, 4) }, (_, index) => `desk ${index + 1}`);
   const keys: string[] = [];
   await inDatabase(clone.config, async (database) => {
     await migrateDatabase(database, { rulesVersion: RULES_VERSION, sample: false });

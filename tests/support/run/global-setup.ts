@@ -61,7 +61,7 @@ async function preparePglite(project: TestProject): Promise<() => Promise<void>>
   );
   await database.close();
   // Filling more takes a fifth of the time of opening one, some hundred times.
-  setSharedBuffers(directory, '16MB');
+  setSharedBuffers(directory, '4MB');
   // The databases that new ones are made from, which nobody connects to, are two thirds of what is copied each time.
   for (const { name } of unused) await rm(join(directory, 'base', name), { recursive: true });
   project.provide('template', { kind: 'pglite', directory });

@@ -1,7 +1,7 @@
 /**
- * Places as they are stored, with all that the lists print of them: what deriving them again needs. Of several at once,
- * because of most places a statement reads less than it costs; but for what grows with the lists, which comes place by
- * place.
+ * Places as they are stored, with all that the lists print of them: what deriving them again needs. Ten are loaded at
+ * once, since of most places a statement reads less than it costs; which rows each list prints, which grows with the
+ * lists, is loaded place by place.
  */
 import { sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
