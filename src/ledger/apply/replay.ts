@@ -1,5 +1,9 @@
 /** The whole history of one place: every accepted list, folded through `derive` in the order of publication. */
+import { sql } from 'drizzle-orm';
 import type { SnapshotKind } from '../../../schema/enums.ts';
+import { snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
+import type { Database } from '../../database/database.ts';
+import { selectRecords } from '../../database/records.ts';
 import { derive } from '../derive/derive.ts';
 import type { IdentityLinks } from '../derive/names/identity-links.ts';
 import {
@@ -12,6 +16,8 @@ import {
   type UnreadableRow,
 } from '../derive/place-state.ts';
 import type { Publication } from './lists/publication.ts';
+import { ledgerRowColumns } from './places/load-places.ts';
+import { unreadableHistory } from './rows/unreadable-rows.ts';
 
 /** What the lists made of a place. */
 export interface Replayed {
@@ -23,15 +29,36 @@ export interface Replayed {
 }
 
 /** A list cut down to the place: its rows by their numbers in `source_rows`. */
-export type Sheet = readonly number[];
+type Sheet = readonly number[];
 
-/** What the lists print of a place. */
 export interface PlaceHistory {
-  /** By the number of the list. */
   sheets: ReadonlyMap<number, Sheet>;
   rows: ReadonlyMap<number, LedgerRow>;
   /** By the number of the list; none where all can be read. */
   unreadable: ReadonlyMap<number, readonly UnreadableRow[]>;
+}
+
+/** Every row of a place on every accepted list. */
+export async function loadHistory(tx: Database, placeCode: string): Promise<PlaceHistory> {
+  const usable = sql`row.place_code = ${placeCode} and row.name_key is not null and row.model is not null`;
+  const rows = await selectRecords<LedgerRow & { id: number; placeCode: string }>(
+    tx,
+    sql`select row.id, ${ledgerRowColumns} from ${sourceRows} row where ${usable}`,
+  );
+  const sheets = await selectRecords<{ number: number; ids: number[] }>(
+    tx,
+    // The rows of the place first: what else the lists print is most of the ledger.
+    sql`select printed.snapshot_number as number, array_agg(printed.source_row_id order by printed.row_number) as ids
+      from ${sourceRows} row
+      cross join lateral (select * from ${snapshotRows} each where each.source_row_id = row.id offset 0) printed
+      join ${snapshots} list on list.number = printed.snapshot_number
+      where ${usable} and list.status = 'ACCEPTED' group by printed.snapshot_number`,
+  );
+  return {
+    sheets: new Map(sheets.map(({ number, ids }) => [number, ids])),
+    rows: new Map(rows.map(({ id, placeCode: _place, ...row }) => [id, row])),
+    unreadable: await unreadableHistory(tx, placeCode),
+  };
 }
 
 /** Folds the lists, which must be in order of publication. */

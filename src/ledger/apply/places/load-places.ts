@@ -158,19 +158,19 @@ async function agencyIdsAmong(tx: Database, ids: readonly string[], chosen: SQL)
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Every agreement row of these places, or of these agencies and under these ids, whatever became of it. */
+/** Every agreement row of a place, or of these agencies and under these ids, whatever became of it. */
 export function storedAgreements(
   tx: Database,
-  chosen: { placeCodes: readonly string[] } | { agencyIds: readonly string[]; ids: readonly string[] },
-): Promise<(StoredAgreement & { placeCode: string })[]> {
+  chosen: { placeCode: string } | { agencyIds: readonly string[]; ids: readonly string[] },
+): Promise<StoredAgreement[]> {
   const condition =
-    'placeCodes' in chosen
-      ? sql`agreement.place_code in ${valueList(chosen.placeCodes)}`
+    'placeCode' in chosen
+      ? sql`agreement.place_code = ${chosen.placeCode}`
       : sql`(agreement.agency_id in ${valueList(chosen.agencyIds, 'uuid')}
           or agreement.id in ${valueList(chosen.ids, 'uuid')})`;
   return selectRecords(
     tx,
-    sql`select agreement.id, agreement.place_code as "placeCode", agreement.agency_id as "agencyId", agreement.model, agreement.ordinal,
+    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal,
       agreement.derived and agreement.merged_into is null as derived
       from ${agreements} agreement where ${condition} order by agreement.id`,
   );

@@ -5,7 +5,7 @@ import { agencyNames } from '../../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../../schema/tables/agreements.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Database } from '../../../database/database.ts';
-import { selectRecords, valueList } from '../../../database/records.ts';
+import { selectRecords } from '../../../database/records.ts';
 import type { UnreadableRow } from '../../derive/place-state.ts';
 
 /** Of `source_rows row`. */
@@ -49,29 +49,23 @@ export const printedUnread = (tx: Database, numbers: readonly number[]): Promise
 export const unreadableIn = (placeCode: string, rows: readonly UnreadableRow[]): UnreadableRow[] =>
   rows.filter((row) => row.placeCode === null || row.placeCode === placeCode);
 
-/** By place, then by the number of the list: those of every accepted list that may be of the place. */
-export async function unreadableHistory(
-  tx: Database,
-  placeCodes: readonly string[],
-): Promise<Map<string, Map<number, UnreadableRow[]>>> {
+/** Those of every accepted list that may be of a place, by the number of the list. */
+export async function unreadableHistory(tx: Database, placeCode: string): Promise<Map<number, UnreadableRow[]>> {
   const rows = await selectRecords<UnreadableRow & { number: number }>(
     tx,
     sql`select printed.snapshot_number as number, ${columns} from ${sourceRows} row
       join ${snapshotRows} printed on printed.source_row_id = row.id
       join ${snapshots} list on list.number = printed.snapshot_number and list.status = 'ACCEPTED'
-      where ${isUnreadable} and (row.place_code is null or row.place_code in ${valueList(placeCodes)})
+      where ${isUnreadable} and (row.place_code is null or row.place_code = ${placeCode})
       order by printed.snapshot_number, printed.row_number`,
   );
-  const byPlace = new Map(placeCodes.map((code) => [code, new Map<number, UnreadableRow[]>()]));
+  const byList = new Map<number, UnreadableRow[]>();
   for (const { number, ...row } of rows) {
-    for (const code of row.placeCode === null ? placeCodes : [row.placeCode]) {
-      const byList = byPlace.get(code);
-      const own = byList?.get(number);
-      if (own === undefined) byList?.set(number, [row]);
-      else own.push(row);
-    }
+    const own = byList.get(number);
+    if (own === undefined) byList.set(number, [row]);
+    else own.push(row);
   }
-  return byPlace;
+  return byList;
 }
 
 /** Whether a list has any, as a condition. */
