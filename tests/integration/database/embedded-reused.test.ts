@@ -48,6 +48,11 @@ test.runIf(isEmbedded)('one whose tables were changed, or that somebody else may
     sql`alter table agencies disable trigger all`,
     sql`create function own() returns int language sql as 'select 1'`,
     sql`analyze agencies`,
+    sql`alter table snapshots alter column file_name set default 'left'`,
+    sql`grant select on agencies to public`,
+    sql`create schema own`,
+    sql`select lo_create(424242)`,
+    sql`delete from drizzle.__drizzle_migrations where id = 1`,
     null,
   ]) {
     const first = await openTestDatabase();

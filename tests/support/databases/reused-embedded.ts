@@ -88,21 +88,27 @@ async function empty(thread: DatabaseThread, directory: string): Promise<boolean
   }
 }
 
-/** Everything but rows, and whether statistics of them were taken. */
+/** Where PostgreSQL keeps what is no row of a table, by the column that tells what is ours from what every database has. */
+const catalogs = {
+  ...{ pg_attrdef: 'oid', pg_attribute: 'attrelid', pg_cast: 'oid', pg_collation: 'oid', pg_constraint: 'oid' },
+  ...{ pg_description: 'objoid', pg_enum: 'oid', pg_index: 'indexrelid', pg_policy: 'oid' },
+  ...{ pg_proc: 'oid', pg_rewrite: 'oid', pg_sequence: 'seqrelid', pg_statistic_ext: 'oid', pg_trigger: 'oid' },
+  ...{ pg_type: 'oid', pg_authid: 'oid', pg_largeobject_metadata: 'oid', pg_statistic: 'starelid' },
+} as const;
+
+/** Everything but the rows of the tables, also whether statistics of them were taken, and the migrations. */
 async function describeTables(session: Session): Promise<string> {
+  const kept = Object.entries(catalogs).map(
+    ([name, column]) => `select '${name} ' || own::text as part from ${name} own where ${column} >= 16384`,
+  );
   const [{ hash }] = await readRows<[{ hash: string }]>(
     session,
-    `with relations as
-      (select * from pg_class where relnamespace = 'public'::regnamespace)
-    select md5(string_agg(part, ',' order by part)) as hash from (
-      select format('%s %s', relname, relkind) as part from relations
-      union all select format('%s %s %s %s', attrelid, attname, atttypid, attnotnull) from pg_attribute
-        where attrelid in (select oid from relations)
-      union all select format('%s %s', conname, pg_get_constraintdef(oid)) from pg_constraint
-      union all select format('%s %s %s', tgrelid, tgname, tgenabled) from pg_trigger
-      union all select format('%s %s', proname, prosrc) from pg_proc where pronamespace = 'public'::regnamespace
-      union all select format('%s %s', datname, setconfig) from pg_db_role_setting, pg_database
-      union all select starelid::text from pg_statistic where starelid in (select oid from relations)
+    `select md5(string_agg(part, ',' order by part)) as hash from (
+      ${kept.join(' union all ')}
+      union all select format('%s %s %s %s', relname, relacl, reloptions, relrowsecurity) from pg_class where oid >= 16384
+      union all select own::text from pg_namespace own where nspname !~ '^pg_(toast_)?temp'
+      union all select own::text from pg_db_role_setting own
+      union all select own::text from drizzle.__drizzle_migrations own
     ) parts`,
   );
   return hash;
