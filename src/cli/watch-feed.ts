@@ -68,12 +68,14 @@ const ASK_MILLISECONDS = 10_000;
 
 /**
  * Yields events until the signal is aborted. Throws {@link FeedRefused} where a retry cannot succeed. `note` hears once
- * that the connection is lost, and once that it is back.
+ * that the connection is lost, and once that it is back; `following` hears from which cursor it follows where the request
+ * has none, or one of a log that is there no more.
  */
 export async function* watchFeed(
   request: FeedRequest,
   signal: AbortSignal,
   note: (text: string) => void,
+  following: (cursor: string) => void,
   askEvery = ASK_MILLISECONDS,
 ): AsyncGenerator<WatchedEvent, void, void> {
   let { after } = request;
@@ -118,6 +120,7 @@ export async function* watchFeed(
       if (after === null) {
         after = position;
         note(`Following from ${after}`);
+        following(after);
       }
       const { filter, includeBackfill } = request;
       for await (const result of client.iterate({

@@ -196,7 +196,9 @@ test('watch says from where it follows, which is a cursor to come back with', { 
   const watcher = startCommand(['watch', '--url', new URL(server.url).origin], {});
   await watcher.heard(/Following from \S+\n/);
   await ended(watcher);
-  const [, cursor = ''] = /Following from (\S+)\n/.exec((await watcher.ended).stderr) ?? [];
+  const { stderr } = await watcher.ended;
+  const [, cursor = ''] = /Following from (\S+)\n/.exec(stderr) ?? [];
+  expect(stderr).toContain(`To go on from here: --after ${cursor}\n`);
   const added = await ingest(ledger.settings, lists[0] ?? '');
   expect(added).toBeGreaterThan(0);
   const later = startCommand(['watch', '--url', server.url, '--history', '--after', cursor], {});
@@ -239,6 +241,7 @@ test('watch says once what the server refuses with, and that it is connected aga
     `The connection to ${url} is lost; trying again.`,
     'The server refuses for now; trying again. RATE_LIMITED: At most 2 points a minute. Try again in 33 s.',
     `Connected to ${url} again.`,
+    'To go on from here: --after here',
     '',
   ]);
   await server.dispose();

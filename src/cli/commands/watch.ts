@@ -38,9 +38,12 @@ export function addWatch(program: Command): void {
         stopping.abort();
       });
       let last = options.after;
+      const following = (cursor: string): void => {
+        last = cursor;
+      };
       try {
-        for await (const event of watchFeed(toRequest(options), stopping.signal, printNote)) {
-          last = event.cursor;
+        for await (const event of watchFeed(toRequest(options), stopping.signal, printNote, following)) {
+          following(event.cursor);
           if (options.json === true) process.stdout.write(`${JSON.stringify(event)}\n`);
           else printLine(describe(event));
         }

@@ -38,7 +38,13 @@ test('a server that stands still is lost until it answers again', { timeout: 60_
   const notes: string[] = [];
   const stopping = new AbortController();
   const request = { url, after: null, includeBackfill: false, filter: {} };
-  const watching = watchFeed(request, stopping.signal, (text) => notes.push(text), 200).next();
+  const watching = watchFeed(
+    request,
+    stopping.signal,
+    (text) => notes.push(text),
+    () => {},
+    200,
+  ).next();
   const begun = [`Watching ${url}.`, 'Following from here'];
   await expect.poll(() => notes, { timeout: 10_000 }).toEqual(begun);
   isThere = false;
