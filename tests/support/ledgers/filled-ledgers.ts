@@ -15,7 +15,7 @@ import type { IngestReport } from '../../../src/operations/operations.ts';
 import { fillSampleLedger } from '../../../src/operations/sample/fill-sample.ts';
 import { migrationsFolder } from '../../../src/package-root.ts';
 import { openTestDatabase, type TestDatabase } from '../databases/test-database.ts';
-import { filesBehind } from '../repository/source-files.ts';
+import { filesBehind, filesIn } from '../repository/source-files.ts';
 import { copyTemplate, setSharedBuffers } from '../run/global-setup.ts';
 import { keptFolder } from '../run/kept-work.ts';
 
@@ -83,10 +83,7 @@ const realLists = (archive: string): string[] =>
     .flatMap((folder) => readdirSync(join(archive, folder)).map((name) => join(archive, folder, name)))
     .reverse();
 
-function ofEveryLedger(): string[] {
-  const migrations = readdirSync(migrationsFolder(), { recursive: true, withFileTypes: true });
-  return [
-    ...filesBehind('src/database/migrate.ts', 'src/database/open.ts'),
-    ...migrations.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
-  ];
-}
+const ofEveryLedger = (): string[] => [
+  ...filesBehind('src/database/migrate.ts', 'src/database/open.ts'),
+  ...filesIn(migrationsFolder()),
+];

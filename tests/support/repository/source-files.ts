@@ -27,6 +27,12 @@ export function readSources(...folders: string[]): SourceFile[] {
   );
 }
 
+/** Every file in the folder and in those below it. */
+export const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
 /** These files and whatever they import, absolute. */
 export function filesBehind(...paths: string[]): string[] {
   const sources = new Map(readSources('src', 'schema', 'tests').map((source) => [source.path, source]));

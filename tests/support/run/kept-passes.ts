@@ -4,11 +4,10 @@
  * PostgreSQL, whose server may be another one.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { expect, inject } from 'vitest';
 import { migrationsFolder, packageRoot } from '../../../src/package-root.ts';
-import { filesBehind } from '../repository/source-files.ts';
+import { filesBehind, filesIn } from '../repository/source-files.ts';
 import { keptFolder } from './kept-work.ts';
 import { isLong } from './long-tests.ts';
 import { sharedData } from './shared-data.ts';
@@ -25,8 +24,3 @@ export const unlessPassed =
     const behind = [...filesBehind(test), ...filesIn(migrationsFolder()), ...(data === null ? [] : filesIn(data))];
     await keptFolder(`passed-${name.slice(0, 16)}`, behind, () => check(...given));
   };
-
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
