@@ -10,7 +10,6 @@ import { isMarked } from '../database/folder/ledger-mark.ts';
 import { type LedgerPlace, NoLedger, openLedger } from '../database/open-ledger.ts';
 import { RULES_VERSION } from '../ledger/derive/rules-version.ts';
 import { connectOperations, findControlServer } from '../operations/control/client.ts';
-import { createOperations } from '../operations/create-operations.ts';
 import { followSettings } from '../operations/follow/follow-settings.ts';
 import { withTemporaryFolder } from '../operations/lists/temporary-folder.ts';
 import { type Operations, Refusal } from '../operations/operations.ts';
@@ -84,6 +83,8 @@ async function openAndRun(
   mustExist = false,
 ): Promise<void> {
   const directory = 'directory' in place ? place.directory : null;
+  // Read only when it is wanted: what a server does needs a third of the program.
+  const { createOperations } = await import('../operations/create-operations.ts');
   const ledger = await openLedger(place, RULES_VERSION, { mustExist });
   if (ledger.mended > 0)
     printNote(`Others could reach ${ledger.mended} folders and files of the ledger; now its owner alone can.`);

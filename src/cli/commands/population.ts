@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.ts';
-import { type PopulationFile, readPopulationFile, UnreadablePopulation } from '../../intake/population-file.ts';
+import type { PopulationFile } from '../../intake/population-file.ts';
 import { readRegularFile, UnreadablePath } from '../../operations/lists/read-file.ts';
 import { UsageError } from '../exit-code.ts';
 import { withOperations } from '../open-operations.ts';
@@ -39,6 +39,8 @@ function some(names: readonly string[]): string {
 const MOST_BYTES = 50_000_000;
 
 async function readFile(path: string): Promise<PopulationFile> {
+  // Read only when it is wanted, since few commands read tables.
+  const { readPopulationFile, UnreadablePopulation } = await import('../../intake/population-file.ts');
   try {
     return readPopulationFile(await readRegularFile(path, MOST_BYTES));
   } catch (error) {

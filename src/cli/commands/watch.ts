@@ -4,7 +4,7 @@ import { type EventKind, eventKinds, type Model, models } from '../../../schema/
 import { placeByCode } from '../../../schema/places.ts';
 import { loadConfig } from '../../config.ts';
 import { printLine, printNote } from '../output/print.ts';
-import { FeedRefused, type WatchedEvent, watchFeed } from '../watch-feed.ts';
+import type { WatchedEvent } from '../watch-feed.ts';
 
 interface WatchOptions {
   url?: string;
@@ -28,6 +28,8 @@ export function addWatch(program: Command): void {
     .option('--history', 'also events that were history already when they were recorded')
     .option('--json', 'print each event as a line of JSON')
     .action(async (options: WatchOptions) => {
+      // Read only when it is wanted, since no other command speaks GraphQL.
+      const { FeedRefused, watchFeed } = await import('../watch-feed.ts');
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());
       process.once('SIGTERM', () => stopping.abort());
