@@ -13,9 +13,10 @@ import type { NameDecision } from '../derive/names/identity-links.ts';
 import { identityLinks } from '../derive/names/identity-links.ts';
 import type { PlaceState, Question, Step } from '../derive/place-state.ts';
 import { agencyIdsFor, freeAgencyId, type Merge } from '../derive/settle/settle-ids.ts';
-import { mentioned, type PlaceStep, settleSteps } from '../derive/settle/settle-step.ts';
+import { agenciesOf, type PlaceStep, settleSteps } from '../derive/settle/settle-step.ts';
 import { asHistory } from '../derive/tell/tell-in-sum.ts';
 import { historyUpTo, type Publication, predecessor } from './lists/publication.ts';
+import { settleWithFreeIds } from './places/free-ids.ts';
 import {
   agencyIdsInUse,
   formerAgencyIds,
@@ -45,7 +46,7 @@ export interface AdvanceOptions {
   namesAtOnce: number;
   /** What was in force before the list, by place; null: it is compared with nothing. */
   counts: Map<string, PlaceCounts> | null;
-  /** The places that were derived with it already, since it moved agreements between them. */
+  /** The places that were derived with it already, since it moved agreements between them, or parted agencies. */
   moved: Pick<Rederived, 'places' | 'events' | 'counts'> | null;
 }
 
@@ -102,8 +103,8 @@ export async function advance(
           loaded.agencyIds.get(`${placeCode}\n${key}`) ?? freeAgencyId(placeCode, key, (id) => taken.has(id)),
       }),
     );
-    const stored = await storedAgreements(tx, mentioned(steps));
-    const settled = settleSteps(steps, stored, cause);
+    const known = await storedAgreements(tx, { agencyIds: agenciesOf(steps) });
+    const settled = await settleWithFreeIds(tx, known, (stored) => settleSteps(steps, stored, cause));
     const answered = await answerForFormer(tx, steps);
     await writePlaces(tx, settled.before, settled.after, [...settled.merges, ...answered]);
     if (compared !== null) countChanges(counts, settled.before, settled.after, true);

@@ -15,17 +15,17 @@ import { identityLinks, type NameDecision } from '../derive/names/identity-links
 import type { Question } from '../derive/place-state.ts';
 import type { Cause } from '../derive/settle/event-records.ts';
 import type { StoredPlace } from '../derive/settle/place-part.ts';
-import type { PlaceRecords } from '../derive/settle/place-records.ts';
 import type { StoredAgency } from '../derive/settle/settle-ids.ts';
 import type { LoggedEvent } from '../derive/settle/settle-log.ts';
 import type { MovedName } from '../derive/settle/settle-moves.ts';
 import { settlePlaces } from '../derive/settle/settle-place.ts';
 import { asHistory, historyChanged, joinSums, type Sum } from '../derive/tell/tell-in-sum.ts';
 import type { Publication } from './lists/publication.ts';
+import { settleWithFreeIds } from './places/free-ids.ts';
 import { loadPlaces, storedAgreements } from './places/load-places.ts';
 import { mergedAcross, movedNames, placeRows, tiedPlaces } from './places/place-rows.ts';
 import { writePlaces } from './places/write-places.ts';
-import { loadHistory, replay } from './replay.ts';
+import { loadHistory, type Replayed, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
 import { settleUnread } from './rows/unread-items.ts';
 
@@ -105,15 +105,16 @@ export async function rederive(
   const [told, rest]: [EventRecord[], EventRecord[]] = [[], []];
   let changedToday = 0;
   for (const group of groups) {
-    const parts = [];
+    const parts: { stored: StoredPlace; derived: Replayed }[] = [];
     for (const placeCode of group) {
       const derived = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions));
       parts.push({ stored: await loadStored(tx, placeCode), derived });
       outcome.questions.push(...derived.questions.map((question) => ({ placeCode, question })));
     }
-    let settled = settlePlaces(parts, moved, { ...trigger, newest });
-    const held = await heldElsewhere(tx, settled.after, parts);
-    if (held.size > 0) settled = settlePlaces(parts, moved, { ...trigger, newest }, held);
+    const known = parts.flatMap(({ stored }) => stored.agreements);
+    const settled = await settleWithFreeIds(tx, known, (stored) =>
+      settlePlaces(parts, moved, { ...trigger, newest }, new Set(stored.slice(known.length).map(({ id }) => id))),
+    );
     const written = await writePlaces(tx, settled.before, settled.after, settled.merges);
     outcome.changed = written || outcome.changed || settled.events.length > 0;
     told.push(...settled.events);
@@ -128,19 +129,6 @@ export async function rederive(
     outcome.sum = { lists: trigger.lists.length, events: outcome.events.length, reason: history };
   }
   return outcome;
-}
-
-/** Ids that new agreements would have, and that agreements in other places took along. */
-async function heldElsewhere(
-  tx: Transaction,
-  after: PlaceRecords,
-  parts: readonly { stored: StoredPlace }[],
-): Promise<Set<string>> {
-  const known = new Set(parts.flatMap(({ stored }) => stored.agreements.map(({ id }) => id)));
-  const ids = [...after.agreements.keys()].filter((id) => !known.has(id));
-  if (ids.length === 0) return new Set();
-  const stored = await storedAgreements(tx, { agencyIds: [], ids });
-  return new Set(stored.flatMap(({ id, derived }) => (derived ? [id] : [])));
 }
 
 const isNewest = (list: Publication, lists: readonly Publication[]): boolean =>

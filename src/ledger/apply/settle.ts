@@ -16,7 +16,7 @@ import { decisionsInForce } from './decisions.ts';
 import { reasonsBefore, reasonsToHold } from './lists/judge-list.ts';
 import { placesTheyCanChange } from './lists/late-list.ts';
 import { acceptedLists, type Publication, predecessor } from './lists/publication.ts';
-import { placeRows } from './places/place-rows.ts';
+import { placeRows, placesOfReturned } from './places/place-rows.ts';
 import { askAgain, type Rederived, rederive, rederiveAndAppend, type Trigger } from './rederive.ts';
 import { raiseQuestions } from './review-items.ts';
 import { settleUnread } from './rows/unread-items.ts';
@@ -226,7 +226,7 @@ async function takeNewest(
   // The first list of its kind is compared with nothing.
   const isCompared = list.kind === 'PARTICIPATING' && predecessor(lists, list) !== null;
   const listed = isCompared ? await listedByPlace(tx) : null;
-  const moved = await moveRows(tx, locked, list, lists, decisions);
+  const moved = await moveAgencies(tx, locked, list, lists, decisions);
   const outcome = await advance(tx, locked, list, lists, decisions, { history, namesAtOnce, counts: listed, moved });
   await raiseQuestions(tx, outcome.questions, locked.now);
   const { locked: grown, events, counts } = outcome;
@@ -235,8 +235,11 @@ async function takeNewest(
   return { locked: grown, told: new Map([[list.number, { events, liveEvents }]]), counts };
 }
 
-/** Places rows that the newest list shows to be in the wrong state, and derives with it what it moves between. */
-async function moveRows(
+/**
+ * Places rows that the newest list shows to be in the wrong state, and derives with it what it moves between. So are
+ * agencies derived that it takes from the one that answered for them.
+ */
+async function moveAgencies(
   tx: Transaction,
   locked: LockedLedger,
   list: Publication,
@@ -244,12 +247,14 @@ async function moveRows(
   decisions: readonly NameDecision[],
 ): Promise<Rederived | null> {
   const moved = await placeRows(tx, lists, { list, before: predecessor(lists, list) });
-  if (moved.length === 0) return null;
+  const returned = await placesOfReturned(tx, list);
+  if (moved.length + returned.length === 0) return null;
   const trigger: Trigger = {
     ...{ kind: 'SNAPSHOT', id: list.id, snapshotNumber: list.number, occurredAt: list.publishedAt },
-    ...{ reason: 'a later list corrected STATE.', lists: [list], history: null },
+    reason: moved.length > 0 ? 'a later list corrected STATE.' : 'a later list prints the agency on its own.',
+    ...{ lists: [list], history: null },
   };
-  const outcome = await rederive(tx, [], lists, decisions, trigger, moved);
+  const outcome = await rederive(tx, returned, lists, decisions, trigger, moved);
   await askAgain(tx, outcome, locked.now);
   return outcome;
 }

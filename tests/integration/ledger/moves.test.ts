@@ -1,7 +1,8 @@
 /** STATE was wrong, and a later list corrects it: the agreement moves, and nothing departs. */
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { selectRecords } from '../../../src/database/records.ts';
+import type { Applied } from '../../../src/ledger/apply/apply.ts';
 import { createOperations } from '../../../src/operations/create-operations.ts';
 import { openTestDatabase } from '../../support/databases/test-database.ts';
 import { conclusions, emptyLedger, ingest, log } from '../../support/ledgers/ledger.ts';
@@ -176,4 +177,61 @@ it('says on the printed row in which state it is read', async () => {
     { moved_from: null, place_code: 'GA' },
     { moved_from: 'NY', place_code: 'FL' },
   ]);
+});
+
+describe('where the lists that tied two states count no longer', () => {
+  const operations = createOperations(database);
+  /** So many that the guard lets the others come and go. */
+  const staying = Array.from({ length: 20 }, (_, index): RowGiven => ({ agency: `Staying Police ${index}` }));
+  const lake = (state: string, signed: string): RowGiven => ({ ...wrong, state, signed });
+  /** Keeps the agency in its state, whatever else of it moves. */
+  const jail: RowGiven = { ...wrong, model: 'JAIL_ENFORCEMENT' };
+  const list = (on: string, ...rows: RowGiven[]): Promise<Applied> => ingest(db, { on, rows: [...staying, ...rows] });
+  const withdraw = async (...lists: Applied[]): Promise<void> => {
+    for (const { snapshotId } of lists) await operations.withdraw(snapshotId, 'not of the publisher');
+  };
+  const taskForces = async (): Promise<string[]> =>
+    (await placeOf('Lake Placid Police'))
+      .filter(({ model }) => model === 'TASK_FORCE')
+      .map(({ place, status }) => `${place} ${status}`);
+
+  it('gives a new id to what is printed where an agreement had left that nobody lists any more', async () => {
+    const there: RowGiven = { ...jail, state: 'FL' };
+    const left = await list('2025-03-02', there, lake('FL', '2025-02-01'));
+    const came = await list('2025-03-05', there, lake('NY', '2025-02-01'));
+    await list('2025-04-01');
+    await withdraw(left, came);
+    await list('2025-03-20', lake('NY', '2025-02-01'), lake('FL', '2025-02-01'));
+    expect(await taskForces()).toEqual(['FL UNLISTED', 'NY UNLISTED']);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it.each([
+    ['newest', '2025-03-07'],
+    ['late', '2025-03-05'],
+  ])('takes no id from a third state by a %s list', async (_, on) => {
+    const [one, two, three] = [lake('FL', '2025-02-01'), lake('GA', '2025-02-02'), lake('NY', '2025-02-03')];
+    const first = await list('2025-03-01', jail, { ...one, state: 'NY' });
+    await list('2025-03-02', jail, one);
+    const second = await list('2025-03-03', jail, one, { ...two, state: 'NY' });
+    await list('2025-03-04', jail, one, two);
+    await withdraw(first, second);
+    const ids = (await standings()).map(({ id }) => id);
+    await list('2025-03-06', jail, one, two);
+    await list(on, jail, one, two, three);
+    expect((await standings()).map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    expect(await taskForces()).toEqual(['FL ACTIVE', 'GA ACTIVE', `NY ${on > '2025-03-06' ? 'ACTIVE' : 'UNLISTED'}`]);
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('says that an agency answers for itself again', async () => {
+    const correction = await list('2025-03-14', lake('NY', '2025-02-01'));
+    await list('2025-03-02', lake('FL', '2025-02-01'));
+    await withdraw(correction);
+    expect(await taskForces()).toEqual(['FL ACTIVE']);
+    const logged = (await log(db)).length;
+    await list('2025-03-21', jail);
+    expect(await told(logged)).toContain('EVENT_RETRACTED live');
+    expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
 });

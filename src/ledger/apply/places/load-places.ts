@@ -158,20 +158,19 @@ async function agencyIdsAmong(tx: Database, ids: readonly string[], chosen: SQL)
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Every agreement row of a place, or of these agencies and under these ids, whatever became of it. */
+/** Every agreement row of a place, of these agencies or under these ids, whatever became of it. */
 export function storedAgreements(
   tx: Database,
-  chosen: { placeCode: string } | { agencyIds: readonly string[]; ids: readonly string[] },
+  chosen: { placeCode: string } | { agencyIds: readonly string[] } | { ids: readonly string[] },
 ): Promise<StoredAgreement[]> {
-  const condition =
-    'placeCode' in chosen
-      ? sql`agreement.place_code = ${chosen.placeCode}`
-      : sql`(agreement.agency_id in ${valueList(chosen.agencyIds, 'uuid')}
-          or agreement.id in ${valueList(chosen.ids, 'uuid')})`;
+  let condition: SQL;
+  if ('placeCode' in chosen) condition = sql`agreement.place_code = ${chosen.placeCode}`;
+  else if ('ids' in chosen) condition = sql`agreement.id in ${valueList(chosen.ids, 'uuid')}`;
+  else condition = sql`agreement.agency_id in ${valueList(chosen.agencyIds, 'uuid')}`;
   return selectRecords(
     tx,
-    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.model, agreement.ordinal,
-      agreement.derived and agreement.merged_into is null as derived
+    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.place_code as "placeCode",
+      agreement.model, agreement.ordinal, agreement.derived and agreement.merged_into is null as derived
       from ${agreements} agreement where ${condition} order by agreement.id`,
   );
 }

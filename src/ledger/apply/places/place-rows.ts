@@ -4,7 +4,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Model } from '../../../../schema/enums.ts';
-import { agencies } from '../../../../schema/tables/agencies.ts';
+import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
 import { snapshotRows, sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../../../database/database.ts';
 import { selectRecords } from '../../../database/records.ts';
@@ -129,6 +129,19 @@ export const mergedAcross = (tx: Database): Promise<Tie[]> =>
     sql`select distinct agency.place_code as "from", heir.place_code as "to" from ${agencies} agency
       join ${agencies} heir on heir.id = agency.merged_into and heir.place_code <> agency.place_code order by 1, 2`,
   );
+
+/** Places where the list prints an agency on its own that answered with another until now. */
+export async function placesOfReturned(tx: Database, { number }: Pick<Publication, 'number'>): Promise<string[]> {
+  const rows = await selectRecords<{ placeCode: string }>(
+    tx,
+    sql`select distinct agency.place_code as "placeCode" from ${agencies} agency
+      join ${sourceRows} row on row.place_code = agency.place_code and row.name_key = agency.key
+      join ${snapshotRows} printed on printed.source_row_id = row.id and printed.snapshot_number = ${number}::int
+      where agency.merged_into is not null and not agency.derived and not exists (select 1 from ${agencyNames} name
+        where name.place_code = agency.place_code and name.name_key = agency.key)`,
+  );
+  return rows.map(({ placeCode }) => placeCode);
+}
 
 /** The places given, each with those that are tied to it: they are derived together. Sorted. */
 export function tiedPlaces(placeCodes: readonly string[], ties: readonly Tie[]): string[][] {

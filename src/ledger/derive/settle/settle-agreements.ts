@@ -11,6 +11,7 @@ import { agreementId } from './ids.ts';
 export interface StoredAgreement {
   id: string;
   agencyId: string;
+  placeCode: string;
   model: Model;
   ordinal: number;
   /** It is one of its own today. */

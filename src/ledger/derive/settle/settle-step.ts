@@ -40,20 +40,13 @@ export interface SettledStep {
   rest: EventRecord[];
 }
 
-/** What must be known of stored agreements: all of these agencies, and those under ids that new ones would have. */
-export function mentioned(steps: readonly PlaceStep[]): { agencyIds: string[]; ids: string[] } {
-  const agencyIds = steps.flatMap(({ before, step, idOf }) =>
+/** The agencies of which the stored agreements must be known: those that were there, and those that are. */
+export const agenciesOf = (steps: readonly PlaceStep[]): string[] =>
+  steps.flatMap(({ before, step, idOf }) =>
     [...new Set([...before.agencies.keys(), ...step.state.agencies.keys()])].map(idOf),
   );
-  const ids = steps.flatMap(({ step, agreementIds, idOf }) =>
-    agreementPlaces(step.state).flatMap((place) =>
-      agreementIds.has(placeKey(place)) ? [] : agreementId(idOf(place.agency), place.model, place.ordinal),
-    ),
-  );
-  return { agencyIds, ids };
-}
 
-/** `stored` holds what {@link mentioned} names. */
+/** `stored` holds the agreements of {@link agenciesOf}, and others under ids that new ones would have. */
 export function settleSteps(
   steps: readonly PlaceStep[],
   stored: readonly StoredAgreement[],
@@ -69,7 +62,9 @@ export function settleSteps(
     );
     const names = new Map([...each.before.names].map(([name, { agency }]) => [name, idOf(agency)]));
     const own = new Set([...each.before.agencies.keys(), ...step.state.agencies.keys()].map(idOf));
-    const elsewhere = stored.filter(({ derived, agencyId }) => derived && !own.has(agencyId));
+    const elsewhere = stored.filter(
+      ({ placeCode: where, derived, agencyId }) => where !== placeCode || (derived && !own.has(agencyId)),
+    );
     const ids = settleAgreements(
       agreementPlaces(step.state),
       stored,
