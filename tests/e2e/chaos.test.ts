@@ -1,19 +1,18 @@
 /** bench/chaos in small: what ends while watchers watch, and that they miss nothing. */
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runChaos } from '../../bench/chaos/run.ts';
 import { judge } from '../../bench/chaos/verdict.ts';
-import { packageRoot } from '../../src/package-root.ts';
 import { clusterAvailable } from '../support/databases/postgres-cluster.ts';
+import { entryOf } from '../support/processes/program.ts';
 
-const fromSource = [process.execPath, '--import', import.meta.resolve('tsx'), join(packageRoot(), 'src/main.ts')];
+const program = [process.execPath, ...entryOf('src/main.ts')];
 
 test('instances and PostgreSQL end and come back, and every watcher has every event once', {
   timeout: 400_000,
 }, async ({ skip }) => {
   skip(!clusterAvailable(), 'restarts a PostgreSQL of its own: needs TEST_POSTGRES=1 and its programs');
   const run = await runChaos({
-    ...{ command: fromSource, watchers: 100, seconds: 20, notify: true, catchUpSeconds: 120 },
+    ...{ command: program, watchers: 100, seconds: 20, notify: true, catchUpSeconds: 120 },
   });
   const verdict = judge(run);
 

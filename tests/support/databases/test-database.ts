@@ -12,6 +12,7 @@ import { type LedgerIdentity, migrateDatabase } from '../../../src/database/migr
 import { openDatabase } from '../../../src/database/open.ts';
 import { RULES_VERSION } from '../../../src/ledger/derive/rules-version.ts';
 import { administer, copyTemplate, databaseUrl } from '../run/global-setup.ts';
+import { copyLedger } from './copied-ledger.ts';
 import { type EmbeddedClone, lendEmbedded } from './reused-embedded.ts';
 import { StatementRecorder } from './statement-recorder.ts';
 
@@ -75,6 +76,10 @@ export async function cloneTemplate(copyOf?: string): Promise<Clone> {
     template.adminUrl,
     (admin) => admin`create database ${admin(name)} template ${admin(template.database)}`,
   );
+  if (copyOf !== undefined) {
+    const { config, remove } = await copyEmbedded(copyOf);
+    await copyLedger(config.directory, databaseUrl(template.adminUrl, name)).finally(remove);
+  }
   return {
     config: { kind: 'postgres', url: databaseUrl(template.client.url, name), pooled: template.client.pooled },
     remove: async () => {

@@ -1,6 +1,7 @@
 /**
- * Ledgers that take long to fill: of the whole archive, ingested as an operator would, and of the sample. The embedded
- * one is kept until a file changes that takes part in it: a source that fills it, a migration, a package, a list.
+ * Ledgers that take long to fill: of the whole archive, ingested as an operator would, and of the sample. They are kept
+ * until a file changes that takes part in them: a source that fills them, a migration, a package, a list. A server gets
+ * the rows of the embedded one, which it must conclude alike; in long runs it is filled as the embedded one is.
  */
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -16,8 +17,8 @@ import { fillSampleLedger } from '../../../src/operations/sample/fill-sample.ts'
 import { migrationsFolder } from '../../../src/package-root.ts';
 import { openTestDatabase, type TestDatabase } from '../databases/test-database.ts';
 import { filesBehind, filesIn } from '../repository/source-files.ts';
-import { copyTemplate, setSharedBuffers } from '../run/global-setup.ts';
 import { keptFolder } from '../run/kept-work.ts';
+import { isLong } from '../run/long-tests.ts';
 
 export interface RealLedger {
   database: TestDatabase;
@@ -56,15 +57,12 @@ async function openFilled<Told>(
   name: string,
   { sample, behind, fill }: Filling<Told>,
 ): Promise<{ database: TestDatabase; told: Told }> {
-  const template = inject('template');
-  if (template.kind === 'postgres') {
+  if (isLong && inject('template').kind === 'postgres') {
     const database = await openTestDatabase({ sample });
     return { database, told: await fill(database) };
   }
   const folder = await keptFolder(name, [...behind, ...ofEveryLedger()], async (folder) => {
     const directory = join(folder, 'ledger');
-    copyTemplate(template.directory, directory);
-    setSharedBuffers(directory, '128MB');
     const database = await openDatabase({ kind: 'pglite', directory });
     await migrateDatabase(database, { rulesVersion: RULES_VERSION, sample });
     const told = await fill(database);
