@@ -83,6 +83,9 @@ export async function selectRecords<T>(tx: Database, statement: SQL): Promise<T[
 
 const casts = { text: sql``, uuid: sql`::uuid`, bigint: sql`::bigint` };
 
+/** The rows of a query as one value, an array in JSON: several queries in one statement cost one round trip. */
+export const jsonRows = (query: SQL): SQL => sql`(select coalesce(json_agg(part), '[]') from (${query}) part)`;
+
 /** A list of values as a subquery of one column, `value`: one parameter, however many they are. */
 export const valueList = (values: Iterable<unknown>, type: keyof typeof casts = 'text'): SQL =>
   sql`(select value${casts[type]} from jsonb_array_elements_text(${JSON.stringify([...values])}::text::jsonb) as given(value))`;

@@ -2,19 +2,20 @@
  * Everything again from the stored rows, and only the difference written: for a late list, a decision, a raised rules
  * version. What changes today is told live; what is told in sum, and all that is past, is history.
  */
-import { eq, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../schema/tables/agencies.ts';
 import { agreements } from '../../../schema/tables/agreements.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
-import { isoInstant, selectRecords } from '../../database/records.ts';
+import { isoInstant, jsonRows, selectRecords } from '../../database/records.ts';
 import { appendEvents, type LockedLedger } from '../../feed/log/event-log.ts';
 import { countChanges, type PlaceCounts } from '../derive/guard/count-changes.ts';
 import { identityLinks, type NameDecision } from '../derive/names/identity-links.ts';
 import type { Question } from '../derive/place-state.ts';
 import type { Cause } from '../derive/settle/event-records.ts';
 import type { StoredPlace } from '../derive/settle/place-part.ts';
+import type { StoredAgreement } from '../derive/settle/settle-agreements.ts';
 import type { StoredAgency } from '../derive/settle/settle-ids.ts';
 import type { LoggedEvent } from '../derive/settle/settle-log.ts';
 import type { MovedName } from '../derive/settle/settle-moves.ts';
@@ -22,12 +23,13 @@ import { settlePlaces } from '../derive/settle/settle-place.ts';
 import { asHistory, historyChanged, joinSums, type Sum } from '../derive/tell/tell-in-sum.ts';
 import type { Publication } from './lists/publication.ts';
 import { settleWithFreeIds } from './places/free-ids.ts';
-import { loadPlaces, storedAgreements } from './places/load-places.ts';
+import { agreementsWhere, loadPlaces } from './places/load-places.ts';
 import { mergedAcross, movedNames, placeRows, tiedPlaces } from './places/place-rows.ts';
 import { writePlaces } from './places/write-places.ts';
 import { loadHistory, type Replayed, replay } from './replay.ts';
 import { raiseQuestions, settleQuestions } from './review-items.ts';
 import { settleUnread } from './rows/unread-items.ts';
+import { unreadableHistory } from './rows/unreadable-rows.ts';
 
 /** Why everything is derived again. */
 export interface Trigger extends Cause {
@@ -104,10 +106,11 @@ export async function rederive(
   const newest = new Set(trigger.lists.filter((list) => isNewest(list, lists)).map(({ number }) => number));
   const [told, rest]: [EventRecord[], EventRecord[]] = [[], []];
   let changedToday = 0;
+  const unreadable = await unreadableHistory(tx);
   for (const group of groups) {
     const parts: { stored: StoredPlace; derived: Replayed }[] = [];
     for (const placeCode of group) {
-      const derived = replay(await loadHistory(tx, placeCode), lists, identityLinks(placeCode, decisions));
+      const derived = replay(await loadHistory(tx, placeCode, unreadable), lists, identityLinks(placeCode, decisions));
       parts.push({ stored: await loadStored(tx, placeCode), derived });
       outcome.questions.push(...derived.questions.map((question) => ({ placeCode, question })));
     }
@@ -140,43 +143,40 @@ function byTime(left: EventRecord, right: EventRecord): number {
   return first || left.occurredAt.getTime() - right.occurredAt.getTime();
 }
 
+/** In two statements: what is read of each place is little, and a round trip costs more than most of it. */
 async function loadStored(tx: Transaction, placeCode: string): Promise<StoredPlace> {
   const loaded = await loadPlaces(tx, [placeCode], 'ALL');
-  const { agencies: rows, names } = await storedAgencies(tx, placeCode);
+  const [stored] = await selectRecords<{
+    agencies: StoredAgency[];
+    names: { nameKey: string; agencyId: string }[];
+    agreements: StoredAgreement[];
+    logged: (Omit<LoggedEvent, 'occurredAt'> & { occurredAt: string })[];
+  }>(
+    tx,
+    // What one act tells of several agencies has the same order in every ledger.
+    sql`select ${jsonRows(sql`select id, key, name, merged_into as "mergedInto", derived
+        from ${agencies} where place_code = ${placeCode} order by id`)} as agencies,
+      ${jsonRows(sql`select name_key as "nameKey", agency_id as "agencyId"
+        from ${agencyNames} where place_code = ${placeCode} order by name_key`)} as names,
+      ${jsonRows(agreementsWhere(sql`agreement.place_code = ${placeCode}`))} as agreements,
+      ${jsonRows(loggedIn(placeCode))} as logged`,
+  );
+  if (stored === undefined) throw new Error('a place was read and nothing was answered');
   const prefix = `${placeCode}\n`;
   return {
     placeCode,
     state: loaded.states.get(placeCode) ?? { agencies: new Map(), names: new Map() },
     agencyIds: new Map([...loaded.agencyIds].map(([key, id]) => [key.slice(prefix.length), id])),
     agreementIds: loaded.agreementIds.get(placeCode) ?? new Map(),
-    agencies: rows,
-    agreements: await storedAgreements(tx, { placeCode }),
-    names,
-    logged: await loggedEvents(tx, placeCode),
+    agencies: stored.agencies,
+    agreements: stored.agreements,
+    names: new Map(stored.names.map(({ nameKey, agencyId }) => [nameKey, agencyId])),
+    logged: stored.logged.map((event) => ({ ...event, occurredAt: new Date(isoInstant(event.occurredAt)) })),
   };
 }
 
-async function storedAgencies(
-  tx: Transaction,
-  placeCode: string,
-): Promise<{ agencies: StoredAgency[]; names: Map<string, string> }> {
-  const { id, key, name, mergedInto, derived } = agencies;
-  const rows = await tx
-    .select({ id, key, name, mergedInto, derived })
-    .from(agencies)
-    .where(eq(agencies.placeCode, placeCode))
-    // What one act tells of several agencies has the same order in every ledger.
-    .orderBy(id);
-  const names = await tx
-    .select({ nameKey: agencyNames.nameKey, agencyId: agencyNames.agencyId })
-    .from(agencyNames)
-    .where(eq(agencyNames.placeCode, placeCode))
-    .orderBy(agencyNames.nameKey);
-  return { agencies: rows, names: new Map(names.map(({ nameKey, agencyId }) => [nameKey, agencyId])) };
-}
-
-/** Those of what is in the place today, wherever it was when they happened. */
-async function loggedEvents(tx: Transaction, placeCode: string): Promise<LoggedEvent[]> {
+/** The events of what is in the place today, wherever it was when they happened. */
+function loggedIn(placeCode: string): SQL {
   const columns = sql`event.sequence, event.id, event.kind, event.cause_kind as "causeKind",
     event.cause_id as "causeId", event.subject_id as "subjectId", event.ordinal, event.occurred_at as "occurredAt",
     event.backfill, event.provisional,
@@ -184,15 +184,11 @@ async function loggedEvents(tx: Transaction, placeCode: string): Promise<LoggedE
     event.place_code as "placeCode", event.model, event.agency_type as "agencyType",
     event.county_fips as "countyFips", event.summary, event.payload,
     exists (select 1 from ${ledgerEvents} later where later.retracts = event.id) as retracted`;
-  const rows = await selectRecords<Omit<LoggedEvent, 'occurredAt'> & { occurredAt: string }>(
-    tx,
-    sql`select ${columns} from ${ledgerEvents} event
-        left join ${agreements} agreement on agreement.id = event.agreement_id
-        where event.place_code = ${placeCode} and coalesce(agreement.place_code, event.place_code) = event.place_code
-      union all select ${columns} from ${ledgerEvents} event
-        join ${agreements} agreement on agreement.id = event.agreement_id
-        where agreement.place_code = ${placeCode} and event.place_code <> agreement.place_code
-      order by sequence`,
-  );
-  return rows.map((row) => ({ ...row, occurredAt: new Date(isoInstant(row.occurredAt)) }));
+  return sql`select ${columns} from ${ledgerEvents} event
+      left join ${agreements} agreement on agreement.id = event.agreement_id
+      where event.place_code = ${placeCode} and coalesce(agreement.place_code, event.place_code) = event.place_code
+    union all select ${columns} from ${ledgerEvents} event
+      join ${agreements} agreement on agreement.id = event.agreement_id
+      where agreement.place_code = ${placeCode} and event.place_code <> agreement.place_code
+    order by sequence`;
 }

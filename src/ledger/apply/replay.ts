@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { SnapshotKind } from '../../../schema/enums.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
-import { selectRecords } from '../../database/records.ts';
+import { jsonRows, selectRecords } from '../../database/records.ts';
 import { derive } from '../derive/derive.ts';
 import type { IdentityLinks } from '../derive/names/identity-links.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../derive/place-state.ts';
 import type { Publication } from './lists/publication.ts';
 import { ledgerRowColumns } from './places/load-places.ts';
-import { unreadableHistory } from './rows/unreadable-rows.ts';
+import { type UnreadableHistory, unreadableIn } from './rows/unreadable-rows.ts';
 
 /** What the lists made of a place. */
 export interface Replayed {
@@ -38,26 +38,38 @@ export interface PlaceHistory {
   unreadable: ReadonlyMap<number, readonly UnreadableRow[]>;
 }
 
-/** Every row of a place on every accepted list. */
-export async function loadHistory(tx: Database, placeCode: string): Promise<PlaceHistory> {
+/** What `loadHistory` reads of a place. */
+interface Printed {
+  rows: (LedgerRow & { id: number; placeCode: string })[];
+  sheets: { number: number; ids: number[] }[];
+}
+
+/** Every row of a place on every accepted list, with what {@link unreadableHistory} says of all places. */
+export async function loadHistory(
+  tx: Database,
+  placeCode: string,
+  unreadable: UnreadableHistory,
+): Promise<PlaceHistory> {
   const usable = sql`row.place_code = ${placeCode} and row.name_key is not null and row.model is not null`;
-  const rows = await selectRecords<LedgerRow & { id: number; placeCode: string }>(
+  const [printed] = await selectRecords<Printed>(
     tx,
-    sql`select row.id, ${ledgerRowColumns} from ${sourceRows} row where ${usable}`,
+    sql`select ${jsonRows(sql`select row.id, ${ledgerRowColumns} from ${sourceRows} row where ${usable}`)} as rows,
+      ${
+        // The rows of the place first: what else the lists print is most of the ledger.
+        jsonRows(sql`select printed.snapshot_number as number,
+            json_agg(printed.source_row_id order by printed.row_number) as ids
+          from ${sourceRows} row
+          cross join lateral (select * from ${snapshotRows} each where each.source_row_id = row.id offset 0) printed
+          join ${snapshots} list on list.number = printed.snapshot_number
+          where ${usable} and list.status = 'ACCEPTED' group by printed.snapshot_number`)
+      } as sheets`,
   );
-  const sheets = await selectRecords<{ number: number; ids: number[] }>(
-    tx,
-    // The rows of the place first: what else the lists print is most of the ledger.
-    sql`select printed.snapshot_number as number, array_agg(printed.source_row_id order by printed.row_number) as ids
-      from ${sourceRows} row
-      cross join lateral (select * from ${snapshotRows} each where each.source_row_id = row.id offset 0) printed
-      join ${snapshots} list on list.number = printed.snapshot_number
-      where ${usable} and list.status = 'ACCEPTED' group by printed.snapshot_number`,
-  );
+  if (printed === undefined) throw new Error('a place was read and nothing was answered');
+  const { rows, sheets } = printed;
   return {
     sheets: new Map(sheets.map(({ number, ids }) => [number, ids])),
     rows: new Map(rows.map(({ id, placeCode: _place, ...row }) => [id, row])),
-    unreadable: await unreadableHistory(tx, placeCode),
+    unreadable: new Map([...unreadable].map(([number, each]) => [number, unreadableIn(placeCode, each)])),
   };
 }
 

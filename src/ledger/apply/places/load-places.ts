@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../../schema/tables/agreements.ts';
 import type { Database } from '../../../database/database.ts';
-import { isoInstant, selectRecords, valueList } from '../../../database/records.ts';
+import { isoInstant, jsonRows, selectRecords, valueList } from '../../../database/records.ts';
 import {
   type AgencyState,
   type AgreementState,
@@ -72,7 +72,7 @@ interface PlaceRows {
 /** In one statement: most lists touch little, and then four cost what they have in common four times. */
 async function loadRecords(tx: Database, placeCodes: readonly string[], extent: Extent): Promise<PlaceRows> {
   const touched = extent === 'TOUCHED' ? sql`and agency.id in (select agency_id from touched_agencies)` : sql``;
-  const all = (columns: SQL): SQL => sql`(select coalesce(json_agg(part), '[]') from (select ${columns}) part)`;
+  const all = (columns: SQL): SQL => jsonRows(sql`select ${columns}`);
   const [records] = await selectRecords<PlaceRows>(
     tx,
     sql`with chosen as materialized (
@@ -158,22 +158,23 @@ async function agencyIdsAmong(tx: Database, ids: readonly string[], chosen: SQL)
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Every agreement row of a place, of these agencies or under these ids, whatever became of it. */
+/** Every agreement row of these agencies or under these ids, whatever became of it. */
 export function storedAgreements(
   tx: Database,
-  chosen: { placeCode: string } | { agencyIds: readonly string[] } | { ids: readonly string[] },
+  chosen: { agencyIds: readonly string[] } | { ids: readonly string[] },
 ): Promise<StoredAgreement[]> {
-  let condition: SQL;
-  if ('placeCode' in chosen) condition = sql`agreement.place_code = ${chosen.placeCode}`;
-  else if ('ids' in chosen) condition = sql`agreement.id in ${valueList(chosen.ids, 'uuid')}`;
-  else condition = sql`agreement.agency_id in ${valueList(chosen.agencyIds, 'uuid')}`;
-  return selectRecords(
-    tx,
-    sql`select agreement.id, agreement.agency_id as "agencyId", agreement.place_code as "placeCode",
-      agreement.model, agreement.ordinal, agreement.derived and agreement.merged_into is null as derived
-      from ${agreements} agreement where ${condition} order by agreement.id`,
-  );
+  const condition =
+    'ids' in chosen
+      ? sql`agreement.id in ${valueList(chosen.ids, 'uuid')}`
+      : sql`agreement.agency_id in ${valueList(chosen.agencyIds, 'uuid')}`;
+  return selectRecords(tx, agreementsWhere(condition));
 }
+
+/** {@link StoredAgreement}s, in the order of their ids. */
+export const agreementsWhere = (condition: SQL): SQL =>
+  sql`select agreement.id, agreement.agency_id as "agencyId", agreement.place_code as "placeCode",
+    agreement.model, agreement.ordinal, agreement.derived and agreement.merged_into is null as derived
+    from ${agreements} agreement where ${condition} order by agreement.id`;
 
 /** One of the equal parts into which the names of a place are cut; `together` are those that belong into one. */
 export interface Slice {

@@ -49,14 +49,17 @@ export const printedUnread = (tx: Database, numbers: readonly number[]): Promise
 export const unreadableIn = (placeCode: string, rows: readonly UnreadableRow[]): UnreadableRow[] =>
   rows.filter((row) => row.placeCode === null || row.placeCode === placeCode);
 
-/** Those of every accepted list that may be of a place, by the number of the list. */
-export async function unreadableHistory(tx: Database, placeCode: string): Promise<Map<number, UnreadableRow[]>> {
+/** By the number of the list; none of lists of which all can be read. */
+export type UnreadableHistory = ReadonlyMap<number, readonly UnreadableRow[]>;
+
+/** Those of every accepted list. */
+export async function unreadableHistory(tx: Database): Promise<UnreadableHistory> {
   const rows = await selectRecords<UnreadableRow & { number: number }>(
     tx,
     sql`select printed.snapshot_number as number, ${columns} from ${sourceRows} row
       join ${snapshotRows} printed on printed.source_row_id = row.id
       join ${snapshots} list on list.number = printed.snapshot_number and list.status = 'ACCEPTED'
-      where ${isUnreadable} and (row.place_code is null or row.place_code = ${placeCode})
+      where ${isUnreadable}
       order by printed.snapshot_number, printed.row_number`,
   );
   const byList = new Map<number, UnreadableRow[]>();
