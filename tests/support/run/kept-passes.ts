@@ -1,6 +1,6 @@
 /**
- * Long checks of the real lists, which have one outcome for the same sources and lists: one that has passed is not made
- * again before something has changed that it is made of. `npm run test:long` makes each again, and so does a run on
+ * Long checks of real lists and of mutated ones, which have one outcome for the same sources and lists: one that has
+ * passed is not made again before something has changed that it is made of. `npm run test:long` makes each again, and so does a run on
  * PostgreSQL, whose server may be another one.
  */
 import { createHash } from 'node:crypto';
@@ -17,10 +17,21 @@ export const unlessPassed =
   <Given extends unknown[]>(check: (...given: Given) => Promise<void>): ((...given: Given) => Promise<void>) =>
   async (...given) => {
     if (isLong || inject('template').kind === 'postgres') return check(...given);
-    const data = sharedData();
     const { testPath = '', currentTestName = '' } = expect.getState();
     const test = relative(packageRoot(), testPath).replaceAll('\\', '/');
     const name = createHash('sha256').update(`${test} ${currentTestName} ${process.version}`).digest('hex');
-    const behind = [...filesBehind(test), ...filesIn(migrationsFolder()), ...(data === null ? [] : filesIn(data))];
-    await keptFolder(`passed-${name.slice(0, 16)}`, behind, () => check(...given));
+    await keptFolder(`passed-${name.slice(0, 16)}`, filesOf(test), () => check(...given));
   };
+
+/** The files behind the test that asked last: of one file many ask, one after the other. */
+let last: { test: string; until: number; files: readonly string[] } | undefined;
+const SECONDS = 20;
+
+function filesOf(test: string): readonly string[] {
+  if (last === undefined || last.test !== test || last.until < Date.now()) {
+    const data = sharedData();
+    const files = [...filesBehind(test), ...filesIn(migrationsFolder()), ...(data === null ? [] : filesIn(data))];
+    last = { test, until: Date.now() + SECONDS * 1_000, files };
+  }
+  return last.files;
+}

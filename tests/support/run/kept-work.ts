@@ -17,7 +17,7 @@ export async function keptFolder(
 ): Promise<string> {
   const cache = join(packageRoot(), 'node_modules', '.cache', 'accord287');
   await mkdir(cache, { recursive: true });
-  const kept = join(cache, `${name}-${await hashOf([...files, join(packageRoot(), 'package-lock.json')])}`);
+  const kept = join(cache, `${name}-${await hashOnce(files)}`);
   let others = await namesIn(cache, name);
   // Another worker may be making it.
   while (others.some((other) => other.startsWith(`${basename(kept)}.`) && !isLeft(other))) {
@@ -53,9 +53,18 @@ export function isLeft(folder: string): boolean {
   }
 }
 
+/** By the array of files: many tests ask with the same one, one after the other. */
+const hashes = new WeakMap<readonly string[], Promise<string>>();
+
+function hashOnce(files: readonly string[]): Promise<string> {
+  const hash = hashes.get(files) ?? hashOf(files);
+  hashes.set(files, hash);
+  return hash;
+}
+
 async function hashOf(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of [...new Set(files)].sort())
+  for (const file of [...new Set([...files, join(packageRoot(), 'package-lock.json')])].sort())
     hash.update(`${relative(packageRoot(), file)} ${await digest(file)}\n`);
   return hash.digest('hex').slice(0, 32);
 }
