@@ -81,10 +81,24 @@ export async function selectRecords<T>(tx: Database, statement: SQL): Promise<T[
   return JSON.parse(rows[0]?.json ?? '[]') as T[];
 }
 
-const casts = { text: sql``, uuid: sql`::uuid`, bigint: sql`::bigint` };
+/**
+ * The rows of several queries by their names, each as {@link selectRecords} makes them, for one round trip. `common` is
+ * a `with` that they share.
+ */
+export async function selectSeveral<T extends object>(
+  tx: Database,
+  queries: Readonly<Record<keyof T & string, SQL>>,
+  common = sql``,
+): Promise<T> {
+  const parts = Object.entries<SQL>(queries).map(
+    ([name, query]) => sql`(select coalesce(json_agg(part), '[]') from (${query}) part) as ${sql.identifier(name)}`,
+  );
+  const [answer] = await selectRecords<T>(tx, sql`${common} select ${sql.join(parts, sql`, `)}`);
+  if (answer === undefined) throw new Error('a statement of one row answered none');
+  return answer;
+}
 
-/** The rows of a query as one value, an array in JSON: several queries in one statement cost one round trip. */
-export const jsonRows = (query: SQL): SQL => sql`(select coalesce(json_agg(part), '[]') from (${query}) part)`;
+const casts = { text: sql``, uuid: sql`::uuid`, bigint: sql`::bigint` };
 
 /** A list of values as a subquery of one column, `value`: one parameter, however many they are. */
 export const valueList = (values: Iterable<unknown>, type: keyof typeof casts = 'text'): SQL =>

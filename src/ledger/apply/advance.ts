@@ -104,7 +104,9 @@ export async function advance(
       }),
     );
     const known = await storedAgreements(tx, { agencyIds: agenciesOf(steps) });
-    const settled = await settleWithFreeIds(tx, known, (stored) => settleSteps(steps, stored, cause));
+    const settled = await settleWithFreeIds(tx, known, (elsewhere) =>
+      settleSteps(steps, [...known, ...elsewhere], cause),
+    );
     const answered = await answerForFormer(tx, steps);
     await writePlaces(tx, settled.before, settled.after, [...settled.merges, ...answered]);
     if (compared !== null) countChanges(counts, settled.before, settled.after, true);

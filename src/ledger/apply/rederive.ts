@@ -8,7 +8,7 @@ import { agreements } from '../../../schema/tables/agreements.ts';
 import type { EventRecord } from '../../../schema/tables/events.ts';
 import { ledgerEvents } from '../../../schema/tables/events.ts';
 import type { Transaction } from '../../database/database.ts';
-import { isoInstant, jsonRows, selectRecords } from '../../database/records.ts';
+import { isoInstant, selectSeveral } from '../../database/records.ts';
 import { appendEvents, type LockedLedger } from '../../feed/log/event-log.ts';
 import { countChanges, type PlaceCounts } from '../derive/guard/count-changes.ts';
 import { identityLinks, type NameDecision } from '../derive/names/identity-links.ts';
@@ -115,8 +115,8 @@ export async function rederive(
       outcome.questions.push(...derived.questions.map((question) => ({ placeCode, question })));
     }
     const known = parts.flatMap(({ stored }) => stored.agreements);
-    const settled = await settleWithFreeIds(tx, known, (stored) =>
-      settlePlaces(parts, moved, { ...trigger, newest }, new Set(stored.slice(known.length).map(({ id }) => id))),
+    const settled = await settleWithFreeIds(tx, known, (elsewhere) =>
+      settlePlaces(parts, moved, { ...trigger, newest }, new Set(elsewhere.map(({ id }) => id))),
     );
     const written = await writePlaces(tx, settled.before, settled.after, settled.merges);
     outcome.changed = written || outcome.changed || settled.events.length > 0;
@@ -146,22 +146,20 @@ function byTime(left: EventRecord, right: EventRecord): number {
 /** In two statements: what is read of each place is little, and a round trip costs more than most of it. */
 async function loadStored(tx: Transaction, placeCode: string): Promise<StoredPlace> {
   const loaded = await loadPlaces(tx, [placeCode], 'ALL');
-  const [stored] = await selectRecords<{
+  const stored = await selectSeveral<{
     agencies: StoredAgency[];
     names: { nameKey: string; agencyId: string }[];
     agreements: StoredAgreement[];
     logged: (Omit<LoggedEvent, 'occurredAt'> & { occurredAt: string })[];
-  }>(
-    tx,
+  }>(tx, {
     // What one act tells of several agencies has the same order in every ledger.
-    sql`select ${jsonRows(sql`select id, key, name, merged_into as "mergedInto", derived
-        from ${agencies} where place_code = ${placeCode} order by id`)} as agencies,
-      ${jsonRows(sql`select name_key as "nameKey", agency_id as "agencyId"
-        from ${agencyNames} where place_code = ${placeCode} order by name_key`)} as names,
-      ${jsonRows(agreementsWhere(sql`agreement.place_code = ${placeCode}`))} as agreements,
-      ${jsonRows(loggedIn(placeCode))} as logged`,
-  );
-  if (stored === undefined) throw new Error('a place was read and nothing was answered');
+    agencies: sql`select id, key, name, merged_into as "mergedInto", derived
+      from ${agencies} where place_code = ${placeCode} order by id`,
+    names: sql`select name_key as "nameKey", agency_id as "agencyId"
+      from ${agencyNames} where place_code = ${placeCode} order by name_key`,
+    agreements: agreementsWhere(sql`agreement.place_code = ${placeCode}`),
+    logged: loggedIn(placeCode),
+  });
   const prefix = `${placeCode}\n`;
   return {
     placeCode,

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { SnapshotKind } from '../../../schema/enums.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
-import { jsonRows, selectRecords } from '../../database/records.ts';
+import { selectSeveral } from '../../database/records.ts';
 import { derive } from '../derive/derive.ts';
 import type { IdentityLinks } from '../derive/names/identity-links.ts';
 import {
@@ -31,7 +31,9 @@ export interface Replayed {
 /** A list cut down to the place: its rows by their numbers in `source_rows`. */
 type Sheet = readonly number[];
 
+/** What the lists print of a place. */
 export interface PlaceHistory {
+  /** By the number of the list. */
   sheets: ReadonlyMap<number, Sheet>;
   rows: ReadonlyMap<number, LedgerRow>;
   /** By the number of the list; none where all can be read. */
@@ -51,21 +53,16 @@ export async function loadHistory(
   unreadable: UnreadableHistory,
 ): Promise<PlaceHistory> {
   const usable = sql`row.place_code = ${placeCode} and row.name_key is not null and row.model is not null`;
-  const [printed] = await selectRecords<Printed>(
-    tx,
-    sql`select ${jsonRows(sql`select row.id, ${ledgerRowColumns} from ${sourceRows} row where ${usable}`)} as rows,
-      ${
-        // The rows of the place first: what else the lists print is most of the ledger.
-        jsonRows(sql`select printed.snapshot_number as number,
-            json_agg(printed.source_row_id order by printed.row_number) as ids
-          from ${sourceRows} row
-          cross join lateral (select * from ${snapshotRows} each where each.source_row_id = row.id offset 0) printed
-          join ${snapshots} list on list.number = printed.snapshot_number
-          where ${usable} and list.status = 'ACCEPTED' group by printed.snapshot_number`)
-      } as sheets`,
-  );
-  if (printed === undefined) throw new Error('a place was read and nothing was answered');
-  const { rows, sheets } = printed;
+  const { rows, sheets } = await selectSeveral<Printed>(tx, {
+    rows: sql`select row.id, ${ledgerRowColumns} from ${sourceRows} row where ${usable}`,
+    // The rows of the place first: what else the lists print is most of the ledger.
+    sheets: sql`select printed.snapshot_number as number,
+        json_agg(printed.source_row_id order by printed.row_number) as ids
+      from ${sourceRows} row
+      cross join lateral (select * from ${snapshotRows} each where each.source_row_id = row.id offset 0) printed
+      join ${snapshots} list on list.number = printed.snapshot_number
+      where ${usable} and list.status = 'ACCEPTED' group by printed.snapshot_number`,
+  });
   return {
     sheets: new Map(sheets.map(({ number, ids }) => [number, ids])),
     rows: new Map(rows.map(({ id, placeCode: _place, ...row }) => [id, row])),

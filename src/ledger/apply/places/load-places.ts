@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../../schema/tables/agreements.ts';
 import type { Database } from '../../../database/database.ts';
-import { isoInstant, jsonRows, selectRecords, valueList } from '../../../database/records.ts';
+import { isoInstant, selectRecords, selectSeveral, valueList } from '../../../database/records.ts';
 import {
   type AgencyState,
   type AgreementState,
@@ -70,41 +70,41 @@ interface PlaceRows {
 }
 
 /** In one statement: most lists touch little, and then four cost what they have in common four times. */
-async function loadRecords(tx: Database, placeCodes: readonly string[], extent: Extent): Promise<PlaceRows> {
+function loadRecords(tx: Database, placeCodes: readonly string[], extent: Extent): Promise<PlaceRows> {
   const touched = extent === 'TOUCHED' ? sql`and agency.id in (select agency_id from touched_agencies)` : sql``;
-  const all = (columns: SQL): SQL => jsonRows(sql`select ${columns}`);
-  const [records] = await selectRecords<PlaceRows>(
-    tx,
-    sql`with chosen as materialized (
+  const common = sql`with chosen as materialized (
         select agency.* from ${agencies} agency
         where agency.derived and agency.merged_into is null ${touched}
           and agency.place_code in ${valueList(placeCodes)}
       ), held as materialized (
         select agreement.* from ${agreements} agreement join chosen on chosen.id = agreement.agency_id
         where agreement.derived and agreement.merged_into is null
-      )
-      select ${all(sql`id, place_code as "placeCode", key, coalesce(listed_name, name) as name,
+      )`;
+  return selectSeveral<PlaceRows>(
+    tx,
+    {
+      agencies: sql`select id, place_code as "placeCode", key, coalesce(listed_name, name) as name,
           coalesce(listed_name_key, name_key) as "nameKey",
           case when listed_name is null then null else name end as "chosenName",
           respelt_key as "respeltKey", respelt_since as "respeltSince", respelt_lists as "respeltLists", type,
           type_printed as "typePrinted", county_fips as "countyFips", first_listed_at as "firstListedAt"
-        from chosen order by id`)} as agencies,
-      ${all(sql`name.agency_id as "agencyId", name.name_key as "nameKey", name.first_listed_at as "firstListedAt"
-        from ${agencyNames} name join chosen on chosen.id = name.agency_id order by name.name_key`)} as names,
-      ${all(sql`id, agency_id as "agencyId", model, ordinal, status, signed_on as "signedOn",
+        from chosen order by id`,
+      names: sql`select name.agency_id as "agencyId", name.name_key as "nameKey", name.first_listed_at as "firstListedAt"
+        from ${agencyNames} name join chosen on chosen.id = name.agency_id order by name.name_key`,
+      agreements: sql`select id, agency_id as "agencyId", model, ordinal, status, signed_on as "signedOn",
           signed_printed as "signedPrinted", signed_unlikely as "signedUnlikely", first_listed_at as "firstListedAt",
           first_listed_is_lower_bound as "firstListedIsLowerBound", last_listed_at as "lastListedAt",
           unlisted_at as "unlistedAt", ended_on as "endedOn", pending_first_listed_at as "pendingFirstListedAt",
           pending_unlisted_at as "pendingUnlistedAt", lists_without as "listsWithout", is_asked as "isAsked",
           memorandum_url as "memorandumUrl", addendum_urls as "addendumUrls", supersedes
-        from held order by agency_id, model, ordinal`)} as agreements,
-      ${all(sql`listing.agreement_id as "agreementId", listing.kind, listing.listed_at as "listedAt",
+        from held order by agency_id, model, ordinal`,
+      stretches: sql`select listing.agreement_id as "agreementId", listing.kind, listing.listed_at as "listedAt",
           listing.unlisted_at as "unlistedAt"
         from ${listings} listing join held on held.id = listing.agreement_id
-        order by listing.agreement_id, listing.listed_at, listing.kind`)} as stretches`,
+        order by listing.agreement_id, listing.listed_at, listing.kind`,
+    },
+    common,
   );
-  if (!records) throw new Error('places were read and nothing was answered');
-  return records;
 }
 
 function addAgreements(
