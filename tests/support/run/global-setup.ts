@@ -117,7 +117,7 @@ export function databaseUrl(adminUrl: string, database: string): string {
 }
 
 /** Of a closed embedded database. */
-export function setSharedBuffers(directory: string, size: string): void {
+function setSharedBuffers(directory: string, size: string): void {
   appendFileSync(join(directory, 'postgresql.conf'), `shared_buffers = ${size}\n`);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Long checks of real lists and of mutated ones, which have one outcome for the same sources and lists: one that has
- * passed is not made again before something has changed that it is made of. `npm run test:long` makes each again, and so does a run on
- * PostgreSQL, whose server may be another one.
+ * passed is not made again before something has changed that it is made of. `npm run test:long` makes each again, and
+ * so does a run on PostgreSQL, whose server may be another one.
  */
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
