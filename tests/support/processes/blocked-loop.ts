@@ -7,7 +7,6 @@ startWatchdog({ limitMilliseconds });
 // The watchdog's thread needs a moment to start.
 await setTimeout(500);
 process.stderr.write('blocking\n');
-const until = performance.now() + block;
-while (performance.now() < until);
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, block);
 await setTimeout(200);
 process.stdout.write('went on\n');
