@@ -43,7 +43,7 @@ test('kill -9 while lists are ingested leaves whole lists only, and the next run
   timeout: 80_000 * INGEST_KILLS,
 }, async () => {
   await using lists = await dataDirectory();
-  await runHere(['sample', '--agencies', '150', '--lists', '4', '--out', lists.path], {});
+  await runHere(['sample', '--agencies', '100', '--lists', '3', '--out', lists.path], {});
   const paths = readdirSync(lists.path)
     .sort()
     .map((name) => join(lists.path, name));
@@ -84,7 +84,7 @@ test('kill -9 in the middle of a look at the source leaves whole lists only, and
   const files = await Promise.all(
     paths.map(async (_path, index) => {
       const lastModified = `2026-03-0${index + 1}T15:00:00.000Z`;
-      return { bytes: await workbookOf(agencyNames(300 + index), lastModified), lastModified };
+      return { bytes: await workbookOf(agencyNames(100 + index), lastModified), lastModified };
     }),
   );
   const whole = new Set<string>();
