@@ -39,7 +39,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes by itself; a busy machine, or a log that is only polled, takes more than the usual second.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 20_000, interval: 20 } },
     restoreMocks: true,
     // What was compiled is kept beside the packages: of a run of few files it takes a sixth.
     experimental: { fsModuleCache: true },
