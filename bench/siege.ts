@@ -1,7 +1,8 @@
 /**
  * Question: can hostile clients take the server from honest ones?
  *
- *   npm run siege -- [--seconds 300] [--rest 60] [--database embedded,postgres] [--honest 50] [--hostile 31]
+ *   npm run siege -- [--seconds 300] [--rest 60] [--database embedded,postgres] [--lists 30] [--honest 50]
+ *     [--hostile 31]
  *
  * Needs `npm run build`, and for PostgreSQL an installation or a server in BENCH_DATABASE_URL. The program as compiled,
  * with a heap of 1 GB and its limits as shipped. Honest clients, each from an address of its own (127.0.1.x), ask a
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '300' },
     rest: { type: 'string', default: '60' },
     database: { type: 'string', default: 'embedded,postgres' },
+    lists: { type: 'string', default: '30' },
     honest: { type: 'string', default: '50' },
     hostile: { type: 'string', default: '31' },
   },
@@ -32,7 +34,7 @@ for (const database of values.database.split(',')) {
   if (database !== 'embedded' && database !== 'postgres') throw new Error(`${database} is no database of the siege.`);
   const options: SiegeOptions = {
     ...{ database, seconds: Number(values.seconds), restSeconds: Number(values.rest) },
-    ...{ honest: Number(values.honest), hostile: Number(values.hostile) },
+    ...{ lists: Number(values.lists), honest: Number(values.honest), hostile: Number(values.hostile) },
   };
   const siege = await besiege(options);
   print(options, siege, judgeSiege(siege));

@@ -12,10 +12,10 @@ export interface Ground extends AsyncDisposable {
   files: readonly string[];
 }
 
-const LISTS = 40;
-const LISTS_BEFORE = 30;
+const LISTS_TO_COME = 10;
 
-export async function openGround(database: 'embedded' | 'postgres'): Promise<Ground> {
+/** With so many lists in the ledger before. */
+export async function openGround(database: 'embedded' | 'postgres', before: number): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'accord287-siege-'));
   const bench = database === 'postgres' ? await openBenchServer() : null;
   const leave = async (): Promise<void> => {
@@ -27,9 +27,9 @@ export async function openGround(database: 'embedded' | 'postgres'): Promise<Gro
       bench === null
         ? { DATA_DIR: join(folder, 'data'), SAMPLE: 'false' }
         : { DATABASE_URL: await bench.createLedger('siege') };
-    const files = await writeLists(join(folder, 'lists'), LISTS);
-    await ingestLists(ledger, files.slice(0, LISTS_BEFORE));
-    return { ledger, files: files.slice(LISTS_BEFORE), [Symbol.asyncDispose]: leave };
+    const files = await writeLists(join(folder, 'lists'), before + LISTS_TO_COME);
+    await ingestLists(ledger, files.slice(0, before));
+    return { ledger, files: files.slice(before), [Symbol.asyncDispose]: leave };
   } catch (error) {
     await leave();
     throw error;

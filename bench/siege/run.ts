@@ -16,6 +16,8 @@ export interface SiegeOptions {
   /** Of the siege itself; calm before it is a fifth of that, and rest after it. */
   seconds: number;
   restSeconds: number;
+  /** In the ledger before it. */
+  lists: number;
   honest: number;
   hostile: number;
 }
@@ -39,7 +41,7 @@ export interface Siege {
 const SETTLE_MILLISECONDS = 3_000;
 
 export async function besiege(options: SiegeOptions): Promise<Siege> {
-  await using ground = await openGround(options.database);
+  await using ground = await openGround(options.database, options.lists);
   await using server = await startSiegedServer(ground.ledger);
   return await run(options, server, ground.ledger, ground.files);
 }
