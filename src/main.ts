@@ -101,7 +101,7 @@ async function serve(config: Config, place: LedgerPlace, ledger: OpenLedger, log
     ...{ keys, operationsOf, log },
     observe: metrics.operation,
   });
-  const live = await startLive(ledger.database, graphql.queries, config.streams.notify, log);
+  const live = await startLive(ledger.database, graphql.queries, config.streams, log);
   observeEventDelays(live.tail, metrics.eventRead);
   let isFilling = place.sample;
   const health = watchHealth({

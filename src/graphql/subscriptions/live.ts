@@ -13,11 +13,18 @@ export interface RunningLive extends Live {
   close(): Promise<void>;
 }
 
-/** `notify` false: the log is only polled. Rejects when the database is away. */
+export interface LiveSettings {
+  /** False: the log is only polled. */
+  notify: boolean;
+  /** Between two looks at a log that wakes nobody; a second unless given. */
+  pollMilliseconds?: number;
+}
+
+/** Rejects when the database is away. */
 export async function startLive(
   { db, listen }: Pick<OpenDatabase, 'db' | 'listen'>,
   queries: Queries,
-  notify: boolean,
+  { notify, pollMilliseconds = 1_000 }: LiveSettings,
   log: TroubleLog,
 ): Promise<RunningLive> {
   const onTrouble = (error: unknown): void => log.warn({ err: error }, 'the log of events could not be read');
@@ -26,7 +33,7 @@ export async function startLive(
     readEvents: queries.eventsAfter,
     listen: notify ? (wake) => listen(EVENTS_CHANNEL, wake) : null,
     renewEpoch: (stale) => renewEpoch(db, stale),
-    onTrouble,
+    ...{ onTrouble, pollMilliseconds },
   });
   const feed = createFeed(tail, onTrouble);
   tail.onRebuilt(() => {

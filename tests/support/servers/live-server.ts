@@ -41,6 +41,8 @@ export interface LiveOptions {
   limits?: SlotLimits;
   /** False: no wake-ups, only polling. */
   notify?: boolean;
+  /** Milliseconds between looks at a log that wakes nobody. */
+  poll?: number;
   pointsPerMinute?: number;
   /** Milliseconds that an answer may take. */
   deadline?: number;
@@ -59,7 +61,8 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   const deadline = options.deadline === undefined ? {} : { deadline: options.deadline };
   const keys = options.keys ?? operatorKeys;
   const graphql = createGraphql({ database, keys, log, operationsOf: createOperationsOf(database), ...deadline });
-  const live = await startLive(database, graphql.queries, options.notify ?? true, log);
+  const polling = options.poll === undefined ? {} : { pollMilliseconds: options.poll };
+  const live = await startLive(database, graphql.queries, { notify: options.notify ?? true, ...polling }, log);
   const health = watchHealth({ ping: database.ping, onChange: () => {}, readAt: () => live.tail.readAt });
   const slots = createStreamSlots(options.limits ?? { perAddress: 5_000, perProcess: 5_000 });
   const count = createRequestRate(options.pointsPerMinute ?? 100_000);
