@@ -3,7 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Small files that take longest: begun last, one worker would run one of them long after the other has ended. */
-const slow = /(e2e\/(follow|watch|backup|crash)|real-(lists|undo|spellings)|follow-week|ledger\/apply)\.test\.ts$/;
+const slow =
+  /(e2e\/(follow|watch|backup|crash|chaos|server)|real-(lists|undo|spellings)|follow-week|ledger\/apply)\.test\.ts$/;
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
