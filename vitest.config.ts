@@ -35,8 +35,8 @@ export default defineConfig({
     pool: 'forks',
     // Importing the program anew for each file took longer than most files run; what a file changes, it puts back.
     isolate: false,
-    // One more than two cores, since a quarter of the time is waiting; each holds an embedded database of some 150 MB.
-    maxWorkers: 3,
+    // Two more than two cores, since a third of the time is waiting; each holds an embedded database of some 150 MB.
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes by itself; a busy machine, or a log that is only polled, takes more than the usual second.
