@@ -37,7 +37,9 @@ export function addSpelling(db: Database, given: SpellingGiven, reason: string, 
       await refuseDoubled(tx, spelling);
       const id = await recordDecision(tx, locked, { kind: 'SPELLING', ...spelling, reason, id: known });
       const report = await take(tx, locked, { id, spelling, reason: `${describe(spelling)} from now on: ${reason}` });
-      return { ...report, ingestAgain: spelling.subject === 'HEADING' ? await rejectedForHeaders(tx) : [] };
+      const ingestAgain = spelling.subject === 'HEADING' ? await rejectedForHeaders(tx) : [];
+      const isUnused = report.rowsReadAgain === 0 && ingestAgain.length === 0;
+      return { ...report, ingestAgain, notes: isUnused ? [unused] : [] };
     },
     { long: true },
   );
@@ -51,6 +53,9 @@ export function undoSpelling(
 ): Promise<ChangeReport> {
   return take(tx, locked, { id, spelling, reason: `${describe(spelling)} no longer: ${reason}` });
 }
+
+/** As of a word with a letter wrong, which would otherwise look like one that helped. */
+const unused = 'No stored row is read otherwise by it; it holds for lists to come.';
 
 const describe = ({ subject, printed, means }: Spelling): string =>
   `the ${subject.toLowerCase()} ${quoteText(printed)} means ${describeMeaning(subject, means)}`;

@@ -58,10 +58,18 @@ describe('a word that no rule can read', () => {
     const report = await operations.addSpelling(taskForce, 'a word of this list');
     expect(report).toMatchObject({
       ...{ rowsReadAgain: 15, accepted: [{ fileName: '2025-06-04_participating.xlsx' }], held: [], ingestAgain: [] },
-      ...{ events: { AGREEMENT_ADDED: 4 }, liveEvents: 4 },
+      ...{ events: { AGREEMENT_ADDED: 4 }, liveEvents: 4, notes: [] },
     });
     expect(tell(await log(db)).slice(before)).toEqual(Array(4).fill('AGREEMENT_ADDED live'));
     expect(await rederiveAll(db)).toEqual({ changed: false, events: 0 });
+  });
+
+  it('is kept for lists to come where nothing prints it, which is said', async () => {
+    await ingest(first);
+    await ingest(misspelt(second));
+    const report = await operations.addSpelling({ ...taskForce, printed: 'Local Deputys' }, 'a letter wrong');
+    expect(report).toMatchObject({ rowsReadAgain: 0, notes: [expect.stringContaining('No stored row')] });
+    expect(await operations.spellings()).toHaveLength(1);
   });
 
   it('is read as if it had been known when the list came', async () => {
