@@ -91,8 +91,8 @@ export async function* watchFeed(
       url: request.url.replace(/^http/, 'ws'),
       webSocketImpl: HeardSocket,
       retryAttempts: 0,
-      // The query for the position and the subscription share a socket.
-      lazyCloseTimeout: 5_000,
+      // The query for the position and the subscription share a socket; after a refusal the process waits so long.
+      lazyCloseTimeout: 500,
       keepAlive: askEvery,
       on: {
         ping: (received) => {
