@@ -87,7 +87,7 @@ async function openAndRun(
   const { createOperations } = await import('../operations/create-operations.ts');
   const ledger = await openLedger(place, RULES_VERSION, { mustExist });
   if (ledger.mended > 0)
-    printNote(`Others could reach ${ledger.mended} folders and files of the ledger; now its owner alone can.`);
+    printNote(`Others could reach ${ledger.mended} of the ledger's folders and files; now its owner alone can.`);
   try {
     await work(createOperations(ledger.database, { follow: followSettings(config.follow), directory }));
   } finally {

@@ -78,4 +78,4 @@ function printRed(text: string): void {
 
 /** Instances on a server count their own; an embedded ledger's one server would have answered. */
 const whoKnowsWatchers = (database: string): string =>
-  database.startsWith('server') ? 'each instance counts its own: see its /readyz' : 'no server runs';
+  database.startsWith('server') ? 'each instance counts its own: see its /readyz' : 'no server has the ledger open';
