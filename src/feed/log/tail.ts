@@ -28,7 +28,8 @@ export interface TailOptions<Event extends Sequenced> {
   /** Called when the log is another one under the same epoch, as after a restore: makes old cursors stale. */
   renewEpoch(stale: LogHead): Promise<void>;
   onTrouble(error: unknown): void;
-  pollMilliseconds?: number;
+  /** Between two looks at a log that wakes nobody; a second unless given. */
+  pollMilliseconds?: number | undefined;
   /** A reading that has no answer by then is given up, and tried anew. */
   patienceMilliseconds?: number;
   /** Events kept for readers that are a little behind. */

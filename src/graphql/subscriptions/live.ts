@@ -16,15 +16,15 @@ export interface RunningLive extends Live {
 export interface LiveSettings {
   /** False: the log is only polled. */
   notify: boolean;
-  /** Between two looks at a log that wakes nobody; a second unless given. */
-  pollMilliseconds?: number;
+  /** Between two looks at a log that wakes nobody. */
+  pollMilliseconds?: number | undefined;
 }
 
 /** Rejects when the database is away. */
 export async function startLive(
   { db, listen }: Pick<OpenDatabase, 'db' | 'listen'>,
   queries: Queries,
-  { notify, pollMilliseconds = 1_000 }: LiveSettings,
+  { notify, pollMilliseconds }: LiveSettings,
   log: TroubleLog,
 ): Promise<RunningLive> {
   const onTrouble = (error: unknown): void => log.warn({ err: error }, 'the log of events could not be read');

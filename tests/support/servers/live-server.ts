@@ -61,8 +61,8 @@ export async function openLiveServer(database: TestDatabase, options: LiveOption
   const deadline = options.deadline === undefined ? {} : { deadline: options.deadline };
   const keys = options.keys ?? operatorKeys;
   const graphql = createGraphql({ database, keys, log, operationsOf: createOperationsOf(database), ...deadline });
-  const polling = options.poll === undefined ? {} : { pollMilliseconds: options.poll };
-  const live = await startLive(database, graphql.queries, { notify: options.notify ?? true, ...polling }, log);
+  const settings = { notify: options.notify ?? true, pollMilliseconds: options.poll };
+  const live = await startLive(database, graphql.queries, settings, log);
   const health = watchHealth({ ping: database.ping, onChange: () => {}, readAt: () => live.tail.readAt });
   const slots = createStreamSlots(options.limits ?? { perAddress: 5_000, perProcess: 5_000 });
   const count = createRequestRate(options.pointsPerMinute ?? 100_000);
