@@ -4,6 +4,7 @@ import type { SnapshotKind } from '../../../schema/enums.ts';
 import { snapshotRows, snapshots, sourceRows } from '../../../schema/tables/snapshots.ts';
 import type { Database } from '../../database/database.ts';
 import { selectSeveral } from '../../database/records.ts';
+import { plausibleYears } from '../../intake/row/plausible-signed-on.ts';
 import { derive } from '../derive/derive.ts';
 import type { IdentityLinks } from '../derive/names/identity-links.ts';
 import {
@@ -73,7 +74,7 @@ export async function loadHistory(
 /** Folds the lists, which must be in order of publication. */
 export function replay(printed: PlaceHistory, lists: readonly Publication[], links: IdentityLinks): Replayed {
   const replayed: Replayed = { state: emptyPlace(), changes: [], moves: [], questions: [] };
-  const previous = new Map<string, Sheet>();
+  const previous = new Map<SnapshotKind, { sheet: Sheet; lastPlausible: string }>();
   /** Kinds of which the list before has rows that cannot be read. */
   const shielding = new Set<SnapshotKind>();
   // Grows with the fold: counting it anew for each list made a replay quadratic in the lists.
@@ -83,12 +84,16 @@ export function replay(printed: PlaceHistory, lists: readonly Publication[], lin
     const sheet = printed.sheets.get(list.number) ?? [];
     const unreadable = printed.unreadable.get(list.number) ?? [];
     const isReadable = unreadable.length === 0 && !shielding.has(list.kind);
-    const unchanged = isReadable && sameSheet(previous.get(list.kind) ?? [], sheet);
-    previous.set(list.kind, sheet);
+    const { last: lastPlausible } = plausibleYears(list.publishedAt);
+    const before = previous.get(list.kind) ?? { sheet: [], lastPlausible };
+    const unchanged = isReadable && sameSheet(before.sheet, sheet) && before.lastPlausible === lastPlausible;
+    previous.set(list.kind, { sheet, lastPlausible });
     if (unreadable.length > 0) shielding.add(list.kind);
     else shielding.delete(list.kind);
-    // Equal rows change nothing unless an absence waits to be confirmed, or was kept from being one, or a name is new.
-    if (unchanged && !isWaiting(replayed.state)) continue;
+    // Equal rows change nothing unless an absence waits to be confirmed, or was kept from being one, a name is new, a year
+    // has become plausible, or what waits for a signature is the next of an agreement that is over.
+    const mayWaitAnew = list.kind === 'PENDING' && sheet.length > 0 && isOver(replayed.state);
+    if (unchanged && !mayWaitAnew && !isWaiting(replayed.state)) continue;
     const rows = sheet.flatMap((id) => printed.rows.get(id) ?? []);
     const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows, unreadable };
     const step = derive(replayed.state, placeList, links);
@@ -102,6 +107,12 @@ export function replay(printed: PlaceHistory, lists: readonly Publication[], lin
 
 const sameSheet = (left: Sheet, right: Sheet): boolean =>
   left.length === right.length && left.every((id, index) => id === right[index]);
+
+/** Whether an agreement of the place is. */
+const isOver = ({ agencies }: PlaceState): boolean =>
+  [...agencies.values()].some(({ agreements }) =>
+    agreements.some(({ status }) => status === 'ENDED' || status === 'SUPERSEDED'),
+  );
 
 function isWaiting(state: PlaceState): boolean {
   for (const { agreements, respeltKey } of state.agencies.values()) {

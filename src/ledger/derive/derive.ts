@@ -14,9 +14,9 @@ import type { Change, PlaceList, PlaceState, Step } from './place-state.ts';
 
 /**
  * Applies one list to a place. The state given may leave out agencies that the list does not touch: those with equal
- * rows on this list and the one before it of its kind, no memorandum shared with a changed row, no other name that
- * lists print, and nothing that is missing: waiting to be confirmed, or behind rows that cannot be read. The outcome for
- * the rest is the same.
+ * rows on this list and the one before it of its kind, no SIGNED plausible on only one of them, no memorandum shared with
+ * a changed row, no other name that lists print, nothing that is missing (waiting to be confirmed, or behind rows that
+ * cannot be read), and on a pending list no agreement that is over. The outcome for the rest is the same.
  */
 export function derive(state: PlaceState, list: PlaceList, links: IdentityLinks): Step {
   const draft = openDraft(state, list);

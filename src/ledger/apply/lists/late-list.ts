@@ -9,6 +9,7 @@ import { ledgerEvents } from '../../../../schema/tables/events.ts';
 import { snapshotRows, sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../../database/database.ts';
 import { selectRecords } from '../../../database/records.ts';
+import { changedRows } from '../rows/changed-rows.ts';
 import { byPublication, type Publication, predecessor } from './publication.ts';
 
 /** All of them where one of the lists is the first of its kind: with it begins what is known. */
@@ -32,30 +33,24 @@ export async function placesTheyCanChange(
 }
 
 /**
- * Where the list differs from its neighbours, and where it is one more list without what was absent or with a name that
- * an agency does not go by yet.
+ * Where the list differs from its neighbours, where it is one more list without what was absent or with a name that an
+ * agency does not go by yet, and where what was over waits anew.
  */
 async function placesOf(
   tx: Transaction,
   list: Publication,
   neighbours: readonly Publication[],
 ): Promise<(string | null)[]> {
-  const changed = neighbours.flatMap(({ number }) => [
-    sql`(${rowsOf(list.number)} except ${rowsOf(number)})`,
-    sql`(${rowsOf(number)} except ${rowsOf(list.number)})`,
-  ]);
+  const changed = neighbours.map((neighbour) => sql`(${changedRows(list, neighbour)})`);
   const rows = await selectRecords<{ placeCode: string | null }>(
     tx,
     sql`select row.place_code as "placeCode" from (${sql.join(changed, sql` union all `)}) changed
         join ${sourceRows} row on row.id = changed.source_row_id
       union ${placesThatWait(list.publishedAt)}
-      ${list.kind === 'PARTICIPATING' ? sql`union ${placesThatRespell(list)}` : sql``}`,
+      union ${list.kind === 'PARTICIPATING' ? placesThatRespell(list) : placesThatWaitAnew(list)}`,
   );
   return rows.map(({ placeCode }) => placeCode);
 }
-
-const rowsOf = (number: number): SQL =>
-  sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
 
 /**
  * Where an absence was open at that instant: one more list without it counts. What an agency that was merged since
@@ -97,6 +92,15 @@ function placesThatRespell({ number, publishedAt }: Publication): SQL {
             where other.agency_id = agency.id and other.name_key <> name.name_key
               and other.first_listed_at <= name.first_listed_at))))`;
 }
+
+/** Where an agency on a pending list had an agreement that was over by then: the row means the next one. */
+const placesThatWaitAnew = ({ number, publishedAt }: Publication): SQL =>
+  sql`select row.place_code from ${snapshotRows} printed
+    join ${sourceRows} row on row.id = printed.source_row_id
+    join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key
+    where printed.snapshot_number = ${number}::int and exists (select 1 from ${ledgerEvents} event
+      where event.agency_id = name.agency_id and event.occurred_at <= ${publishedAt}::timestamptz
+        and event.kind in ('AGREEMENT_ENDED', 'AGREEMENT_SUPERSEDED'))`;
 
 /** The places that any row names, or named before it was read otherwise. */
 export async function allPlaces(tx: Transaction): Promise<string[]> {

@@ -2,7 +2,7 @@
  * Reads rows in the state where later lists show that they belong, before any place is derived: a function of the
  * accepted lists, whatever the order in which they came. `source_rows.place_code` is where a row is read.
  */
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Model } from '../../../../schema/enums.ts';
 import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
 import { snapshotRows, sourceRows } from '../../../../schema/tables/snapshots.ts';
@@ -11,6 +11,7 @@ import { selectRecords } from '../../../database/records.ts';
 import { Groups, placesOfMovedRows } from '../../derive/lists/moved-rows.ts';
 import type { MovedName } from '../../derive/settle/settle-moves.ts';
 import type { Publication } from '../lists/publication.ts';
+import { changedRows } from '../rows/changed-rows.ts';
 
 /** A row of a name that stands, or stood, in several states. */
 interface Row {
@@ -25,10 +26,10 @@ interface Row {
   numbers: number[];
 }
 
-/** Two lists next to each other: only what one of them prints alone can have moved. */
+/** Two lists next to each other: only what they differ by can have moved. */
 export interface Transition {
-  list: Pick<Publication, 'number'>;
-  before: Pick<Publication, 'number'> | null;
+  list: Publication;
+  before: Publication | null;
 }
 
 const statedPlace = sql`coalesce(row.moved_from, row.place_code)`;
@@ -76,7 +77,7 @@ export async function placeRows(
 
 /** By name and model: the rows of those that stand in two states with one SIGNED or memorandum, or that were moved. */
 async function candidates(tx: Database, within: Transition | null): Promise<Map<string, Row[]>> {
-  const chosen = within === null ? sql`true` : sql`row.id in (${onlyOnOne(within)})`;
+  const chosen = within === null ? sql`true` : sql`row.id in (${changedRows(within.list, within.before)})`;
   const rows = await selectRecords<Row>(
     tx,
     sql`with chosen as (
@@ -101,14 +102,6 @@ async function candidates(tx: Database, within: Transition | null): Promise<Map<
     else own.push(row);
   }
   return byName;
-}
-
-function onlyOnOne({ list, before }: Transition): SQL {
-  const rowsOf = (number: number): SQL =>
-    sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
-  if (before === null) return rowsOf(list.number);
-  return sql`(${rowsOf(list.number)} except ${rowsOf(before.number)})
-    union all (${rowsOf(before.number)} except ${rowsOf(list.number)})`;
 }
 
 /** The names of which rows are read in another state than their own says. */

@@ -1,8 +1,9 @@
 /**
  * Which agencies a new list can change: what makes ingest cost what changed, not what is listed. They are the agencies
- * of rows that only this list or only the one before it prints, those that a link, a shared memorandum, the words of a
- * name, an open absence or a name about to change ties to it, and those that the one before did not print but kept listed by rows that cannot
- * be read. The names stay in the database, in a table of the transaction.
+ * of rows by which this list differs from the one before it, those that a link, a shared memorandum, the words of a
+ * name, an open absence or a name about to change ties to it, those that the one before did not print but kept listed by
+ * rows that cannot be read, and of a pending list those of which an agreement is over: lists of the other kind may have
+ * ended it since. The names stay in the database, in a table of the transaction.
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
@@ -13,6 +14,7 @@ import { selectRecords } from '../../../database/records.ts';
 import { aliases } from '../../derive/names/aliases.ts';
 import type { NameDecision } from '../../derive/names/identity-links.ts';
 import type { Publication } from '../lists/publication.ts';
+import { changedRows } from '../rows/changed-rows.ts';
 import { hasUnreadable, notPrinted } from '../rows/unreadable-rows.ts';
 import { countyInPlace, wordsOf } from './load-places.ts';
 
@@ -37,14 +39,14 @@ export interface Touched {
  */
 export async function findTouched(
   tx: Transaction,
-  list: Pick<Publication, 'number' | 'kind'>,
-  before: Pick<Publication, 'number'> | null,
+  list: Publication,
+  before: Publication | null,
   decisions: readonly NameDecision[],
   namesAtOnce: number,
 ): Promise<Touched> {
   await tx.execute(sql`drop table if exists touched_names, touched_agencies, touched_rows`);
   await findNames(tx, list, before, decisions);
-  await findAgencies(tx, before === null ? null : { kind: list.kind, number: before.number });
+  await findAgencies(tx, list, before);
   await tx.execute(sql`insert into touched_names (place_code, name_key)
     select name.place_code, name.name_key from ${agencyNames} name
     join touched_agencies agency on agency.agency_id = name.agency_id`);
@@ -70,21 +72,18 @@ export async function findTouched(
   return { places, rows: sql`touched_rows` };
 }
 
-/** The names of rows that only one of the two lists prints, and those that an alias or a decision links to them. */
+/** The names of rows by which the two lists differ, and those that an alias or a decision links to them. */
 async function findNames(
   tx: Transaction,
-  list: Pick<Publication, 'number'>,
-  before: Pick<Publication, 'number'> | null,
+  list: Publication,
+  before: Publication | null,
   decisions: readonly NameDecision[],
 ): Promise<void> {
-  const rowsOf = (number: number): SQL =>
-    sql`select source_row_id from ${snapshotRows} where snapshot_number = ${number}::int`;
-  const earlier = before === null ? sql`select null::bigint where false` : rowsOf(before.number);
   const pairs = JSON.stringify(linkedNames(decisions));
   await tx.execute(sql`create temporary table touched_names on commit drop as
     with recursive printed as materialized (
       select distinct row.place_code, row.name_key, row.memorandum_url
-      from ((${rowsOf(list.number)} except ${earlier}) union all (${earlier} except ${rowsOf(list.number)})) changed
+      from (${changedRows(list, before)}) changed
       join ${sourceRows} row on row.id = changed.source_row_id
       where row.place_code is not null and row.name_key is not null and row.model is not null
     ), link as materialized (
@@ -102,12 +101,21 @@ async function findNames(
 }
 
 /** The agencies of these names, and those that a list may change without naming them. */
-async function findAgencies(tx: Transaction, before: Pick<Publication, 'number' | 'kind'> | null): Promise<void> {
+async function findAgencies(tx: Transaction, list: Publication, before: Publication | null): Promise<void> {
   const shielded =
     before === null
       ? sql``
       : sql`union select agency_id, place_code from (${notPrinted(before.kind, before.number)}) shielded
           where (${hasUnreadable(before.number)})`;
+  const waitAnew =
+    list.kind === 'PENDING'
+      ? sql`union select agreement.agency_id, agreement.place_code from ${snapshotRows} printed
+          join ${sourceRows} row on row.id = printed.source_row_id
+          join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key
+          join ${agreements} agreement on agreement.agency_id = name.agency_id and agreement.model = row.model
+          where printed.snapshot_number = ${list.number}::int and agreement.derived and agreement.merged_into is null
+            and agreement.status in ('ENDED', 'SUPERSEDED')`
+      : sql``;
   // New names are found first, and each once: their words are compared with those of all names of their place.
   await tx.execute(sql`create temporary table touched_agencies on commit drop as
     select name.agency_id, name.place_code from ${agencyNames} name
@@ -130,7 +138,7 @@ async function findAgencies(tx: Transaction, before: Pick<Publication, 'number' 
         where known.place_code = touched.place_code and known.name_key = touched.name_key)) new
     join ${agencyNames} name on name.place_code = new.place_code and length(name.name_key) = length(new.name_key)
     where ${wordsOf(sql`name.name_key`)} = ${wordsOf(sql`new.name_key`)}
-    ${shielded}`);
+    ${waitAnew} ${shielded}`);
 }
 
 /** Place, name and other name of every alias and decision. */
