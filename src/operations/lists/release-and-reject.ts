@@ -9,12 +9,14 @@ import { snapshots } from '../../../schema/tables/snapshots.ts';
 import type { Database, Transaction } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { LockedLedger } from '../../feed/log/event-log.ts';
+import { newYorkDay } from '../../intake/new-york.ts';
 import { parseGivenInstant } from '../../intake/published-at.ts';
 import { lockForChange } from '../../ledger/apply/apply.ts';
 import { type DecisionGiven, recordDecision } from '../../ledger/apply/decisions.ts';
 import { type ListCause, type StoredSnapshot, settleList } from '../../ledger/apply/lists/change-list.ts';
 import { changeListAndJudge } from '../../ledger/apply/lists/judge-again.ts';
-import { isAhead, itselfLimits } from '../../ledger/derive/guard/guard-itself.ts';
+import { signedBetween } from '../../ledger/apply/lists/list-facts.ts';
+import { isAhead, isTooEarly, itselfLimits } from '../../ledger/derive/guard/guard-itself.ts';
 import { type ChangeReport, Refusal } from '../operations.ts';
 import { findId } from '../read-id.ts';
 import { commitChange } from './report-change.ts';
@@ -65,12 +67,22 @@ export function redateList(
   return onList(db, given, ['ACCEPTED', 'HELD'], async (tx, locked, list) => {
     const [before, after] = [list.publishedAt.toISOString(), new Date(instant).toISOString()];
     if (isAhead(after, locked.now)) throw new Refusal('BAD_ARGUMENT', `${after} is ${tooFarAhead}.`);
+    if (list.status === 'ACCEPTED' && id === undefined) await refuseTooEarly(tx, list, after);
     if (after === before) throw new Refusal('BAD_ARGUMENT', `The list ${list.fileName} was published then already.`);
     const why = `a list published ${before} was published ${after}: ${reason}`;
     const redating = { kind: 'REDATING', publishedAt: new Date(after), reason, id } as const;
     const change = await decide(tx, locked, list, redating, { reason: why });
     return { ...change, notes: await whyStillHeld(tx, list.id) };
   });
+}
+
+/** A slip in the year of one that counts would be told as news. One that is held is judged by its new time. */
+async function refuseTooEarly(tx: Transaction, list: StoredSnapshot, publishedAt: string): Promise<void> {
+  const day = newYorkDay(publishedAt);
+  const signed = await signedBetween(tx, list.number, day, newYorkDay(list.publishedAt.toISOString()));
+  if (!isTooEarly(day) && signed <= itselfLimits.signedAfter.holdAbove) return;
+  const why = signed > 0 ? `${signed} of its rows are signed later` : 'there are no lists of that time';
+  throw new Refusal('BAD_ARGUMENT', `The list ${list.fileName} was not published on ${day}: ${why}.`);
 }
 
 async function whyStillHeld(tx: Transaction, id: string): Promise<string[]> {

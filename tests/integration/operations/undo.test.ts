@@ -156,6 +156,18 @@ describe('an accepted list', () => {
         ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining(message) },
       });
     }
+    const crowd = ['Alpha', 'Bravo', 'Charlie'].map((name) => ({ agency: `${name} Marshal`, signed: '2025-03-01' }));
+    const { snapshotId } = await ingest(db, { on: '2025-03-06', rows: [alpha, ...crowd] });
+    await expect(operations.redate(snapshotId, '2024-03-06', 'a slip')).rejects.toMatchObject({
+      ...{
+        code: 'BAD_ARGUMENT',
+        message: expect.stringMatching(/not published on 2024-03-06: [34] of its rows are signed/),
+      },
+    });
+    const { snapshotId: pending } = await ingest(db, { kind: 'PENDING', on: '2025-03-06', rows: [alpha] });
+    await expect(operations.redate(pending, '2006-03-06', 'a slip')).rejects.toMatchObject({
+      ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining('no lists of that time') },
+    });
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
     expect(await operations.redate(id, tomorrow, 'a clock that is off')).toMatchObject({
       decisionIds: [expect.any(String)],
@@ -289,7 +301,7 @@ describe('the word on a held list', () => {
     expect(back.plan?.agreements[0]).toMatchObject({ change: 'RESTORED', agency: 'fffffffff Police' });
     const withdrawn = await operations.withdraw(id, 'half a list', { dryRun: true });
     expect(withdrawn.plan).toEqual(back.plan);
-    const redated = await operations.redate(id, '2025-02-20', 'a month early', { dryRun: true });
+    const redated = await operations.redate(id, '2025-03-01T06:00:00Z', 'a day early', { dryRun: true });
     expect(redated.plan?.agreements.filter(({ change }) => change === 'RESTORED')).toHaveLength(15);
     expect(await db.select({ revokedAt: decisions.revokedAt }).from(decisions)).toEqual([{ revokedAt: null }]);
     expect(await operations.lists('ACCEPTED', null)).toHaveLength(2);

@@ -49,6 +49,17 @@ export async function pendingRepeats(tx: Database, number: number): Promise<{ ro
   return counted ?? { rows: 0, standing: 0 };
 }
 
+/** How many rows of a list are signed after a day and not after another, `YYYY-MM-DD`. */
+export async function signedBetween(tx: Database, number: number, after: string, until: string): Promise<number> {
+  const [counted] = await selectRecords<{ rows: number }>(
+    tx,
+    sql`select count(*)::int as rows from ${snapshotRows} printed
+      join ${sourceRows} row on row.id = printed.source_row_id
+      where printed.snapshot_number = ${number}::int and row.signed_on > ${after}::date and row.signed_on <= ${until}::date`,
+  );
+  return counted?.rows ?? 0;
+}
+
 export async function storedFacts(
   tx: Database,
   { number, kind, publishedAt, modifiedAt }: Publication,

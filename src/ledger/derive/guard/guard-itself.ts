@@ -39,6 +39,9 @@ export function holdReasonsOf(facts: ListFacts, now: string): HoldReason[] {
 export const isAhead = (publishedAt: string, now: string): boolean =>
   daysAhead(publishedAt, now) > itselfLimits.daysAhead.holdAbove;
 
+/** Whether a day, `YYYY-MM-DD`, is one of before the programme. */
+export const isTooEarly = (day: string): boolean => Number(day.slice(0, 4)) < FIRST_YEAR;
+
 const daysAhead = (publishedAt: string, now: string): number =>
   (Date.parse(publishedAt) - Date.parse(now)) / DAY_MILLISECONDS;
 
@@ -51,10 +54,9 @@ function reasonsOfTime(facts: ListFacts, now: string): HoldReason[] {
     const message = `It would be published on ${day}, ${Math.floor(ahead)} days from now; what comes before would be history.`;
     reasons.push(reason('PUBLISHED_AHEAD', Math.floor(ahead), itselfLimits.daysAhead.holdAbove, message));
   }
-  const year = Number(day.slice(0, 4));
-  if (year < FIRST_YEAR) {
+  if (isTooEarly(day)) {
     const message = `It would be published on ${day}; there are no lists from before ${FIRST_YEAR}.`;
-    reasons.push(reason('PUBLISHED_TOO_EARLY', year, FIRST_YEAR, message));
+    reasons.push(reason('PUBLISHED_TOO_EARLY', Number(day.slice(0, 4)), FIRST_YEAR, message));
   }
   if (signedAfter > itselfLimits.signedAfter.holdAbove) {
     const message = `${signedAfter} rows are signed after ${day}, the day of publication: the day is too early.`;
