@@ -147,7 +147,7 @@ async function applyAll(db: Database, work: Work): Promise<IngestedFile[]> {
   const coming = options.inGivenOrder === true ? {} : newestOf(candidates);
   const batches =
     options.inGivenOrder === true
-      ? candidates.map((each): Batch => ({ candidates: [each], isLate: false, rowCount: each.rowCount }))
+      ? asArrived(candidates, options.acts ?? [], accepted)
       : inBatches(candidates, accepted, ({ kind, publishedAt }) =>
           whyHistory({ kind, publishedAt }, accepted, coming[kind], backfill),
         );
@@ -247,14 +247,47 @@ function inBatches(
     const { order, rowCount, isList } = candidate;
     const isLate = isList && newestKnown !== null && byPublication(order, newestKnown) < 0 && whyPast(order) !== null;
     const open = batches.at(-1);
-    if (isLate && open?.isLate && open.candidates.length < LATE_LISTS && open.rowCount + rowCount <= KEPT_ROWS) {
-      open.candidates.push(candidate);
-      open.rowCount += rowCount;
-    } else {
-      batches.push({ candidates: [candidate], isLate, rowCount });
-    }
+    if (isLate && open?.isLate && hasRoom(open, candidate)) addTo(open, candidate);
+    else batches.push({ candidates: [candidate], isLate, rowCount });
   }
   return batches;
+}
+
+/**
+ * In the given order, one by one; but late lists that an archive has of one time of arrival came in one transaction:
+ * apart, they could come to the same agencies under other ids.
+ */
+function asArrived(
+  candidates: readonly Candidate[],
+  acts: readonly ArchivedAct[],
+  accepted: readonly Publication[],
+): Batch[] {
+  const acted = new Set(acts.map(({ afterLists }) => afterLists));
+  const known = [...accepted];
+  let before: Candidate | undefined;
+  const batches: Batch[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    const { file, order, isList, rowCount } = candidate;
+    const isLate =
+      isList &&
+      known.some((each) => byPublication(order, each) < 0) &&
+      whyHistory(order, known, undefined, false) !== null;
+    const open = batches.at(-1);
+    const isBeside = !acted.has(index) && before?.file.facts.receivedAt === file.facts.receivedAt;
+    if (isLate && open?.isLate && isBeside && hasRoom(open, candidate)) addTo(open, candidate);
+    else batches.push({ candidates: [candidate], isLate, rowCount });
+    if (file.archivedStatus === 'ACCEPTED' || file.archivedStatus === 'WITHDRAWN') known.push(order);
+    before = candidate;
+  }
+  return batches;
+}
+
+const hasRoom = (batch: Batch, { rowCount }: Candidate): boolean =>
+  batch.candidates.length < LATE_LISTS && batch.rowCount + rowCount <= KEPT_ROWS;
+
+function addTo(batch: Batch, candidate: Candidate): void {
+  batch.candidates.push(candidate);
+  batch.rowCount += candidate.rowCount;
 }
 
 function unlessSpellingsChanged(error: unknown): null {

@@ -141,6 +141,24 @@ async function actsIn(archive: string): Promise<unknown> {
   return JSON.parse(text, (key, value) => (key === 'decidedAt' || key === 'at' ? null : value));
 }
 
+test('late lists that came in one command come together again, to the same ids', async () => {
+  const head = 'STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED';
+  const own = { '2025-03-01': 'Zulus', '2025-03-02': 'Zulu', '2025-05-01': 'Zulu' };
+  const paths: string[] = [];
+  for (const [day, name] of Object.entries(own)) {
+    const signed = day === '2025-05-01' ? '2025-02-25' : '2025-01-20';
+    const rows = ['Texas,Alpha Police,Task Force Model,2025-01-20', `Texas,${name} Police,Task Force Model,${signed}`];
+    paths.push(join(folder, `${day}_participating.csv`));
+    await writeFile(paths.at(-1) ?? '', [head, ...rows, ''].join('\n'));
+  }
+  await operations.ingest({ paths: paths.slice(2) });
+  await operations.ingest({ paths: paths.slice(0, 2) });
+  const archive = join(folder, 'late');
+  await operations.archive(archive);
+  await operationsElsewhere.ingest({ paths: [], manifest: join(archive, 'MANIFEST.csv') });
+  expect(await state(elsewhere)).toEqual(await state());
+});
+
 test('a dry run of it keeps nothing, and a decision that cannot be made again is named', async () => {
   await ingest('2025-03-01', crowd);
   const held = await ingest('2025-03-02', crowd.slice(0, 4));

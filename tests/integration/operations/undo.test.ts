@@ -146,32 +146,21 @@ describe('an accepted list', () => {
   it('is not re-dated to a day that no list may have yet, to its own time, nor to that of the same table', async () => {
     const id = await listId('2025-03-01');
     await ingest(db, { on: '2025-03-05', rows: [alpha] });
-    const wrong = {
-      '2999-01-01': 'more than 2 days in the future',
-      '2025-03-01T12:00:00Z': 'then already',
-      '2025-03-05T12:00:00Z': 'same table',
-    };
-    for (const [time, message] of Object.entries({ ...wrong, yesterday: 'neither a day nor an instant' })) {
-      await expect(operations.redate(id, time, 'why')).rejects.toMatchObject({
-        ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining(message) },
-      });
-    }
-    const crowd = ['Alpha', 'Bravo', 'Charlie'].map((name) => ({ agency: `${name} Marshal`, signed: '2025-03-01' }));
-    const { snapshotId } = await ingest(db, { on: '2025-03-06', rows: [alpha, ...crowd] });
-    await expect(operations.redate(snapshotId, '2024-03-06', 'a slip')).rejects.toMatchObject({
-      ...{
-        code: 'BAD_ARGUMENT',
-        message: expect.stringMatching(/not published on 2024-03-06: [34] of its rows are signed/),
-      },
-    });
+    const { snapshotId: signed } = await ingest(db, { on: '2025-03-06', rows: crowd.slice(0, 3) });
     const { snapshotId: pending } = await ingest(db, { kind: 'PENDING', on: '2025-03-06', rows: [alpha] });
-    await expect(operations.redate(pending, '2006-03-06', 'a slip')).rejects.toMatchObject({
-      ...{ code: 'BAD_ARGUMENT', message: expect.stringContaining('no lists of that time') },
-    });
+    for (const [list, time, message] of [
+      [id, '2999-01-01', 'more than 2 days in the future'],
+      [id, '2025-03-01T12:00:00Z', 'then already'],
+      [id, '2025-03-05T12:00:00Z', 'same table'],
+      [id, 'yesterday', 'neither a day nor an instant'],
+      [signed, '2024-03-06', 'not published on 2024-03-06: 3 of its rows are signed later'],
+      [pending, '2006-03-06', 'no lists of that time'],
+    ] as const) {
+      const refusal = operations.redate(list, time, 'why');
+      await expect(refusal).rejects.toMatchObject({ code: 'BAD_ARGUMENT', message: expect.stringContaining(message) });
+    }
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
-    expect(await operations.redate(id, tomorrow, 'a clock that is off')).toMatchObject({
-      decisionIds: [expect.any(String)],
-    });
+    expect((await operations.redate(id, tomorrow, 'a clock that is off')).decisionIds).toHaveLength(1);
   });
 });
 
