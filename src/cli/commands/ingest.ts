@@ -68,7 +68,9 @@ function readInput(paths: readonly string[], options: IngestOptions): IngestInpu
   const { publishedAt, sheet, headerRow } = options;
   for (const [option, value] of Object.entries({ 'published-at': publishedAt, sheet, 'header-row': headerRow })) {
     if (value === undefined || paths.length === 1) continue;
-    throw new UsageError(`--${option} is for one list, and these paths hold several`);
+    const what =
+      options.manifest === undefined ? 'these paths hold several' : 'a manifest says it of each of its files';
+    throw new UsageError(`--${option} is for one list, and ${what}`);
   }
   return {
     paths,

@@ -24,6 +24,10 @@ describe('a wrong argument', () => {
       ['ingest', '.', '--published-at', '9026-02-02'],
       /argument '9026-02-02' is invalid. It is more than 2 days in the future\./,
     ],
+    [
+      ['ingest', '--manifest', 'm.csv', '--published-at', '2026-02-02'],
+      /--published-at is for one list, and a manifest/,
+    ],
     [['ingest', '.', '--published-at', '0206-02-02'], /argument '0206-02-02' is invalid. Section 287\(g\) is of 1996/],
     [['review', 'nonsense'], /^error: unknown command 'nonsense'\n\(see accord287 review --help\)\n$/],
     [['sample', 'nxt'], /^error: unknown command 'nxt'\n\(see accord287 sample --help\)\n$/],
