@@ -14,7 +14,7 @@ import { createListReader, type ListReader } from '../../intake/list-reader.ts';
 import type { ReadResult } from '../../intake/table/list.ts';
 import { sha256 as hashOf } from '../../intake/table/row-hash.ts';
 import { type Applied, applyHistory, applyList, SpellingsChanged } from '../../ledger/apply/apply.ts';
-import { acceptedLists, byPublication, type Publication } from '../../ledger/apply/lists/publication.ts';
+import { acceptedLists, byPublication } from '../../ledger/apply/lists/publication.ts';
 import type { Arrival } from '../../ledger/apply/lists/store-list.ts';
 import { type InForce, spellingsInForce } from '../../ledger/apply/rows/spellings-in-force.ts';
 import { isAhead } from '../../ledger/derive/guard/guard-itself.ts';
@@ -23,22 +23,18 @@ import type { ArchivedAct } from '../archive/archived-acts.ts';
 import { actAgain } from '../decisions/act-again.ts';
 import { type IngestedFile, type IngestReport, Refusal, type ReportProgress } from '../operations.ts';
 import { currentRevision } from '../revision.ts';
+import { asArrived, inBatches, type Ordered } from './batches.ts';
 import { tryOut } from './dry-run.ts';
 import { groupIssues } from './group-issues.ts';
 import type { IncomingFile } from './incoming-file.ts';
-import { KEPT_ROWS, KeptReadings } from './kept-readings.ts';
+import { KeptReadings } from './kept-readings.ts';
 import { listBehindWhich } from './list-behind-which.ts';
 
-/** A file whose place in the order is known. Its reading is kept while memory allows, else it is read again. */
-interface Candidate {
-  file: IncomingFile;
-  order: Publication;
-  /** False for a file that is no list. */
-  isList: boolean;
+/** Its reading is kept while memory allows, else it is read again. */
+interface Candidate extends Ordered {
   result: ReadResult | null;
   /** Of the spellings that it was read by. */
   readWith: string;
-  rowCount: number;
 }
 
 /** What files are read with; the spellings are those that held when it last looked. */
@@ -47,8 +43,6 @@ interface Reading {
   by: InForce;
 }
 
-/** Late lists at a time: while they are derived, an embedded ledger answers nothing. */
-const LATE_LISTS = 16;
 /** Who watches the work, and may stop it between two files. */
 export interface Watch {
   report?: ReportProgress | undefined;
@@ -225,69 +219,6 @@ function newestOf(candidates: readonly Candidate[]): Partial<Record<SnapshotKind
     if (isList && !isAhead(order.publishedAt, file.facts.receivedAt)) newest[order.kind] = order.publishedAt;
   }
   return newest;
-}
-
-/** Files that are applied in one transaction. */
-interface Batch {
-  candidates: Candidate[];
-  /** History, and older than what is in the ledger: what follows is derived again, once for the batch. */
-  isLate: boolean;
-  rowCount: number;
-}
-
-/** A late list costs a replay of the places it changes, and so do many at once. What is news is told list by list. */
-function inBatches(
-  candidates: readonly Candidate[],
-  accepted: readonly Publication[],
-  whyPast: (list: Publication) => string | null,
-): Batch[] {
-  const newestKnown = accepted.at(-1) ?? null;
-  const batches: Batch[] = [];
-  for (const candidate of candidates) {
-    const { order, rowCount, isList } = candidate;
-    const isLate = isList && newestKnown !== null && byPublication(order, newestKnown) < 0 && whyPast(order) !== null;
-    const open = batches.at(-1);
-    if (isLate && open?.isLate && hasRoom(open, candidate)) addTo(open, candidate);
-    else batches.push({ candidates: [candidate], isLate, rowCount });
-  }
-  return batches;
-}
-
-/**
- * In the given order, one by one; but late lists that an archive has of one time of arrival came in one transaction:
- * apart, they could come to the same agencies under other ids.
- */
-function asArrived(
-  candidates: readonly Candidate[],
-  acts: readonly ArchivedAct[],
-  accepted: readonly Publication[],
-): Batch[] {
-  const acted = new Set(acts.map(({ afterLists }) => afterLists));
-  const known = [...accepted];
-  let before: Candidate | undefined;
-  const batches: Batch[] = [];
-  for (const [index, candidate] of candidates.entries()) {
-    const { file, order, isList, rowCount } = candidate;
-    const isLate =
-      isList &&
-      known.some((each) => byPublication(order, each) < 0) &&
-      whyHistory(order, known, undefined, false) !== null;
-    const open = batches.at(-1);
-    const isBeside = !acted.has(index) && before?.file.facts.receivedAt === file.facts.receivedAt;
-    if (isLate && open?.isLate && isBeside && hasRoom(open, candidate)) addTo(open, candidate);
-    else batches.push({ candidates: [candidate], isLate, rowCount });
-    if (file.archivedStatus === 'ACCEPTED' || file.archivedStatus === 'WITHDRAWN') known.push(order);
-    before = candidate;
-  }
-  return batches;
-}
-
-const hasRoom = (batch: Batch, { rowCount }: Candidate): boolean =>
-  batch.candidates.length < LATE_LISTS && batch.rowCount + rowCount <= KEPT_ROWS;
-
-function addTo(batch: Batch, candidate: Candidate): void {
-  batch.candidates.push(candidate);
-  batch.rowCount += candidate.rowCount;
 }
 
 function unlessSpellingsChanged(error: unknown): null {
