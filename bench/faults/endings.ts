@@ -74,14 +74,7 @@ const MOST_GROWTH = 1.5;
 export const siege: FaultRun = {
   rows: ['W2', 'D16'],
   run: async function* (seconds) {
-    const found = await besiege({
-      database: 'embedded',
-      seconds,
-      restSeconds: seconds / 4,
-      lists: 30,
-      honest: 50,
-      hostile: 31,
-    });
+    const found = await besiege({ database: 'embedded', seconds, restSeconds: seconds / 4, honest: 50, hostile: 31 });
     const verdict = judgeSiege(found);
     const grown = megabytes(found.after.heap + found.after.external - found.before.heap - found.before.external);
     yield* [

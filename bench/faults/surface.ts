@@ -22,7 +22,7 @@ const strikes: readonly (readonly [rows: readonly string[], Strike])[] = [
 export const surface: FaultRun = {
   rows: strikes.flatMap(([rows]) => rows),
   run: async function* (seconds, wanted) {
-    await using ground = await openGround('embedded', 30);
+    await using ground = await openGround('embedded');
     await using server = await startSiegedServer({ ...ground.ledger, OPERATOR_KEYS: operatorKey });
     for (const [rows, strike] of strikes) if (rows.some(wanted)) yield* await strike(server, seconds);
     if (server.ended !== null) throw new Error(`The server ${server.ended}: ${server.errors.join('\n')}`);

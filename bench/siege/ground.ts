@@ -15,7 +15,7 @@ export interface Ground extends AsyncDisposable {
 const LISTS_TO_COME = 10;
 
 /** With so many lists in the ledger before. */
-export async function openGround(database: 'embedded' | 'postgres', before: number): Promise<Ground> {
+export async function openGround(database: 'embedded' | 'postgres', before = 30): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'accord287-siege-'));
   const bench = database === 'postgres' ? await openBenchServer() : null;
   const leave = async (): Promise<void> => {

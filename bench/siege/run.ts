@@ -16,8 +16,8 @@ export interface SiegeOptions {
   /** Of the siege itself; calm before it is a fifth of that, and rest after it. */
   seconds: number;
   restSeconds: number;
-  /** In the ledger before it. */
-  lists: number;
+  /** In the ledger before it; left out, as many as the ground has of itself. */
+  lists?: number;
   honest: number;
   hostile: number;
 }
