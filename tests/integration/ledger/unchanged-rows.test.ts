@@ -15,8 +15,12 @@ const own: RowGiven = { agency: 'Xray Police' };
 const participating = (on: string, ...rows: RowGiven[]): ListGiven => ({ on, rows: [other, ...rows] });
 const pending = (on: string, ...rows: RowGiven[]): ListGiven => ({ kind: 'PENDING', on, rows });
 const jail: RowGiven = { ...own, model: 'JAIL_ENFORCEMENT' };
-
 const another: RowGiven = { agency: 'Yankee Police' };
+const once: RowGiven[] = [
+  { ...own, county: '48001' },
+  { ...jail, county: '48003' },
+];
+const twice: RowGiven[] = [...once, { ...jail, county: '48003' }];
 
 const whatEnded = [
   participating('2025-03-01', own),
@@ -49,20 +53,10 @@ const cases: [what: string, lists: ListGiven[], told: string | null][] = [
   [
     'twice on a sheet: type and county are those of most rows',
     [
-      participating('2025-03-01', { ...own, county: '48001' }, { ...jail, county: '48003' }),
-      participating(
-        '2025-03-03',
-        { ...own, county: '48001' },
-        { ...jail, county: '48003' },
-        { ...jail, county: '48003' },
-      ),
-      participating('2025-03-05', { ...own, county: '48001' }, { ...jail, county: '48003' }),
-      participating(
-        '2025-03-07',
-        { ...own, county: '48001' },
-        { ...jail, county: '48003' },
-        { ...jail, county: '48003' },
-      ),
+      participating('2025-03-01', ...once),
+      participating('2025-03-03', ...twice),
+      participating('2025-03-05', ...once),
+      participating('2025-03-07', ...twice),
     ],
     null,
   ],

@@ -35,8 +35,9 @@ export async function openRealLedger(archive: string): Promise<RealLedger> {
     const database = await openTestDatabase();
     return { database, report: await fill(database) };
   }
-  const behind = [...filesBehind(...opening, 'src/operations/create-operations.ts'), ...lists];
-  const folder = await keptFolder('real-ledger', [...behind, ...filesIn(migrationsFolder())], async (folder) => {
+  const programs = ['src/database/migrate.ts', 'src/database/open.ts', 'src/operations/create-operations.ts'];
+  const behind = [...filesBehind(...programs), ...filesIn(migrationsFolder()), ...lists];
+  const folder = await keptFolder('real-ledger', behind, async (folder) => {
     const database = await openDatabase({ kind: 'pglite', directory: join(folder, 'ledger') });
     await migrateDatabase(database, { rulesVersion: RULES_VERSION, sample: false });
     const report = await fill(database);
@@ -59,24 +60,17 @@ export async function openSampleLedger(): Promise<TestDatabase> {
 
 /** A folder to be copied: the ledger that the first start of a server has made and filled, which has ended since. */
 export async function keptSampleLedger(): Promise<string> {
-  const behind = [...filesBehind(...opening, 'src/main.ts', 'build.mjs'), ...filesIn(migrationsFolder())];
+  const behind = [...filesBehind('src/main.ts', 'build.mjs'), ...filesIn(migrationsFolder())];
   const folder = await keptFolder('sample-ledger', behind, async (folder) => {
     await using server = await startServer({ DATA_DIR: folder });
     // Also from the set-up of a file, where expect.poll may not be.
-    await vi.waitFor(
-      () => expect(server.log).toContainEqual(expect.objectContaining({ msg: 'sample ledger filled' })),
-      {
-        timeout: 90_000,
-      },
-    );
+    const filled = expect.objectContaining({ msg: 'sample ledger filled' });
+    await vi.waitFor(() => expect(server.log).toContainEqual(filled), { timeout: 90_000 });
     server.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
   });
   return join(folder, 'sample');
 }
-
-/** What opens a ledger and keeps its tables. */
-const opening = ['src/database/migrate.ts', 'src/database/open.ts'];
 
 const isFilledAnew = (): boolean => isLong && inject('template').kind === 'postgres';
 
