@@ -6,6 +6,7 @@ import type { Database } from '../../database/database.ts';
 import { selectSeveral } from '../../database/records.ts';
 import { plausibleYears } from '../../intake/row/plausible-signed-on.ts';
 import { derive } from '../derive/derive.ts';
+import { isOver } from '../derive/lists/list-pending.ts';
 import type { IdentityLinks } from '../derive/names/identity-links.ts';
 import {
   type AgreementMove,
@@ -92,7 +93,7 @@ export function replay(printed: PlaceHistory, lists: readonly Publication[], lin
     else shielding.delete(list.kind);
     // Equal rows change nothing unless an absence waits to be confirmed, or was kept from being one, a name is new, a year
     // has become plausible, or what waits for a signature is the next of an agreement that is over.
-    const mayWaitAnew = list.kind === 'PENDING' && sheet.length > 0 && isOver(replayed.state);
+    const mayWaitAnew = list.kind === 'PENDING' && sheet.length > 0 && hasEnded(replayed.state);
     if (unchanged && !mayWaitAnew && !isWaiting(replayed.state)) continue;
     const rows = sheet.flatMap((id) => printed.rows.get(id) ?? []);
     const placeList = { kind: list.kind, publishedAt: list.publishedAt, history, rows, unreadable };
@@ -108,11 +109,8 @@ export function replay(printed: PlaceHistory, lists: readonly Publication[], lin
 const sameSheet = (left: Sheet, right: Sheet): boolean =>
   left.length === right.length && left.every((id, index) => id === right[index]);
 
-/** Whether an agreement of the place is. */
-const isOver = ({ agencies }: PlaceState): boolean =>
-  [...agencies.values()].some(({ agreements }) =>
-    agreements.some(({ status }) => status === 'ENDED' || status === 'SUPERSEDED'),
-  );
+const hasEnded = ({ agencies }: PlaceState): boolean =>
+  [...agencies.values()].some(({ agreements }) => agreements.some(isOver));
 
 function isWaiting(state: PlaceState): boolean {
   for (const { agreements, respeltKey } of state.agencies.values()) {

@@ -67,8 +67,8 @@ export function redateList(
   return onList(db, given, ['ACCEPTED', 'HELD'], async (tx, locked, list) => {
     const [before, after] = [list.publishedAt.toISOString(), new Date(instant).toISOString()];
     if (isAhead(after, locked.now)) throw new Refusal('BAD_ARGUMENT', `${after} is ${tooFarAhead}.`);
-    if (list.status === 'ACCEPTED' && id === undefined) await refuseTooEarly(tx, list, after);
     if (after === before) throw new Refusal('BAD_ARGUMENT', `The list ${list.fileName} was published then already.`);
+    if (list.status === 'ACCEPTED' && id === undefined) await refuseTooEarly(tx, list, after);
     const why = `a list published ${before} was published ${after}: ${reason}`;
     const redating = { kind: 'REDATING', publishedAt: new Date(after), reason, id } as const;
     const change = await decide(tx, locked, list, redating, { reason: why });

@@ -27,9 +27,12 @@ export function listPending(draft: Draft, { rows, doubtful }: Attached, isShield
 /** The agreement that a pending row means: the current one, or the next where the last has ended. */
 function waiting(latest: AgreementState | null, model: AgreementState['model']): AgreementState {
   if (latest === null) return newAgreement(model, 1, null);
-  const over = latest.status === 'ENDED' || latest.status === 'SUPERSEDED';
-  return over ? newAgreement(model, latest.ordinal + 1, latest.ordinal) : latest;
+  return isOver(latest) ? newAgreement(model, latest.ordinal + 1, latest.ordinal) : latest;
 }
+
+/** A row that means it from then on means the next one. */
+export const isOver = ({ status }: Pick<AgreementState, 'status'>): boolean =>
+  status === 'ENDED' || status === 'SUPERSEDED';
 
 function awaitSignature(
   draft: Draft,
