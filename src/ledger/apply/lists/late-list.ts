@@ -6,10 +6,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { agencies, agencyNames } from '../../../../schema/tables/agencies.ts';
 import { agreements, listings } from '../../../../schema/tables/agreements.ts';
 import { ledgerEvents } from '../../../../schema/tables/events.ts';
-import { snapshotRows, sourceRows } from '../../../../schema/tables/snapshots.ts';
+import { sourceRows } from '../../../../schema/tables/snapshots.ts';
 import type { Transaction } from '../../../database/database.ts';
 import { selectRecords } from '../../../database/records.ts';
 import { changedRows } from '../rows/changed-rows.ts';
+import { printedNames } from '../rows/printed-names.ts';
 import { byPublication, type Publication, predecessor } from './publication.ts';
 
 /** All of them where one of the lists is the first of its kind: with it begins what is known. */
@@ -81,24 +82,19 @@ const placesThatWait = (instant: string): SQL =>
 function placesThatRespell({ number, publishedAt }: Publication): SQL {
   const renamed = (when: SQL): SQL => sql`exists (select 1 from ${ledgerEvents} event
     where event.agency_id = agency.id and event.kind = 'AGENCY_RENAMED' and event.occurred_at ${when})`;
-  return sql`select row.place_code from ${snapshotRows} printed
-    join ${sourceRows} row on row.id = printed.source_row_id
-    join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key
+  return sql`select row.place_code from ${printedNames(number)}
     join ${agencies} agency on agency.id = name.agency_id
-    where printed.snapshot_number = ${number}::int
-      and (agency.listed_name is not null
-        or ((row.name_key <> agency.name_key or ${renamed(sql`>= ${publishedAt}::timestamptz`)})
-          and (${renamed(sql`<= ${publishedAt}::timestamptz`)} or exists (select 1 from ${agencyNames} other
-            where other.agency_id = agency.id and other.name_key <> name.name_key
-              and other.first_listed_at <= name.first_listed_at))))`;
+    where agency.listed_name is not null
+      or ((row.name_key <> agency.name_key or ${renamed(sql`>= ${publishedAt}::timestamptz`)})
+        and (${renamed(sql`<= ${publishedAt}::timestamptz`)} or exists (select 1 from ${agencyNames} other
+          where other.agency_id = agency.id and other.name_key <> name.name_key
+            and other.first_listed_at <= name.first_listed_at)))`;
 }
 
 /** Where an agency on a pending list had an agreement that was over by then: the row means the next one. */
 const placesThatWaitAnew = ({ number, publishedAt }: Publication): SQL =>
-  sql`select row.place_code from ${snapshotRows} printed
-    join ${sourceRows} row on row.id = printed.source_row_id
-    join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key
-    where printed.snapshot_number = ${number}::int and exists (select 1 from ${ledgerEvents} event
+  sql`select row.place_code from ${printedNames(number)}
+    where exists (select 1 from ${ledgerEvents} event
       where event.agency_id = name.agency_id and event.occurred_at <= ${publishedAt}::timestamptz
         and event.kind in ('AGREEMENT_ENDED', 'AGREEMENT_SUPERSEDED'))`;
 

@@ -15,6 +15,7 @@ import { aliases } from '../../derive/names/aliases.ts';
 import type { NameDecision } from '../../derive/names/identity-links.ts';
 import type { Publication } from '../lists/publication.ts';
 import { changedRows } from '../rows/changed-rows.ts';
+import { printedNames } from '../rows/printed-names.ts';
 import { hasUnreadable, notPrinted } from '../rows/unreadable-rows.ts';
 import { countyInPlace, wordsOf } from './load-places.ts';
 
@@ -109,11 +110,9 @@ async function findAgencies(tx: Transaction, list: Publication, before: Publicat
           where (${hasUnreadable(before.number)})`;
   const waitAnew =
     list.kind === 'PENDING'
-      ? sql`union select agreement.agency_id, agreement.place_code from ${snapshotRows} printed
-          join ${sourceRows} row on row.id = printed.source_row_id
-          join ${agencyNames} name on name.place_code = row.place_code and name.name_key = row.name_key
+      ? sql`union select agreement.agency_id, agreement.place_code from ${printedNames(list.number)}
           join ${agreements} agreement on agreement.agency_id = name.agency_id and agreement.model = row.model
-          where printed.snapshot_number = ${list.number}::int and agreement.derived and agreement.merged_into is null
+          where agreement.derived and agreement.merged_into is null
             and agreement.status in ('ENDED', 'SUPERSEDED')`
       : sql``;
   // New names are found first, and each once: their words are compared with those of all names of their place.
